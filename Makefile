@@ -1,0 +1,43 @@
+# Two commands for a stranger: `make run` and `make test`. Nothing to install before them but Python 3.11+ and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check format bench lock clean setup setup-dev
+.DEFAULT_GOAL := run
+
+run: setup
+	@exec $(BIN)/mission-control run
+
+test: setup-dev
+	@deploy/browser.sh
+	@$(BIN)/python -m pytest
+
+check: setup-dev
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+format: setup-dev
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+bench: setup-dev
+	@deploy/browser.sh
+	@$(BIN)/python -m bench
+
+setup: $(VENV)/.run
+setup-dev: $(VENV)/.dev
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	@deploy/setup.sh $(PYTHON) $(VENV) requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml
+	@deploy/setup.sh $(PYTHON) $(VENV) requirements-dev.lock
+	@touch $@ $(VENV)/.run
+
+# The locks hold hashes and no index address. Needs uv, only to change a dependency.
+lock:
+	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" $(LOCKFLAGS) requirements-dev.in -o requirements-dev.lock
+	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" $(LOCKFLAGS) -c requirements-dev.lock requirements.in -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
