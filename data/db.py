@@ -1,0 +1,80 @@
+"""The way to PostgreSQL: one engine a process, bounded in connections and in waiting."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine as sqlalchemy_engine
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from data.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+    from sqlalchemy import Connection, Engine
+
+POOL_SIZE = 10
+POOL_WAIT_S = 3
+CONNECT_S = 3
+STATEMENT_MS = 15_000
+RETRY_AFTER_S = 2.0
+
+
+def create_engine(url: str, *, pool_size: int = POOL_SIZE, statement_ms: int = STATEMENT_MS) -> Engine:
+    """An engine whose every wait is bounded: for a connection, for the server, for a statement."""
+    options = f"-c timezone=UTC -c statement_timeout={statement_ms} -c idle_in_transaction_session_timeout=60000"
+    return sqlalchemy_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_S,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        connect_args={
+            "connect_timeout": CONNECT_S,
+            "options": options,
+            "application_name": "mission-control",
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 2,
+            "tcp_user_timeout": 10_000,
+        },
+    )
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction, committed at the end. Raises Unavailable when PostgreSQL is down, hung or out of connections."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise Unavailable(f"PostgreSQL does not answer: {_reason(error)}", retry_after=RETRY_AFTER_S) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable("PostgreSQL closed the connection", retry_after=RETRY_AFTER_S) from error
+        raise
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+
+
+def run_script(connection: Connection, sql: str) -> None:
+    """Several statements at once, without parameters (so that a % in them is a %)."""
+    with connection.connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def frame(connection: Connection, sql: str, **values: Any) -> pd.DataFrame:  # noqa: ANN401 — bound by the driver
+    """The rows of a query as a frame, with the query's column names. Only pages load pandas."""
+    import pandas as pd
+
+    result = connection.execute(text(sql), values)
+    return pd.DataFrame.from_records([tuple(row) for row in result], columns=list(result.keys()))
