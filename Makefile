@@ -17,7 +17,7 @@ check: setup-dev
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 format: setup-dev
-	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix --unsafe-fixes --select TC,I --quiet . && $(BIN)/ruff check --fix .
 
 bench: setup-dev
 	@deploy/browser.sh
