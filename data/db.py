@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import create_engine as sqlalchemy_engine
 from sqlalchemy import text
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+    import psycopg
     from sqlalchemy import Connection, Engine
 
 POOL_SIZE = 10
@@ -66,10 +67,14 @@ def _reason(error: Exception) -> str:
     return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
 
 
+def driver(connection: Connection) -> psycopg.Connection:
+    """The psycopg connection below, in the same transaction: for COPY and for scripts."""
+    return cast("psycopg.Connection", connection.connection.driver_connection)
+
+
 def run_script(connection: Connection, sql: str) -> None:
     """Several statements at once, without parameters (so that a % in them is a %)."""
-    with connection.connection.cursor() as cursor:
-        cursor.execute(sql)
+    driver(connection).execute(sql.encode())
 
 
 def frame(connection: Connection, sql: str, **values: Any) -> pd.DataFrame:  # noqa: ANN401 — bound by the driver

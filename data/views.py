@@ -88,7 +88,7 @@ def refresh_view(connection: Connection, name: str) -> int:
         raise ValueError(f"no such view: {name}")
     populated = connection.scalar(text("select relispopulated from pg_class where oid = to_regclass(:n)"), {"n": name})
     connection.execute(text(f"refresh materialized view {'concurrently' if populated else ''} {name}"))
-    return connection.execute(
+    version: int = connection.execute(
         text("""
         update view_stamps set version = version + 1, refreshed_at = clock_timestamp(),
           duration_ms = extract(epoch from clock_timestamp() - now()) * 1000,
@@ -98,3 +98,4 @@ def refresh_view(connection: Connection, name: str) -> int:
         """),
         {"view": name, "every": _REFRESH_EVERY_S, "share": _SHARE_OF_TIME},
     ).scalar_one()
+    return version
