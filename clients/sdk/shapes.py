@@ -1,0 +1,119 @@
+"""What goes over the wire, by name. Times are UTC in ISO 8601."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, NotRequired, TypedDict
+
+MissionStatus = Literal["queued", "running", "paused", "completed", "failed", "cancelled", "abnormal"]
+Verb = Literal["pause", "resume", "cancel", "retry"]
+SatelliteStatus = Literal["idle", "working", "paused", "stopping"]
+RunStatus = Literal["running", "paused", "completed", "failed"]
+
+
+class Info(TypedDict):
+    name: str
+    version: str
+    sockets_url: str | None
+
+
+class Mission(TypedDict):
+    job_id: str
+    job_type: str
+    status: MissionStatus
+    target_url: str
+    priority: int
+    config: dict[str, Any]
+    progress_percentage: float
+    pages_crawled: int
+    pages_queued: int
+    links_found: int
+    errors_count: int
+    created_date: str
+    start_time: str | None
+    completed_time: str | None
+    estimated_completion: str | None
+    eta_low: str | None
+    eta_high: str | None
+    eta_note: str | None
+    requeue_count: int
+    message: str | None
+    simulated: bool
+    satellites: list[str]
+
+
+class Lease(Mission):
+    lease_expires_at: str
+
+
+class Registration(TypedDict):
+    satellite_id: str
+    heartbeat_seconds: float
+    lease_seconds: float
+
+
+class Directive(TypedDict):
+    directive: Literal["rate", "pause", "resume", "cancel"]
+    job_id: str
+    delay_seconds: NotRequired[float]
+
+
+class HeartbeatAnswer(TypedDict):
+    directives: list[Directive]
+    server_time: str
+    heartbeat_seconds: float
+
+
+class SatelliteFields(TypedDict):
+    name: str
+    version: str
+    hostname: str
+    satellite_id: NotRequired[str | None]
+    max_jobs: NotRequired[int]
+
+
+class HeartbeatFields(TypedDict):
+    status: SatelliteStatus
+    jobs: list[str]
+    pages_per_minute: NotRequired[float]
+    cpu_percent: NotRequired[float]
+    memory_mb: NotRequired[float]
+
+
+class ProgressFields(TypedDict):
+    """Numbers of this run so far, absolute."""
+
+    satellite_id: str
+    pages_crawled: int
+    pages_queued: int
+    links_found: int
+    errors_count: int
+    status: NotRequired[RunStatus]
+    message: NotRequired[str]
+
+
+class Rejection(TypedDict):
+    index: int
+    errors: list[dict[str, Any]]
+
+
+class Envelope(TypedDict):
+    v: int
+    id: str
+    type: str
+    ts: float | str
+    seq: int
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestResult:
+    """What became of a batch; the index in a rejection counts from the first row given."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: tuple[Rejection, ...] = ()
+
+    def followed_by(self, later: IngestResult, *, offset: int) -> IngestResult:
+        moved = tuple(Rejection(index=one["index"] + offset, errors=one["errors"]) for one in later.rejected)
+        return IngestResult(self.accepted + later.accepted, self.duplicates + later.duplicates, self.rejected + moved)
