@@ -154,7 +154,8 @@ def issue_login_token(connection: Connection, actor: Actor, pepper: bytes, email
     token = rules.new_secret()
     connection.execute(
         text(
-            "insert into login_tokens (token_hash, user_id, expires_at) values (:hash, cast(:id as uuid), now() + :life)"
+            "insert into login_tokens (token_hash, user_id, expires_at)"
+            " values (:hash, cast(:id as uuid), now() + :life)"
         ),
         {"hash": rules.digest(pepper, token), "id": user_id, "life": rules.LINK_LIFE},
     )

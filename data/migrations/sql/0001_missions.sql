@@ -57,6 +57,8 @@ create table satellite_assignments (
   satellite_id     text not null references satellites on delete cascade,
   assigned_at      timestamptz not null default now(),
   lease_expires_at timestamptz not null,
+  leased_delay     float8,                          -- the pace the job was leased with; a later one is a directive
+  was_paused       boolean not null default false,  -- after a pause, a running job is a directive to resume
   unique (job_id)
 );
 create index satellite_assignments_satellite on satellite_assignments (satellite_id);
@@ -72,17 +74,6 @@ create table satellite_assignment_history (
   simulated     boolean not null default false
 );
 create index satellite_assignment_history_job on satellite_assignment_history (job_id);
-
--- What a satellite is told at its next heartbeat.
-create table satellite_directives (
-  directive_id bigint generated always as identity primary key,
-  satellite_id text not null references satellites on delete cascade,
-  job_id       text not null,
-  directive    text not null check (directive in ('rate', 'pause', 'resume', 'cancel')),
-  args         jsonb not null default '{}',
-  created_at   timestamptz not null default now()
-);
-create index satellite_directives_satellite on satellite_directives (satellite_id, directive_id);
 
 -- One row a minute for the sparklines, written by the live publisher.
 create table live_minutes (

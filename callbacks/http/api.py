@@ -1,0 +1,131 @@
+"""The frame of every REST endpoint: who may call it, what it answers, how lists are paged."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import orjson
+from flask import current_app, g, request
+from flask.json.provider import JSONProvider
+from flask_openapi3 import APIBlueprint, Info, OpenAPI, Tag
+from pydantic import BaseModel, Field
+
+from callbacks.http.errors import from_validation
+from data.errors import BadInput, Malformed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Response
+    from pydantic import ValidationError
+
+    from data.permissions import Actor, Permission
+    from data.services import Services
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+PUBLIC = "public"
+BODY_LIMIT = 10 * 1024 * 1024
+
+
+class Problem(BaseModel):
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, Any]] = []
+
+
+class PageQuery(BaseModel):
+    limit: int = Field(100, ge=1, le=1000)
+    cursor: str | None = Field(None, max_length=500)
+
+
+class OrjsonProvider(JSONProvider):
+    """Times as UTC with Z; NaN, duplicate surprises and endless nesting are refused when reading."""
+
+    def dumps(self, obj: Any, **_: Any) -> str:  # noqa: ANN401 — Flask's own signature
+        return orjson.dumps(obj, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS).decode()
+
+    def loads(self, s: str | bytes, **_: Any) -> Any:  # noqa: ANN401 — Flask's own signature
+        return orjson.loads(s)
+
+
+def needs(permission: Permission | str) -> Callable[[F], F]:
+    """Who may call this view: a permission, or PUBLIC. The guard reads it; a view without one is never served."""
+
+    def mark(view: F) -> F:
+        view.needs = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def services() -> Services:
+    return cast("Services", current_app.extensions["mission_control"])
+
+
+def actor() -> Actor:
+    return cast("Actor", g.actor)
+
+
+def read_body(model: type[BaseModel]) -> Any:  # noqa: ANN401 — an instance of the model
+    """The body as `model`; raises Malformed for no JSON, ValidationError for a wrong field."""
+    raw = request.get_data(cache=False) or b"{}"
+    try:
+        return model.model_validate(orjson.loads(raw))
+    except orjson.JSONDecodeError as error:
+        raise Malformed(f"The body is no valid JSON: {error.msg}") from None
+
+
+def write_cursor(*key: Any) -> str:  # noqa: ANN401 — whatever orders the list
+    return base64.urlsafe_b64encode(orjson.dumps(key)).decode()
+
+
+def read_cursor(cursor: str | None, *kinds: type) -> list[Any] | None:
+    """The key that a cursor stands for, of these kinds. Raises BadInput for one that we did not write."""
+    if cursor is None:
+        return None
+    try:
+        key = orjson.loads(base64.urlsafe_b64decode(cursor))
+    except ValueError:
+        key = None
+    if not isinstance(key, list) or [type(part) for part in key] != list(kinds):
+        raise BadInput.field("cursor", msg="is not one that this list gave out")
+    return key
+
+
+def _invalid(error: ValidationError) -> Response:
+    return from_validation(error)
+
+
+def create_api(name: str, version: str) -> OpenAPI:
+    server = OpenAPI(
+        name,
+        info=Info(title="Mission Control", version=version),
+        security_schemes={
+            "key": {"type": "http", "scheme": "bearer", "description": "An API key: mc_…"},
+            "session": {"type": "apiKey", "in": "cookie", "name": "mc_session"},
+        },
+        doc_ui=False,
+        validation_error_model=Problem,
+        validation_error_callback=_invalid,
+        static_folder=None,
+    )
+    server.json = OrjsonProvider(server)
+    server.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    return server
+
+
+def blueprint(area: str, title: str) -> APIBlueprint:
+    """A group of endpoints below /api/v1 that programs and people may call."""
+    responses = dict.fromkeys((401, 403, 404, 409, 413, 422, 429, 503), Problem)
+    return APIBlueprint(
+        area,
+        __name__,
+        url_prefix="/api/v1",
+        abp_tags=[Tag(name=title)],
+        abp_security=[{"key": []}, {"session": []}],
+        abp_responses=cast("Any", responses),
+    )

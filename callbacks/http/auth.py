@@ -1,0 +1,102 @@
+"""Signing in and out: a form, a one-time link, a cookie that the server can end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, request
+
+from callbacks.http.api import PUBLIC, needs, services
+from callbacks.http.guard import COOKIE, CSRF_COOKIE, address, same_origin
+from data.access import rules, writes
+from data.db import transaction
+from data.errors import Forbidden, Unauthorised
+from data.permissions import Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.typing import ResponseReturnValue
+    from sqlalchemy import Connection
+    from werkzeug.wrappers import Response
+
+auth = Blueprint("auth", __name__, template_folder="../../components/access")
+
+
+@auth.get("/login")
+@needs(PUBLIC)
+def login_page() -> ResponseReturnValue:
+    token = request.args.get("token")
+    if token is None:
+        return _form()
+    _limit()
+    return _sign_in(lambda connection: writes.use_login_token(connection, token, services().pepper), "link")
+
+
+@auth.post("/login")
+@needs(PUBLIC)
+def login() -> ResponseReturnValue:
+    if not same_origin():
+        raise Forbidden("Sign in from our own page")
+    _limit()
+    email, password = request.form.get("email", "")[:254], request.form.get("password", "")[:1000]
+    return _sign_in(lambda connection: writes.check_password(connection, email, password), email)
+
+
+@auth.post("/logout")
+@needs(Permission.PAGES_READ)
+def logout() -> ResponseReturnValue:
+    if g.actor.session_id:
+        with transaction(services().engine) as connection:
+            writes.end_session(connection, g.actor.session_id)
+            writes.audit(connection, g.actor, "session.end", ("session", g.actor.session_id[:12]), address=address())
+    response = redirect("/login")
+    for name in (COOKIE, CSRF_COOKIE):
+        response.delete_cookie(name)
+    return response
+
+
+def _limit() -> None:
+    current_app.extensions["limiter"].hit("login", address(), services().settings.rate_limit_login)
+
+
+def _sign_in(check: Callable[[Connection], str], subject: str) -> ResponseReturnValue:
+    """A new session for whoever `check` names; a refusal is audited and shown on the form."""
+    try:
+        with transaction(services().engine) as connection:
+            user_id = check(connection)
+            token = writes.start_session(
+                connection, user_id, services().pepper, address=address(), agent=request.user_agent.string
+            )
+            writes.audit(connection, None, "session.start", ("user", user_id), address=address())
+    except Unauthorised as error:
+        with transaction(services().engine) as connection:
+            writes.audit(connection, None, "session.start", ("login", subject), outcome="denied", address=address())
+        return _form(error.detail, 401)
+    return _with_cookies(redirect(_next()), token)
+
+
+def _with_cookies(response: Response, token: str) -> Response:
+    secure = request.is_secure
+    life = int(rules.SESSION_LIFE.total_seconds())
+    response.set_cookie(COOKIE, token, max_age=life, httponly=True, secure=secure, samesite="Lax")
+    response.set_cookie(
+        CSRF_COOKIE, rules.csrf_token(services().pepper, token), max_age=life, secure=secure, samesite="Lax"
+    )
+    return response
+
+
+def _next() -> str:
+    """Where to go afterwards: a path of ours, never another site."""
+    wanted = request.values.get("next", "/")
+    parts = urlsplit(wanted)
+    ours = not parts.scheme and not parts.netloc and wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if ours and not wanted.startswith("/login") else "/"
+
+
+def _form(error: str = "", status: int = 200) -> ResponseReturnValue:
+    response = make_response(render_template("login.html", error=error, next=_next()), status)
+    response.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'; form-action 'self'"
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,172 @@
+"""One question before every request: who is asking, and may they? Nothing is served that did not pass here."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import g, redirect, request, url_for
+
+from callbacks.http.api import PUBLIC, services
+from callbacks.http.limits import Limiter, kind_and_amount
+from data.access import reads, rules, writes
+from data.db import transaction
+from data.errors import Forbidden, Malformed, TooMany, Unauthorised, Unavailable
+from data.permissions import Actor, Permission
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+    from flask.typing import ResponseReturnValue
+
+log = logging.getLogger(__name__)
+
+COOKIE = "mc_session"
+CSRF_COOKIE = "_csrf_token"
+CSRF_HEADER = "X-CSRFToken"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_PUBLIC_PATHS = ("/assets/", "/_dash-component-suites/", "/_favicon.ico")
+_ANONYMOUS_DENIALS_A_MINUTE = 30
+
+
+def register(server: Flask, limiter: Limiter) -> None:
+    server.extensions["limiter"] = limiter
+    server.before_request(guard)
+    server.after_request(_secure)
+
+
+def guard() -> ResponseReturnValue | None:
+    """Let the request pass, send a person to the sign-in page, or raise 401, 403, 429."""
+    g.actor = None
+    policy = _policy()
+    if policy == PUBLIC:
+        return None
+    try:
+        g.actor = _who()
+    except Unauthorised as error:
+        return _anonymous(error)
+    _count(g.actor)
+    if g.actor.kind == "user" and request.method not in _SAFE:
+        _check_csrf()
+    if not g.actor.may(Permission(policy)):
+        raise deny(Permission(policy))
+    return None
+
+
+def _policy() -> Permission | str:
+    if request.url_rule is None and request.routing_exception is not None:
+        return PUBLIC if request.path.startswith("/api/") else Permission.PAGES_READ
+    if request.path.startswith(_PUBLIC_PATHS):
+        return PUBLIC
+    from flask import current_app
+
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "needs", Permission.PAGES_READ)
+
+
+def _who() -> Actor:
+    """The key's program or the cookie's person. Raises Unauthorised."""
+    header = request.headers.get("Authorization")
+    if header is not None:
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer":
+            raise Unauthorised("Authorization must be: Bearer mc_…")
+        with transaction(services().engine) as connection:
+            actor = reads.resolve_key(connection, token.strip(), services().pepper)
+        if actor is None:
+            raise Unauthorised("This API key is unknown, expired or revoked")
+        return actor
+    cookie = request.cookies.get(COOKIE, "")
+    with transaction(services().engine) as connection:
+        actor = reads.resolve_session(connection, cookie, services().pepper) if cookie else None
+    if actor is None:
+        raise Unauthorised("Sign in, or send an API key as Authorization: Bearer mc_…")
+    return actor
+
+
+def _count(actor: Actor) -> None:
+    limiter: Limiter = _limiter()
+    kind, amount = kind_and_amount(services().settings)
+    limiter.hit(kind, f"{actor.kind}:{actor.id}", amount)
+
+
+def _limiter() -> Limiter:
+    from flask import current_app
+
+    limiter: Limiter = current_app.extensions["limiter"]
+    return limiter
+
+
+def _anonymous(error: Unauthorised) -> ResponseReturnValue:
+    """A page sends to the sign-in page; a program gets 401. Audited, as far as one address may fill the audit."""
+    if _wants_page():
+        return redirect(url_for("auth.login_page", next=request.full_path.rstrip("?")))
+    _limiter().hit("denied", address(), _ANONYMOUS_DENIALS_A_MINUTE * 10)
+    try:
+        _limiter().hit("denied-audit", address(), _ANONYMOUS_DENIALS_A_MINUTE)
+        _audit_denial(None, "request.unknown")
+    except TooMany:
+        log.warning("more denials than are audited", extra={"address": address()})
+    raise error
+
+
+def _wants_page() -> bool:
+    is_page = not request.path.startswith(("/api/", "/_dash", "/v1/"))
+    return request.method == "GET" and is_page and "text/html" in request.headers.get("Accept", "")
+
+
+def deny(permission: Permission) -> Forbidden:
+    """Audit that this actor may not; returns the error to raise."""
+    actor: Actor = g.actor
+    _audit_denial(actor, "request.forbidden", permission)
+    return Forbidden(f"{actor.name} may not do this: it needs {permission}")
+
+
+def _audit_denial(actor: Actor | None, action: str, permission: Permission | None = None) -> None:
+    detail: dict[str, Any] = {"method": request.method, "endpoint": request.endpoint}
+    if permission:
+        detail["needs"] = permission
+    try:
+        with transaction(services().engine) as connection:
+            writes.audit(
+                connection, actor, action, ("route", request.path), outcome="denied", detail=detail, address=address()
+            )
+    except Unavailable:
+        log.warning("a denial could not be audited: PostgreSQL is away", extra={"path": request.path})
+
+
+def address() -> str:
+    return request.remote_addr or ""
+
+
+def same_origin() -> bool:
+    """Whether a browser says that this request comes from our own pages. A missing Origin counts as foreign."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site != "same-origin":
+        return False
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return site == "same-origin"
+    return urlsplit(origin).netloc == request.host or origin == services().settings.public_url
+
+
+def _check_csrf() -> None:
+    cookie = request.cookies.get(COOKIE, "")
+    token = request.headers.get(CSRF_HEADER, "")
+    if not same_origin() or not rules.same(token, rules.csrf_token(services().pepper, cookie)):
+        _audit_denial(g.actor, "request.csrf")
+        raise Forbidden("This change did not come from our own page: reload it and try again")
+    if request.mimetype != "application/json" and request.path.startswith("/_dash"):
+        raise Malformed("Callbacks are application/json")
+
+
+def _secure(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response
