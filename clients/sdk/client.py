@@ -28,6 +28,7 @@ from clients.sdk.shapes import (
     MissionStatus,
     ProgressFields,
     Registration,
+    Satellite,
     SatelliteFields,
     Verb,
 )
@@ -89,12 +90,7 @@ class MissionControl:
     def missions(self, *, status: MissionStatus | None = None, page_size: int = 100) -> Iterator[Mission]:
         """Every mission, page after page as they are consumed."""
         asked: dict[str, str | int] = {"limit": page_size} | ({"status": status} if status else {})
-        while True:
-            page = self._call("GET", "/api/v1/missions", params=asked)
-            yield from page["items"]
-            if not page["next_cursor"]:
-                return
-            asked["cursor"] = page["next_cursor"]
+        return cast("Iterator[Mission]", self._pages("/api/v1/missions", asked))
 
     def mission(self, job_id: str) -> Mission:
         return cast("Mission", self._call("GET", f"/api/v1/missions/{quote(job_id, safe='')}"))
@@ -105,6 +101,10 @@ class MissionControl:
 
     def register_satellite(self, **satellite: Unpack[SatelliteFields]) -> Registration:
         return cast("Registration", self._post_once("/api/v1/satellites", satellite))
+
+    def satellites(self) -> Iterator[Satellite]:
+        """Every satellite that ever registered, by its id."""
+        return cast("Iterator[Satellite]", self._pages("/api/v1/satellites", {"limit": 100}))
 
     def heartbeat(self, satellite_id: str, **beat: Unpack[HeartbeatFields]) -> HeartbeatAnswer:
         """Renews the leases of `jobs`. Raises ApiError 404 where the satellite must register again."""
@@ -130,6 +130,10 @@ class MissionControl:
             sent += len(batch)
         return result
 
+    def remove_simulation(self) -> dict[str, int]:
+        """Deletes all that keys marked as simulated ever wrote; returns how many rows of each kind."""
+        return cast("dict[str, int]", self._call("DELETE", "/api/v1/simulation", timeout=300.0))
+
     def _ingest(self, stream: str, batch: list[Row], *, compress: bool) -> IngestResult:
         body = b"\n".join(orjson.dumps(row) for row in batch)
         headers = {"Content-Type": "application/x-ndjson"}
@@ -137,6 +141,14 @@ class MissionControl:
             body, headers["Content-Encoding"] = gzip.compress(body, compresslevel=1, mtime=0), "gzip"
         answer = self._call("POST", f"/api/v1/ingest/{quote(stream, safe='')}", content=body, headers=headers)
         return IngestResult(answer["accepted"], answer["duplicates"], tuple(answer["rejected"]))
+
+    def _pages(self, path: str, asked: dict[str, str | int]) -> Iterator[Any]:
+        while True:
+            page = self._call("GET", path, params=asked)
+            yield from page["items"]
+            if not page["next_cursor"]:
+                return
+            asked["cursor"] = page["next_cursor"]
 
     def _post_once(self, path: str, body: Mapping[str, Any]) -> Any:  # noqa: ANN401 — JSON, typed by the caller
         """A POST that takes effect once, however often it is tried."""

@@ -46,6 +46,22 @@ class Lease(Mission):
     lease_expires_at: str
 
 
+class Satellite(TypedDict):
+    satellite_id: str
+    name: str
+    hostname: str
+    version: str
+    status: str
+    max_jobs: int
+    pages_per_minute: float | None
+    cpu_percent: float | None
+    memory_mb: float | None
+    registered_at: str
+    last_heartbeat_at: str
+    simulated: bool
+    jobs: list[str]
+
+
 class Registration(TypedDict):
     satellite_id: str
     heartbeat_seconds: float

@@ -1,0 +1,165 @@
+"""One simulated satellite: registers, beats, leases, works, obeys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from clients.sdk.errors import ApiError
+from clients.simulator.dice import dice
+from clients.simulator.fleet import on_duty, sample
+from clients.simulator.history import performance_row
+from clients.simulator.runs import Run, advance, begin
+from clients.simulator.stage import Stage, log, started, tolerate, version
+
+if TYPE_CHECKING:
+    from clients.sdk.shapes import Directive, RunStatus, SatelliteStatus
+
+HEARTBEAT = timedelta(seconds=10)
+REPORT = timedelta(seconds=2.5)
+ASK_AGAIN = timedelta(seconds=6)
+SAMPLE = timedelta(minutes=1)
+CONFLICT, MISSING = 409, 404
+
+
+class SimulatedSatellite:
+    def __init__(self, stage: Stage, number: int) -> None:
+        self._stage = stage
+        self._number = number
+        self._character = stage.world.satellites[number]
+        self._worked_at = stage.started
+
+    @property
+    def _run(self) -> Run | None:
+        return self._stage.runs.get(self._number)
+
+    def beat(self, at: datetime) -> timedelta:
+        """One heartbeat, and what the server answers to it."""
+        if not self._stage.cut_off(self._number, at):
+            try:
+                self._beat(at)
+            except ApiError as error:
+                if error.status != MISSING:
+                    raise
+                self.register()
+        return HEARTBEAT
+
+    def work(self, at: datetime) -> timedelta:
+        """Asks for a job, or does some of the one it has and reports."""
+        if self._stage.cut_off(self._number, at):
+            self._worked_at = at
+            return REPORT
+        pause = self._do(at) if self._run else self._ask(at)
+        self._worked_at = at
+        return pause
+
+    def measure(self, at: datetime) -> timedelta:
+        """A performance sample of the minute that has ended, while there is work."""
+        run = self._run
+        if run and not run.paused and not self._stage.cut_off(self._number, at):
+            minute = at.replace(second=0, microsecond=0) - SAMPLE
+            self._stage.send(
+                "satellite_performance", [performance_row(self._stage.world, self._number, minute, run.job_id)]
+            )
+        return SAMPLE
+
+    def register(self) -> None:
+        character, seed = self._character, self._stage.world.seed
+        tolerate(
+            lambda: self._stage.api.register_satellite(
+                satellite_id=character.satellite_id,
+                name=character.name,
+                version=version(seed),
+                hostname=character.hostname,
+            ),
+            f"register {character.satellite_id}",
+        )
+
+    def _beat(self, at: datetime) -> None:
+        measured, run = sample(self._stage.world, self._number, at), self._run
+        busy = run is not None and not run.paused
+        answer = self._stage.api.heartbeat(
+            self._character.satellite_id,
+            status=_status(run),
+            jobs=[run.job_id] if run else [],
+            pages_per_minute=measured.pages_per_minute if busy else 0.0,
+            cpu_percent=measured.cpu_percent if busy else 3.0,
+            memory_mb=measured.memory_mb,
+        )
+        self._obey(answer["directives"])
+
+    def _ask(self, at: datetime) -> timedelta:
+        if self._number in on_duty(at):
+            lease = tolerate(
+                lambda: self._stage.api.lease(self._character.satellite_id), "lease", quiet=(MISSING, CONFLICT)
+            )
+            if lease:
+                self._stage.runs[self._number] = begin(self._stage.world.seed, self._number, started(lease))
+                return REPORT
+        return ASK_AGAIN * dice(self._number, at).uniform(0.8, 1.3)
+
+    def _do(self, at: datetime) -> timedelta:
+        run, measured = self._stage.runs[self._number], sample(self._stage.world, self._number, at)
+        run = advance(
+            run,
+            seconds=(at - self._worked_at).total_seconds(),
+            pages_per_minute=measured.pages_per_minute,
+            success_rate=measured.success_rate,
+        )
+        self._stage.runs[self._number] = run
+        if run.paused:
+            return REPORT
+        self._report(run)
+        return ASK_AGAIN if run.ended else REPORT * dice(run.job_id, at).uniform(0.8, 1.3)
+
+    def _report(self, run: Run) -> None:
+        """Tells where the run stands; one that has ended, or is no longer ours, is put down."""
+        try:
+            directives = self._progress(run)
+        except ApiError as error:
+            if error.status not in {CONFLICT, MISSING}:
+                raise
+            log.info("%s: %s", run.job_id, error.detail)
+            del self._stage.runs[self._number]
+            return
+        if run.ended:
+            del self._stage.runs[self._number]
+        self._obey(directives)
+
+    def _progress(self, run: Run) -> list[Directive]:
+        status: RunStatus = "running"
+        if run.ended:
+            status = "completed" if run.fate.status == "completed" else "failed"
+        message = {"message": run.fate.message} if run.ended and run.fate.message else {}
+        return self._stage.api.progress(
+            run.job_id,
+            satellite_id=self._character.satellite_id,
+            pages_crawled=int(run.pages),
+            pages_queued=0 if status == "completed" else run.queued,
+            links_found=run.links,
+            errors_count=int(run.errors),
+            status=status,
+            **message,
+        )
+
+    def _obey(self, directives: list[Directive]) -> None:
+        for each in directives:
+            run = self._run
+            if run and run.job_id == each["job_id"]:
+                self._turn(run, each)
+
+    def _turn(self, run: Run, directive: Directive) -> None:
+        match directive["directive"]:
+            case "cancel":
+                del self._stage.runs[self._number]
+            case "pause" | "resume" as verb:
+                self._stage.runs[self._number] = replace(run, paused=verb == "pause")
+            case "rate":
+                self._stage.runs[self._number] = replace(run, delay=directive.get("delay_seconds", 1.0))
+
+
+def _status(run: Run | None) -> SatelliteStatus:
+    if run is None:
+        return "idle"
+    return "paused" if run.paused else "working"
