@@ -1,0 +1,68 @@
+/* What tells how fresh the screen is: mission clock, ages in words, the link pill, the banner, tick-to-glass latency. */
+(function (root) {
+  "use strict";
+  const MC = (root.MissionControl = root.MissionControl || {});
+  const PILL = { waiting: "Waiting", live: "Live", polling: "Polling", silent: "Silent", lost: "Lost" };
+  const BANNER = {
+    lost: ["Data link lost", "What you see is the last that arrived. Reconnecting by itself."],
+    silent: ["No new data", "The link is open but the live publisher is silent. What you see is the last that arrived."],
+  };
+  const SAMPLES = 120;
+  const WARM_UP_MS = 5000;
+  const samples = [];
+
+  function dayOfYear(ms) {
+    const date = new Date(ms);
+    return Math.floor((ms - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86400000) + 1;
+  }
+
+  const write = (element, words) => {
+    if (element.textContent !== words) element.textContent = words;
+  };
+  const all = (selector, act) => document.querySelectorAll(selector).forEach(act);
+
+  function clocks(now) {
+    const words = { utc: MC.format(now, "moment"), day: "day " + dayOfYear(now) };
+    all("[data-clock]", (element) => write(element, words[element.dataset.clock]));
+  }
+
+  function ages(state, now, linked) {
+    all("[data-age]", (element) => {
+      const stamp = MC.pick(state, element.dataset.age.split("."));
+      if (typeof stamp !== "number") return;
+      const seconds = Math.max(0, (now - stamp) / 1000);
+      const mark = MC.freshness(seconds, Number(element.dataset.expected), linked);
+      if (element.dataset.state !== mark) element.dataset.state = mark;
+      write(element, mark.toUpperCase() + " " + MC.format(seconds, "age"));
+    });
+  }
+
+  function banner(link, downSince, now) {
+    const box = document.querySelector('[data-banner="box"]');
+    if (!box) return;
+    const said = BANNER[link];
+    if (said) {
+      write(box.querySelector('[data-banner="title"]'), said[0]);
+      write(box.querySelector('[data-banner="words"]'), said[1]);
+      write(box.querySelector('[data-banner="clock"]'), MC.stopwatch((now - downSince) / 1000));
+    }
+    if (box.hidden === Boolean(said)) box.hidden = !said;
+  }
+
+  function pill(link) {
+    const page = document.documentElement;
+    if (page.dataset.link !== link) page.dataset.link = link;
+    all("[data-pill]", (element) => write(element, PILL[link]));
+  }
+
+  function sample(milliseconds) {
+    if (performance.now() < WARM_UP_MS) return;
+    samples.push(milliseconds);
+    if (samples.length > SAMPLES) samples.shift();
+    const sorted = [...samples].sort((a, b) => a - b);
+    const p95 = sorted[Math.ceil(sorted.length * 0.95) - 1];
+    all("[data-latency]", (element) => write(element, MC.format(Math.round(p95), "milliseconds")));
+  }
+
+  Object.assign(MC, { clocks, ages, banner, pill, sampleLatency: sample });
+})(globalThis);

@@ -1,0 +1,269 @@
+/* The live channel: one socket per tab, kept while pages change. Frames change the state; the state is painted at most
+   twice a second. While no socket is open, a dcc.Interval polls the newest snapshot into the same state. */
+(function (root) {
+  "use strict";
+  const MC = (root.MissionControl = root.MissionControl || {});
+  const PAINT_MS = 500;
+  const IDLE_PAINT_MS = 1100;
+  const SILENT_MS = 2500;
+  const GRACE_MS = 1500;
+  const RESUME_EVERY_MS = 10000;
+  const DEAD_SOCKET_MS = 12000;
+  const POLL_AFTER_MS = 4000;
+  const POLL_SLACK_MS = 2000;
+  const POLL_ID = "live-poll";
+
+  const link = {
+    socket: null, url: null, sockets: true, attempt: 0, timer: 0, seq: -1,
+    lastFrame: 0, cutAt: 0, resumedAt: 0, polling: false, offset: 0, offsetKnown: false, pingAt: 0,
+  };
+  let state = null;
+  let dirty = false;
+  let lastPaint = 0;
+  let tick = 0;
+  const fed = new Map();
+
+  const serverNow = () => Date.now() + link.offset;
+  const isOpen = () => link.socket !== null && link.socket.readyState === WebSocket.OPEN;
+
+  /* The server's clock against ours. The smallest difference seen is the one with the least delay in it; a pong is exact. */
+  function learnClock(stamp, exact) {
+    const difference = stamp - Date.now();
+    if (exact || !link.offsetKnown || difference > link.offset) link.offset = difference;
+    link.offsetKnown = true;
+  }
+
+  function apply(frame) {
+    if (frame.type === "pong") return learnClock(frame.ts + (Date.now() - link.pingAt) / 2, true);
+    if (frame.type !== "snapshot" && frame.type !== "delta") return undefined;
+    if (frame.type === "delta") {
+      const verdict = state ? MC.verdict(link.seq, frame.seq) : "resume";
+      if (verdict === "resume") return resume();
+      if (verdict === "ignore") return undefined;
+    }
+    state = frame.type === "snapshot" ? frame.payload : MC.merge(state, frame.payload);
+    link.seq = frame.seq;
+    link.lastFrame = Date.now();
+    link.cutAt = 0;
+    learnClock(frame.ts, false);
+    dirty = { ts: frame.ts };
+    schedule();
+    return undefined;
+  }
+
+  /* Frames are missing: come again with ?since=, at once the first time, by the ladder when it happens again. */
+  function resume() {
+    const socket = link.socket;
+    if (!socket) return;
+    link.socket = null;
+    socket.close(4000, "gap");
+    const again = Date.now() - link.resumedAt < RESUME_EVERY_MS;
+    link.resumedAt = Date.now();
+    if (again) later();
+    else connect();
+  }
+
+  async function discover() {
+    const answer = await fetch("/api/v1/", { credentials: "same-origin", cache: "no-store" });
+    if (answer.status === 401) return signIn();
+    const about = await answer.json();
+    link.sockets = Boolean(about.sockets_url);
+    link.url = about.sockets_url;
+    return undefined;
+  }
+
+  function signIn() {
+    location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
+  }
+
+  function address() {
+    const url = new URL(link.url, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    if (!url.pathname.endsWith("/ws/mission-control")) url.pathname = "/ws/mission-control";
+    if (link.seq >= 0) url.searchParams.set("since", link.seq);
+    return url.href;
+  }
+
+  async function connect() {
+    link.timer = 0;
+    if (link.socket) return;
+    try {
+      await discover();
+      if (link.sockets) open();
+      else later();
+    } catch {
+      later();
+    }
+  }
+
+  function open() {
+    const socket = new WebSocket(address());
+    link.socket = socket;
+    socket.onmessage = (event) => {
+      link.attempt = 0;
+      apply(JSON.parse(event.data));
+    };
+    socket.onopen = ping;
+    socket.onclose = () => {
+      if (link.socket !== socket) return;
+      link.socket = null;
+      later();
+    };
+  }
+
+  function later() {
+    if (!link.cutAt && link.sockets) link.cutAt = Date.now();
+    if (link.timer) return;
+    link.timer = setTimeout(connect, MC.delay(link.attempt, Math.random()));
+    link.attempt += 1;
+  }
+
+  function ping() {
+    if (!isOpen()) return;
+    link.pingAt = Date.now();
+    const id = crypto.randomUUID ? crypto.randomUUID() : String(link.pingAt);
+    link.socket.send(JSON.stringify({ v: 1, id: id, type: "ping", ts: link.pingAt, seq: 0, payload: {} }));
+  }
+
+  function hurry() {
+    if (link.socket || document.hidden) return;
+    clearTimeout(link.timer);
+    link.timer = 0;
+    link.attempt = 0;
+    connect();
+  }
+
+  /* A socket that says nothing at all is dead although nobody closed it: cables are pulled without a farewell. */
+  function dropDeadSocket(now) {
+    if (isOpen() && now - link.lastFrame > DEAD_SOCKET_MS && now - link.pingAt > DEAD_SOCKET_MS) {
+      const socket = link.socket;
+      link.socket = null;
+      socket.close();
+      later();
+    }
+  }
+
+  function linkState(now) {
+    if (!state) return link.cutAt && now - link.cutAt > SILENT_MS ? "lost" : "waiting";
+    const recent = now - link.lastFrame <= SILENT_MS + (link.polling ? POLL_SLACK_MS : 0);
+    if (!recent) return isOpen() ? "silent" : "lost";
+    if (link.polling) return "polling";
+    return isOpen() || now - link.cutAt < GRACE_MS ? "live" : "lost";
+  }
+
+  function wantPolling(now) {
+    if (isOpen()) return false;
+    return !link.sockets || (link.cutAt > 0 && now - link.cutAt > POLL_AFTER_MS);
+  }
+
+  function setPolling(wanted) {
+    if (wanted === link.polling || !root.dash_clientside || !root.dash_clientside.set_props) return;
+    link.polling = wanted;
+    root.dash_clientside.set_props(POLL_ID, { disabled: !wanted });
+  }
+
+  let asking = false;
+  async function poll() {
+    if (isOpen() || asking) return;
+    asking = true;
+    try {
+      const answer = await fetch("/api/v1/live", { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(5000) });
+      if (answer.status === 401) signIn();
+      else if (answer.ok) keepCut(await answer.json());
+    } catch {
+      /* the banner says it; the next tick asks again */
+    } finally {
+      asking = false;
+    }
+  }
+
+  /* A polled frame refreshes the state but not the link: the reason to poll is still there. */
+  function keepCut(frame) {
+    const cut = link.cutAt;
+    if (state && frame.seq === link.seq) return;
+    apply(frame);
+    link.cutAt = cut;
+  }
+
+  /* Stores that server callbacks and grids listen to: <div data-live-feed="path" data-feed-to="store id">. */
+  function feed() {
+    if (!root.dash_clientside || !root.dash_clientside.set_props) return;
+    document.querySelectorAll("[data-live-feed]").forEach((element) => {
+      const value = MC.pick(state, element.dataset.liveFeed.split("."));
+      const words = JSON.stringify(value === undefined ? null : value);
+      const id = element.dataset.feedTo;
+      if (fed.get(element) === words) return;
+      fed.set(element, words);
+      root.dash_clientside.set_props(id, { data: JSON.parse(words) });
+    });
+    for (const element of fed.keys()) if (!element.isConnected) fed.delete(element);
+  }
+
+  function paint() {
+    lastPaint = performance.now();
+    const now = serverNow();
+    const shown = linkState(Date.now());
+    const downSince = link.lastFrame || link.cutAt || Date.now();
+    MC.pill(shown);
+    MC.banner(shown, downSince, Date.now());
+    if (!state) return;
+    state.view = MC.viewOf(state, now);
+    MC.ages(state, now, shown !== "lost" && shown !== "silent");
+    MC.paintTree(document.body, state, now);
+    feed();
+    const fresh = dirty;
+    dirty = false;
+    if (fresh && shown === "live" && !document.hidden) requestAnimationFrame(() => MC.sampleLatency(serverNow() - fresh.ts));
+  }
+
+  function schedule() {
+    if (tick) return;
+    const wait = Math.max(0, PAINT_MS - (performance.now() - lastPaint));
+    tick = setTimeout(() => {
+      requestAnimationFrame(() => {
+        tick = 0;
+        paint();
+      });
+    }, wait);
+  }
+
+  function beat() {
+    const now = Date.now();
+    dropDeadSocket(now);
+    setPolling(wantPolling(now));
+    if (performance.now() - lastPaint > IDLE_PAINT_MS) schedule();
+  }
+
+  /* The clock turns with the second, whenever the frames come. */
+  function turnClock() {
+    const now = serverNow();
+    MC.clocks(now);
+    setTimeout(turnClock, 1000 - (now % 1000) + 5);
+  }
+
+  /* A page that was entered is painted at once, not at the next tick. */
+  function watchPages() {
+    const content = document.getElementById("_pages_content");
+    if (!content) return setTimeout(watchPages, 50);
+    new MutationObserver(() => {
+      MC.markDestination();
+      lastPaint = 0;
+      schedule();
+    }).observe(content, { childList: true });
+    MC.markDestination();
+    return schedule();
+  }
+
+  MC.live = { apply, poll, hurry, state: () => state, link: link, serverNow: serverNow };
+
+  connect();
+  turnClock();
+  setInterval(beat, 500);
+  setInterval(ping, 60000);
+  addEventListener("online", hurry);
+  document.addEventListener("visibilitychange", () => {
+    hurry();
+    schedule();
+  });
+  watchPages();
+})(globalThis);

@@ -1,0 +1,44 @@
+"""What every page asks: who is signed in, and the toasts and polling that run in the browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import ClientsideFunction, Input, Output
+from flask import g
+
+from callbacks.blueprint import CallbackBlueprint
+from components.shell import ids
+from components.shell.person import person
+from data.permissions import Permission
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+blueprint = CallbackBlueprint("shell")
+
+
+@blueprint.callback(
+    Output(ids.PERSON, "children"),
+    Output(ids.SHELL, "className"),
+    Input(ids.PERSON, "id"),
+    needs=Permission.PAGES_READ,
+)
+def greet(_: str) -> tuple[list[Component], str]:
+    """Hiding what a person may not do is a courtesy; the server decides again at every action."""
+    operates = g.actor.may(Permission.MISSIONS_OPERATE)
+    return person(g.actor.name, g.actor.role), "shell may-operate" if operates else "shell"
+
+
+blueprint.clientside(
+    ClientsideFunction("shell", "toast"),
+    Output(ids.SINK, "data"),
+    Input(ids.TOAST, "data"),
+    prevent_initial_call=True,
+)
+blueprint.clientside(
+    ClientsideFunction("shell", "poll"),
+    Output(ids.SINK, "data", allow_duplicate=True),
+    Input(ids.POLL, "n_intervals"),
+    prevent_initial_call=True,
+)

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from dash import html
+
+from components.kit import live
+from components.kit.cards import panel
+from components.kit.states import command, live_empty, live_symbol
+
+
+def _card() -> html.Div:
+    return html.Div(
+        [
+            live_symbol("symbol"),
+            live.value("name", className="satellite-name"),
+            live.value("ppm", "int", className="satellite-rate"),
+            html.Div(className="spark", **live.spark("spark")),
+            live.value("word", className="satellite-word"),
+        ],
+        className="satellite",
+        role="listitem",
+        **live.attributes(data_status="symbol"),
+    )
+
+
+def fleet(*, limit: int) -> html.Section:
+    listed = live.rows("view.fleet", _card(), limit=limit, sort="order", className="satellites", role="list")
+    return panel(
+        "Satellite fleet",
+        listed,
+        live_empty(
+            "view.empty.fleet", "No satellite has reported.", "Start one: ", command("mission-control satellite")
+        ),
+        name="fleet",
+        note=["pages / min · ", live.value("view.said.fleet")],
+    )

@@ -1,0 +1,54 @@
+"""Status in colour and shape together, ages in words, and what a tile says while it has nothing to show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from dash import html
+
+from components.kit import live
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+Status = Literal["off", "standby", "normal", "caution", "serious", "critical"]
+
+
+def symbol(status: Status) -> html.Span:
+    return html.Span(className="symbol", role="img", **{"data-status": status, "aria-label": status})
+
+
+def live_symbol(path: str) -> html.Span:
+    bound = live.attributes(data_status=path, aria_label=path)
+    return html.Span(className="symbol", role="img", **({"data-status": "off", "aria-label": "unknown"} | bound))
+
+
+def freshness(path: str = "as_of", expected_s: float = 2) -> html.Span:
+    """LIVE, LATE, STALE or LOST with the age of what `path` stamps; `expected_s` is how often it should come."""
+    marks = {"data-age": path, "data-expected": str(expected_s), "data-state": "waiting"}
+    return html.Span("WAITING", className="freshness", **marks)
+
+
+def badge(words: str, *, tone: str = "plain", **properties: Any) -> html.Span:  # noqa: ANN401 — any property of a span
+    return html.Span(words, className=f"badge badge-{tone}", **properties)
+
+
+def empty(title: str, *body: str | Component, **properties: Any) -> html.Div:  # noqa: ANN401 — any property of a div
+    return html.Div([html.Strong(title), html.P(list(body))], className="empty", **properties)
+
+
+def live_empty(path: str, title: str, *body: str | Component) -> html.Div:
+    return empty(title, *body, **live.shown(path))
+
+
+def skeleton(lines: int) -> html.Div:
+    return html.Div([html.Span() for _ in range(lines)], className="skeleton", **{"aria-hidden": "true"})
+
+
+def command(words: str) -> html.Code:
+    return html.Code(words, className="command")
+
+
+def link(words: str, href: str) -> html.A:
+    """A link inside the product; `clientside.js` follows it without loading the page again."""
+    return html.A(words, href=href, **{"data-nav": ""})

@@ -1,0 +1,70 @@
+"""Mission timeline and job status: a ring, a bar from start to the expected end with its band, and a countdown."""
+
+from __future__ import annotations
+
+from dash import html
+
+from components.kit import live
+from components.kit.cards import panel
+from components.kit.states import link, live_empty, live_symbol
+
+
+def ring(progress: str) -> html.Div:
+    """Progress in pure CSS; `progress` is the path of a percentage."""
+    return html.Div(
+        live.value(progress, "int"),
+        className="ring",
+        role="progressbar",
+        **({"aria-valuemin": "0", "aria-valuemax": "100"} | live.variables(p=progress)),
+    )
+
+
+def _bar() -> html.Div:
+    places = live.variables(start="x_start", now="x_now", end="x_end", low="x_low", high="x_high")
+    parts = [html.I(className=f"bar-{part}") for part in ("rest", "done", "band")]
+    return html.Div(parts, className="bar", **({"aria-hidden": "true"} | places))
+
+
+def _milestones() -> html.Span:
+    marks = [html.I(**live.attributes(data_reached=f"reached_{step}")) for step in range(1, 5)]
+    words = live.attributes(aria_label="reached_words", title="reached_words")
+    return html.Span(marks, className="milestones", role="img", **words)
+
+
+def _row() -> html.Div:
+    return html.Div(
+        [
+            ring("progress"),
+            html.Div(
+                [
+                    html.A(live.value("$key"), className="job-id", **({"data-nav": ""} | live.attributes(href="href"))),
+                    live.value("job_type", className="job-type"),
+                ],
+                className="job-name",
+            ),
+            live.value("target", className="job-target"),
+            _bar(),
+            _milestones(),
+            html.Span([live_symbol("symbol"), live.value("word")], className="job-word"),
+        ],
+        className="job",
+        role="listitem",
+        **live.attributes(data_status="symbol"),
+    )
+
+
+def _axis() -> html.Div:
+    marks = html.Div([html.Span(words) for words in ("−30 min", "now", "+30", "+60 min")], className="bar-axis")
+    return html.Div(marks, className="job job-axis", **{"aria-hidden": "true"})
+
+
+def timeline(*, limit: int) -> html.Section:
+    listed = live.rows("view.jobs", _row(), limit=limit, sort="order", className="jobs", role="list")
+    return panel(
+        "Mission timeline & job status",
+        _axis(),
+        listed,
+        live_empty("view.empty.jobs", "No mission yet.", "Submit one on the ", link("Missions page", "/missions"), "."),
+        name="timeline",
+        note=live.value("view.said.jobs"),
+    )

@@ -1,0 +1,7 @@
+SHELL = "shell"
+PERSON = "shell-person"
+STAMPS = "live-stamps"
+POLL = "live-poll"
+TOAST = "toast"
+CHART_TEMPLATE = "chart-template"
+SINK = "shell-sink"

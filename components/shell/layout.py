@@ -1,0 +1,131 @@
+"""What stands around every page: brand, navigation, clock, link state, service strip, toasts, and the wires of live data."""
+
+from __future__ import annotations
+
+import dash
+from dash import dcc, html
+
+from components.kit import live, theme
+from components.kit.states import live_symbol
+from components.shell import ids
+from data.areas import AREAS, Area
+
+INDEX = """<!DOCTYPE html>
+<html lang="en" data-link="waiting">
+  <head>
+    {%metas%}
+    <title>{%title%}</title>
+    {%favicon%}
+    <link rel="preload" href="/assets/fonts/b612-400.woff2" as="font" type="font/woff2" crossorigin>
+    <link rel="preload" href="/assets/fonts/b612-mono-700.woff2" as="font" type="font/woff2" crossorigin>
+    {%css%}
+  </head>
+  <body>
+    {%app_entry%}
+    <footer>{%config%}{%scripts%}{%renderer%}</footer>
+  </body>
+</html>"""
+
+
+def _brand() -> html.Div:
+    words = [html.Span("Link Profiler ", className="brand-owner"), html.Span("Mission Control", className="brand-name")]
+    return html.Div([html.Span(className="brand-mark", **{"aria-hidden": "true"}), html.Div(words)], className="brand")
+
+
+def _destination(area: Area) -> html.A:
+    bound = live.attributes(data_status=f"view.status.{area.name}")
+    mark = html.Span(className="symbol", **({"data-status": "off", "aria-hidden": "true"} | bound))
+    said = live.value(f"view.status.{area.name}", className="sr-only")
+    return html.A(
+        [mark, html.Span(area.title), said], href=area.path, className="destination", **{"data-nav": "", "title": area.title}
+    )
+
+
+def _meter(label: str, reading: html.Span, name: str) -> html.Div:
+    return html.Div([reading, html.Span(label, className="meter-label")], className=f"meter meter-{name}")
+
+
+def _status() -> html.Header:
+    latency = html.Span(live.WAITING, **({"data-latency": ""}))
+    clock = html.Span(live.WAITING, className="clock", **{"data-clock": "utc"})
+    day = html.Span(live.WAITING, **{"data-clock": "day"})
+    hint = "From the server's tick to the changed pixel on this screen; 95 of 100 ticks are faster."
+    return html.Header(
+        [
+            html.Div(
+                [latency, html.Span("Tick → glass p95", className="meter-label")],
+                className="meter meter-latency",
+                title=hint,
+            ),
+            html.Div([clock, html.Span(["Mission clock · ", day], className="meter-label")], className="meter meter-clock"),
+            html.Span("Simulation", className="badge badge-simulation", **live.shown("simulation")),
+            html.Span("Waiting", className="pill", role="status", **{"data-pill": ""}),
+            html.Div(id=ids.PERSON, className="person"),
+        ],
+        className="status",
+    )
+
+
+def _service() -> html.Div:
+    return html.Div(
+        [live_symbol("symbol"), live.value("$key", className="service-name"), live.value("word", className="service-word")],
+        className="service",
+        role="listitem",
+    )
+
+
+def _strip() -> html.Footer:
+    services = live.rows(
+        "view.services", _service(), limit=12, sort="order", className="services", role="list", **{"aria-label": "Services"}
+    )
+    age = html.Span(["data ", html.Span(live.WAITING, **{"data-age": "as_of", "data-expected": "2"})], className="strip-age")
+    return html.Footer([services, age, html.Span(["v", live.value("version")])], className="strip")
+
+
+def _banner() -> html.Div:
+    return html.Div(
+        [
+            html.Span(className="symbol", **{"data-status": "critical", "aria-hidden": "true"}),
+            html.Strong("Data link lost", **{"data-banner": "title"}),
+            html.Span("00:00:00", className="banner-clock", **{"data-banner": "clock", "aria-hidden": "true"}),
+            html.Span("", **{"data-banner": "words"}),
+        ],
+        className="banner",
+        role="alert",
+        hidden=True,
+        **{"data-banner": "box"},
+    )
+
+
+def _wires(refresh_ms: int) -> html.Div:
+    return html.Div(
+        [
+            dcc.Store(id=ids.STAMPS),
+            dcc.Store(id=ids.TOAST),
+            dcc.Store(id=ids.SINK),
+            dcc.Store(id=ids.CHART_TEMPLATE, data=theme.template()),
+            dcc.Interval(id=ids.POLL, interval=refresh_ms, disabled=True),
+            html.Div(**{"data-live-feed": "stamps", "data-feed-to": ids.STAMPS}),
+        ],
+        hidden=True,
+    )
+
+
+def layout(*, refresh_ms: int = 1000) -> html.Div:
+    """The whole product around `dash.page_container`; `refresh_ms` is how often it polls while sockets are off."""
+    nav = html.Nav([_destination(area) for area in AREAS], className="nav", **{"aria-label": "Areas"})
+    return html.Div(
+        [
+            html.A("Skip to content", href="#content", className="skip"),
+            _brand(),
+            nav,
+            _status(),
+            _banner(),
+            html.Main(dash.page_container, id="content", className="content", tabIndex="-1"),
+            _strip(),
+            html.Div(className="toasts", role="status", **{"data-toasts": "", "aria-live": "polite"}),
+            _wires(refresh_ms),
+        ],
+        id=ids.SHELL,
+        className="shell",
+    )

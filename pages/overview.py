@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import dash
+
+from components.overview import layout as overview
+
+if TYPE_CHECKING:
+    from dash import html
+
+dash.register_page(__name__, path="/", name="Overview", title="Overview · Mission Control", order=0)
+
+
+def layout(**_: str) -> html.Div:
+    return overview.layout()
