@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import g
 
-from data.errors import Forbidden
+from callbacks.http.guard import deny
 
 if TYPE_CHECKING:
     from dash import ClientsideFunction, Dash
@@ -48,7 +48,7 @@ def _guarded(function: Callable[..., Any], needs: Permission) -> Callable[..., A
     def answer(*values: Any, **named: Any) -> Any:  # noqa: ANN401 — whatever the callback takes and gives
         actor = g.get("actor")
         if actor is None or not actor.may(needs):
-            raise Forbidden(f"{function.__name__.replace('_', ' ')} needs the permission {needs}")
+            raise deny(needs)
         return function(*values, **named)
 
     return answer

@@ -8,7 +8,9 @@ from components.kit import live
 from components.kit.states import freshness, live_symbol
 
 if TYPE_CHECKING:
-    from components.kit.live import Format
+    from dash.development.base_component import Component
+
+    from components.kit.live import Content, Format
 
 
 def kpi(  # noqa: PLR0913 — a card is its parts, each named at the call
@@ -42,20 +44,20 @@ def kpi(  # noqa: PLR0913 — a card is its parts, each named at the call
             html.Div(className="spark", **live.spark(trend)) if trend else None,
         ],
         className="panel card",
-        **({"aria-label": title} | (live.attributes(data_tone=tone) if tone else {})),
+        **(live.marks(aria_label=title) | (live.attributes(data_tone=tone) if tone else {})),
     )
 
 
 def _fold(title: str) -> html.Button:
-    said = {"data-fold": "", "aria-expanded": "true", "aria-label": f"Fold {title}"}
+    said = live.marks(data_fold="", aria_expanded="true", aria_label=f"Fold {title}")
     return html.Button(className="fold", type="button", **said)
 
 
-def panel(  # noqa: PLR0913 — a panel is its parts, each named at the call
+def panel(
     title: str,
-    *body: object,
+    *body: Component,
     name: str,
-    note: object = None,
+    note: Content = None,
     age: str = "as_of",
     expected_s: float = 2,
 ) -> html.Section:
@@ -65,4 +67,6 @@ def panel(  # noqa: PLR0913 — a panel is its parts, each named at the call
         className="panel-head",
     )
     content = html.Div(list(body), className="panel-body")
-    return html.Section([head, content], className=f"panel panel-{name}", id=f"panel-{name}", **{"aria-label": title})
+    return html.Section(
+        [head, content], className=f"panel panel-{name}", id=f"panel-{name}", **live.marks(aria_label=title)
+    )

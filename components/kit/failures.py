@@ -10,13 +10,15 @@ from components.kit.states import live_empty, live_symbol
 
 
 def _row() -> html.Div:
-    return html.Div(
+    return live.row(
         [
             live_symbol("symbol"),
             html.Div(
                 [
                     html.A(
-                        live.value("title"), className="failure-title", **({"data-nav": ""} | live.attributes(href="href"))
+                        live.value("title"),
+                        className="failure-title",
+                        **(live.marks(data_nav="") | live.attributes(href="href")),
                     ),
                     live.value("words", className="failure-words"),
                 ]
@@ -24,13 +26,12 @@ def _row() -> html.Div:
             live.value("at", "ago", className="failure-age"),
         ],
         className="failure",
-        role="listitem",
         **live.attributes(data_status="symbol"),
     )
 
 
 def failures(*, limit: int) -> html.Section:
-    listed = live.rows("view.errors", _row(), limit=limit, sort="-at", className="failures", role="list")
+    listed = live.rows("view.errors", _row(), limit=limit, sort="-at", className="failures")
     return panel(
         "Needs a person",
         listed,

@@ -8,7 +8,7 @@ from components.kit.states import command, live_empty, live_symbol
 
 
 def _card() -> html.Div:
-    return html.Div(
+    return live.row(
         [
             live_symbol("symbol"),
             live.value("name", className="satellite-name"),
@@ -17,13 +17,12 @@ def _card() -> html.Div:
             live.value("word", className="satellite-word"),
         ],
         className="satellite",
-        role="listitem",
         **live.attributes(data_status="symbol"),
     )
 
 
 def fleet(*, limit: int) -> html.Section:
-    listed = live.rows("view.fleet", _card(), limit=limit, sort="order", className="satellites", role="list")
+    listed = live.rows("view.fleet", _card(), limit=limit, sort="order", className="satellites")
     return panel(
         "Satellite fleet",
         listed,

@@ -5,15 +5,23 @@ A path is looked up in the row when the element stands in a list's template, els
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from dash import html
+from dash.development.base_component import Component
 
 Attributes = dict[str, Any]
+Content = Component | str | Sequence[Component | str] | None
 Format = Literal[
     "text", "int", "decimal", "percent", "duration", "countdown", "age", "ago", "time", "moment", "milliseconds"
 ]
 WAITING = "–"
+
+
+def marks(**values: str) -> Attributes:
+    """`marks(aria_label="Close")` is the attribute `aria-label`, which no Python name can spell."""
+    return {name.replace("_", "-"): value for name, value in values.items()}
 
 
 def text(path: str, form: Format = "text") -> Attributes:
@@ -42,9 +50,12 @@ def value(path: str, form: Format = "text", **properties: Any) -> html.Span:  # 
     return html.Span(WAITING, **(text(path, form) | properties))
 
 
-def rows(path: str, template: html.Div, *, limit: int, sort: str = "", **properties: Any) -> html.Div:  # noqa: ANN401
+def row(children: Content, **properties: Any) -> html.Div:  # noqa: ANN401 — any property of a div
+    """The pattern of a list's rows; paths inside it are looked up in the row."""
+    return html.Div(children, hidden=True, role="listitem", **({"data-template": ""} | properties))
+
+
+def rows(path: str, template: html.Div, *, limit: int, sort: str = "", **properties: Any) -> html.Div:  # noqa: ANN401 — any property of a div
     """A list drawn by cloning `template` once per row of `path`; at most `limit` rows, `sort` like "-priority,name"."""
-    template.hidden = True
-    setattr(template, "data-template", "")
     binding = {"data-live-list": path, "data-limit": str(limit), "data-sort": sort}
-    return html.Div(template, **(binding | properties))
+    return html.Div(template, role="list", **(binding | properties))

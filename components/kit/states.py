@@ -15,17 +15,17 @@ Status = Literal["off", "standby", "normal", "caution", "serious", "critical"]
 
 
 def symbol(status: Status) -> html.Span:
-    return html.Span(className="symbol", role="img", **{"data-status": status, "aria-label": status})
+    return html.Span(className="symbol", role="img", **live.marks(data_status=status, aria_label=status))
 
 
 def live_symbol(path: str) -> html.Span:
     bound = live.attributes(data_status=path, aria_label=path)
-    return html.Span(className="symbol", role="img", **({"data-status": "off", "aria-label": "unknown"} | bound))
+    return html.Span(className="symbol", role="img", **(live.marks(data_status="off", aria_label="unknown") | bound))
 
 
 def freshness(path: str = "as_of", expected_s: float = 2) -> html.Span:
     """LIVE, LATE, STALE or LOST with the age of what `path` stamps; `expected_s` is how often it should come."""
-    marks = {"data-age": path, "data-expected": str(expected_s), "data-state": "waiting"}
+    marks = live.marks(data_age=path, data_expected=str(expected_s), data_state="waiting")
     return html.Span("WAITING", className="freshness", **marks)
 
 
@@ -42,7 +42,7 @@ def live_empty(path: str, title: str, *body: str | Component) -> html.Div:
 
 
 def skeleton(lines: int) -> html.Div:
-    return html.Div([html.Span() for _ in range(lines)], className="skeleton", **{"aria-hidden": "true"})
+    return html.Div([html.Span() for _ in range(lines)], className="skeleton", **live.marks(aria_hidden="true"))
 
 
 def command(words: str) -> html.Code:
@@ -51,4 +51,4 @@ def command(words: str) -> html.Code:
 
 def link(words: str, href: str) -> html.A:
     """A link inside the product; `clientside.js` follows it without loading the page again."""
-    return html.A(words, href=href, **{"data-nav": ""})
+    return html.A(words, href=href, **live.marks(data_nav=""))

@@ -15,14 +15,14 @@ def ring(progress: str) -> html.Div:
         live.value(progress, "int"),
         className="ring",
         role="progressbar",
-        **({"aria-valuemin": "0", "aria-valuemax": "100"} | live.variables(p=progress)),
+        **(live.marks(aria_valuemin="0", aria_valuemax="100") | live.variables(p=progress)),
     )
 
 
 def _bar() -> html.Div:
     places = live.variables(start="x_start", now="x_now", end="x_end", low="x_low", high="x_high")
     parts = [html.I(className=f"bar-{part}") for part in ("rest", "done", "band")]
-    return html.Div(parts, className="bar", **({"aria-hidden": "true"} | places))
+    return html.Div(parts, className="bar", **(live.marks(aria_hidden="true") | places))
 
 
 def _milestones() -> html.Span:
@@ -32,12 +32,16 @@ def _milestones() -> html.Span:
 
 
 def _row() -> html.Div:
-    return html.Div(
+    return live.row(
         [
             ring("progress"),
             html.Div(
                 [
-                    html.A(live.value("$key"), className="job-id", **({"data-nav": ""} | live.attributes(href="href"))),
+                    html.A(
+                        live.value("$key"),
+                        className="job-id",
+                        **(live.marks(data_nav="") | live.attributes(href="href")),
+                    ),
                     live.value("job_type", className="job-type"),
                 ],
                 className="job-name",
@@ -48,18 +52,17 @@ def _row() -> html.Div:
             html.Span([live_symbol("symbol"), live.value("word")], className="job-word"),
         ],
         className="job",
-        role="listitem",
         **live.attributes(data_status="symbol"),
     )
 
 
 def _axis() -> html.Div:
     marks = html.Div([html.Span(words) for words in ("−30 min", "now", "+30", "+60 min")], className="bar-axis")
-    return html.Div(marks, className="job job-axis", **{"aria-hidden": "true"})
+    return html.Div(marks, className="job job-axis", **live.marks(aria_hidden="true"))
 
 
 def timeline(*, limit: int) -> html.Section:
-    listed = live.rows("view.jobs", _row(), limit=limit, sort="order", className="jobs", role="list")
+    listed = live.rows("view.jobs", _row(), limit=limit, sort="order", className="jobs")
     return panel(
         "Mission timeline & job status",
         _axis(),

@@ -8,7 +8,7 @@ from components.kit.states import command, live_empty
 
 
 def _row() -> html.Div:
-    return html.Div(
+    return live.row(
         [
             live.value("at", "time", className="link-time"),
             live.value("source", className="link-source"),
@@ -17,12 +17,11 @@ def _row() -> html.Div:
             html.Span(className="link-grade", **(live.text("grade") | live.attributes(data_grade="tone"))),
         ],
         className="link",
-        role="listitem",
     )
 
 
 def discoveries(*, limit: int) -> html.Section:
-    listed = live.rows("view.links", _row(), limit=limit, sort="order", className="links", role="list")
+    listed = live.rows("view.links", _row(), limit=limit, sort="order", className="links")
     return panel(
         "Real-time backlink discovery",
         listed,

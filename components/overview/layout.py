@@ -67,7 +67,7 @@ def _first_steps() -> html.Section:
     return html.Section(
         [html.H2("This wall has no data yet"), html.Ol(steps)],
         className="panel first-steps",
-        **({"aria-label": "First steps"} | live.shown("view.empty.wall")),
+        **(live.marks(aria_label="First steps") | live.shown("view.empty.wall")),
     )
 
 

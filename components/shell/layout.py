@@ -1,4 +1,4 @@
-"""What stands around every page: brand, navigation, clock, link state, service strip, toasts, and the wires of live data."""
+"""What stands around every page: brand, navigation, clock, link state, service strip, toasts, wires of live data."""
 
 from __future__ import annotations
 
@@ -29,15 +29,20 @@ INDEX = """<!DOCTYPE html>
 
 def _brand() -> html.Div:
     words = [html.Span("Link Profiler ", className="brand-owner"), html.Span("Mission Control", className="brand-name")]
-    return html.Div([html.Span(className="brand-mark", **{"aria-hidden": "true"}), html.Div(words)], className="brand")
+    return html.Div(
+        [html.Span(className="brand-mark", **live.marks(aria_hidden="true")), html.Div(words)], className="brand"
+    )
 
 
 def _destination(area: Area) -> html.A:
     bound = live.attributes(data_status=f"view.status.{area.name}")
-    mark = html.Span(className="symbol", **({"data-status": "off", "aria-hidden": "true"} | bound))
+    mark = html.Span(className="symbol", **(live.marks(data_status="off", aria_hidden="true") | bound))
     said = live.value(f"view.status.{area.name}", className="sr-only")
     return html.A(
-        [mark, html.Span(area.title), said], href=area.path, className="destination", **{"data-nav": "", "title": area.title}
+        [mark, html.Span(area.title), said],
+        href=area.path,
+        className="destination",
+        **live.marks(data_nav="", title=area.title),
     )
 
 
@@ -46,9 +51,9 @@ def _meter(label: str, reading: html.Span, name: str) -> html.Div:
 
 
 def _status() -> html.Header:
-    latency = html.Span(live.WAITING, **({"data-latency": ""}))
-    clock = html.Span(live.WAITING, className="clock", **{"data-clock": "utc"})
-    day = html.Span(live.WAITING, **{"data-clock": "day"})
+    latency = html.Span(live.WAITING, **live.marks(data_latency=""))
+    clock = html.Span(live.WAITING, className="clock", **live.marks(data_clock="utc"))
+    day = html.Span(live.WAITING, **live.marks(data_clock="day"))
     hint = "From the server's tick to the changed pixel on this screen; 95 of 100 ticks are faster."
     return html.Header(
         [
@@ -57,9 +62,11 @@ def _status() -> html.Header:
                 className="meter meter-latency",
                 title=hint,
             ),
-            html.Div([clock, html.Span(["Mission clock · ", day], className="meter-label")], className="meter meter-clock"),
+            html.Div(
+                [clock, html.Span(["Mission clock · ", day], className="meter-label")], className="meter meter-clock"
+            ),
             html.Span("Simulation", className="badge badge-simulation", **live.shown("simulation")),
-            html.Span("Waiting", className="pill", role="status", **{"data-pill": ""}),
+            html.Span("Waiting", className="pill", role="status", **live.marks(data_pill="")),
             html.Div(id=ids.PERSON, className="person"),
         ],
         className="status",
@@ -67,33 +74,43 @@ def _status() -> html.Header:
 
 
 def _service() -> html.Div:
-    return html.Div(
-        [live_symbol("symbol"), live.value("$key", className="service-name"), live.value("word", className="service-word")],
+    return live.row(
+        [
+            live_symbol("symbol"),
+            live.value("$key", className="service-name"),
+            live.value("word", className="service-word"),
+        ],
         className="service",
-        role="listitem",
     )
 
 
 def _strip() -> html.Footer:
     services = live.rows(
-        "view.services", _service(), limit=12, sort="order", className="services", role="list", **{"aria-label": "Services"}
+        "view.services",
+        _service(),
+        limit=12,
+        sort="order",
+        className="services",
+        **live.marks(aria_label="Services"),
     )
-    age = html.Span(["data ", html.Span(live.WAITING, **{"data-age": "as_of", "data-expected": "2"})], className="strip-age")
+    age = html.Span(
+        ["data ", html.Span(live.WAITING, **live.marks(data_age="as_of", data_expected="2"))], className="strip-age"
+    )
     return html.Footer([services, age, html.Span(["v", live.value("version")])], className="strip")
 
 
 def _banner() -> html.Div:
     return html.Div(
         [
-            html.Span(className="symbol", **{"data-status": "critical", "aria-hidden": "true"}),
-            html.Strong("Data link lost", **{"data-banner": "title"}),
-            html.Span("00:00:00", className="banner-clock", **{"data-banner": "clock", "aria-hidden": "true"}),
-            html.Span("", **{"data-banner": "words"}),
+            html.Span(className="symbol", **live.marks(data_status="critical", aria_hidden="true")),
+            html.Strong("Data link lost", **live.marks(data_banner="title")),
+            html.Span("00:00:00", className="banner-clock", **live.marks(data_banner="clock", aria_hidden="true")),
+            html.Span("", **live.marks(data_banner="words")),
         ],
         className="banner",
         role="alert",
         hidden=True,
-        **{"data-banner": "box"},
+        **live.marks(data_banner="box"),
     )
 
 
@@ -105,7 +122,7 @@ def _wires(refresh_ms: int) -> html.Div:
             dcc.Store(id=ids.SINK),
             dcc.Store(id=ids.CHART_TEMPLATE, data=theme.template()),
             dcc.Interval(id=ids.POLL, interval=refresh_ms, disabled=True),
-            html.Div(**{"data-live-feed": "stamps", "data-feed-to": ids.STAMPS}),
+            html.Div(**live.marks(data_live_feed="stamps", data_feed_to=ids.STAMPS)),
         ],
         hidden=True,
     )
@@ -113,7 +130,7 @@ def _wires(refresh_ms: int) -> html.Div:
 
 def layout(*, refresh_ms: int = 1000) -> html.Div:
     """The whole product around `dash.page_container`; `refresh_ms` is how often it polls while sockets are off."""
-    nav = html.Nav([_destination(area) for area in AREAS], className="nav", **{"aria-label": "Areas"})
+    nav = html.Nav([_destination(area) for area in AREAS], className="nav", **live.marks(aria_label="Areas"))
     return html.Div(
         [
             html.A("Skip to content", href="#content", className="skip"),
@@ -123,7 +140,7 @@ def layout(*, refresh_ms: int = 1000) -> html.Div:
             _banner(),
             html.Main(dash.page_container, id="content", className="content", tabIndex="-1"),
             _strip(),
-            html.Div(className="toasts", role="status", **{"data-toasts": "", "aria-live": "polite"}),
+            html.Div(className="toasts", role="status", **live.marks(data_toasts="", aria_live="polite")),
             _wires(refresh_ms),
         ],
         id=ids.SHELL,

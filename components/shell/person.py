@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from dash import html
 
+from components.kit import live
+
 if TYPE_CHECKING:
     from dash.development.base_component import Component
 
@@ -12,5 +14,5 @@ if TYPE_CHECKING:
 
 def person(name: str, role: Role | None) -> list[Component]:
     said = f"{name} · {role.value}" if role else name
-    leave = html.Button("Sign out", className="button button-quiet", **{"data-sign-out": ""})
+    leave = html.Button("Sign out", className="button button-quiet", **live.marks(data_sign_out=""))
     return [html.Span(said, className="person-name"), leave]
