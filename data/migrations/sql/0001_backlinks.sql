@@ -1,7 +1,9 @@
+create sequence backlink_ids;
+
 create table backlinks (
   target_domain_name text not null,
   discovered_date    timestamptz not null check (isfinite(discovered_date)),
-  backlink_id        bigint generated always as identity,
+  backlink_id        bigint not null default nextval('backlink_ids'),
   source_domain_name text not null,
   url_from           text not null,
   url_to             text not null,
@@ -28,7 +30,8 @@ select create_time_partitions('backlinks', (date_trunc('month', now()) - interva
 create table backlink_identities (
   link_hash          uuid primary key,
   target_domain_name text not null,
-  discovered_date    timestamptz not null
+  discovered_date    timestamptz not null,
+  backlink_id        bigint not null default nextval('backlink_ids')
 );
 
 create table domains (

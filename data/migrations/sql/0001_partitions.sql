@@ -42,6 +42,7 @@ create table ingest_receipts (
   stream      text not null,
   event_hash  uuid not null,
   received_at timestamptz not null default now(),
+  simulated   boolean not null default false,
   primary key (stream, event_hash)
 );
 create index ingest_receipts_received on ingest_receipts using brin (received_at);

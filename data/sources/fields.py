@@ -1,0 +1,104 @@
+"""The kinds of values that rows are made of. What they refuse could be stored by nobody, or would poison a roll-up."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import orjson
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+FUTURE_TOLERANCE = timedelta(minutes=5)
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+_EXTRA_BYTES = 8192
+_EXTRA_DEPTH = 16
+
+
+def _no_nul(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("holds a NUL character")
+    return value
+
+
+def _any_moment(value: datetime) -> datetime:
+    moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    if not _EARLIEST <= moment <= _LATEST:
+        raise ValueError("must be between 1990 and 2200")
+    return moment
+
+
+def _past(value: datetime) -> datetime:
+    moment = _any_moment(value)
+    if moment > datetime.now(UTC) + FUTURE_TOLERANCE:
+        raise ValueError("lies in the future by more than 5 minutes")
+    return moment
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        host = None
+    if host is None or parts.scheme not in ("http", "https"):
+        raise ValueError("must be an http or https address")
+    return value
+
+
+def depth(value: Any, limit: int) -> int:  # noqa: ANN401 — any JSON
+    """How deep a JSON value is nested, counted up to `limit`."""
+    level, layer = 0, [value]
+    while layer and level <= limit:
+        level += 1
+        layer = [
+            child
+            for item in layer
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+    return level
+
+
+def check_json(value: dict[str, Any]) -> bytes:
+    """The value as JSON; raises ValueError when it is too large, too deep or holds a NUL."""
+    if depth(value, _EXTRA_DEPTH) > _EXTRA_DEPTH:
+        raise ValueError(f"is nested more than {_EXTRA_DEPTH} levels deep")
+    packed = orjson.dumps(value)
+    if len(packed) > _EXTRA_BYTES:
+        raise ValueError(f"is larger than {_EXTRA_BYTES} bytes")
+    if b"\\u0000" in packed:
+        raise ValueError("holds a NUL character")
+    return packed
+
+
+Word = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_no_nul)]
+Line = Annotated[str, Field(max_length=2000), AfterValidator(_no_nul)]
+Host = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_no_nul)]
+Url = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_no_nul), AfterValidator(_web_address)]
+Moment = Annotated[datetime, AfterValidator(_past)]
+AnyMoment = Annotated[datetime, AfterValidator(_any_moment)]
+Number = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+Score = Annotated[int, Field(ge=0, le=100)]
+Count = Annotated[int, Field(ge=0, le=2**53)]
+
+
+class Row(BaseModel):
+    """One row of a stream. Fields that the stream does not know are kept, in `extra`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    event_id: Word | None = None
+
+    @model_validator(mode="after")
+    def _bounded_extra(self) -> Row:
+        if self.model_extra:
+            check_json(self.model_extra)
+        return self
+
+    def packed_extra(self) -> str | None:
+        return orjson.dumps(self.model_extra).decode() if self.model_extra else None

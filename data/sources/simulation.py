@@ -1,0 +1,49 @@
+"""The simulator's traces: every row it sent is marked, and all of them go at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from data.access.writes import audit
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from data.permissions import Actor
+
+_TABLES = ("satellite_assignment_history", "satellites", "crawl_jobs", "satellite_performance_logs", "domains")
+
+
+def remove(connection: Connection, actor: Actor) -> dict[str, int]:
+    """Rows removed per table. Roll-ups follow by themselves: each removal marks the buckets it touched."""
+    connection.execute(text("set local statement_timeout = 0"))
+    removed = {"backlinks": _remove_backlinks(connection)}
+    for table in _TABLES:
+        removed[table] = connection.execute(text(f"delete from {table} where simulated")).rowcount
+    connection.execute(text("delete from ingest_receipts where simulated"))
+    connection.execute(text("truncate live_minutes"))
+    audit(connection, actor, "simulation.remove", ("simulation", "all"), detail=dict(removed))
+    return removed
+
+
+def _remove_backlinks(connection: Connection) -> int:
+    removed: int = connection.execute(
+        text("""
+        with gone as (delete from backlinks where simulated returning backlink_id),
+        forgotten as (delete from backlink_identities i using gone where i.backlink_id = gone.backlink_id)
+        select count(*) from gone
+        """)
+    ).scalar_one()
+    return removed
+
+
+def present(connection: Connection) -> bool:
+    """Whether simulated missions or satellites are there: then every page says SIMULATION."""
+    return bool(
+        connection.scalar(
+            text("""select exists (select from satellites where simulated)
+                    or exists (select from crawl_jobs where simulated)""")
+        )
+    )
