@@ -2,17 +2,202 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from typing import TYPE_CHECKING, Any, cast
+
 import click
 
 from clients.simulator.command import simulate
+from data.errors import MissionControlError
+from data.permissions import SYSTEM, Role, Scope
+from data.settings import Settings
+
+if TYPE_CHECKING:
+    from dash import Dash
+    from flask import Flask
+
+    from data.services import Services
 
 
-@click.group()
-def main() -> None:
+def create_server(settings: Settings | None = None) -> Flask:
+    """The web process: REST, sign-in, probes and the pages. Connects to nothing until it is asked."""
+    from callbacks.http import api, auth, errors, guard, ingest, limits, probes, v1_access, v1_missions, v1_root
+    from callbacks.http import v1_satellites as satellites
+    from data.services import Services
+    from data.version import VERSION
+
+    services = Services.open(settings or Settings.load())
+    server = api.create_api(__name__, VERSION)
+    server.extensions["mission_control"] = services
+    errors.register(server)
+    limits.register(server)
+    guard.register(server, limits.Limiter(services))
+    for part in (v1_root, ingest, v1_missions, satellites, v1_access):
+        server.register_api(part.api)
+    server.register_blueprint(auth.auth)
+    server.register_blueprint(probes.probes)
+    create_app(server)
+    return server
+
+
+def create_app(server: Flask) -> Dash:
+    """The pages on `server`."""
+    from dash import Dash, html
+
+    app = Dash(__name__, server=cast("Any", server), serve_locally=True, update_title="")
+    app.layout = html.Div()
+    return app
+
+
+def opened(settings: Settings | None = None) -> Services:
+    from data.services import Services
+
+    return Services.open(settings or running())
+
+
+def running() -> Settings:
+    """The settings of the instance that runs with this MISSION_CONTROL_HOME, or of the environment."""
+    return Settings.load()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
     """Mission Control: one pane of glass for crawls, paid APIs and dashboards."""
 
 
-main.add_command(simulate)
+cli.add_command(simulate)
+
+
+@cli.command()
+def web() -> None:
+    """Serve the pages and the REST API."""
+    from deploy import gunicorn
+
+    _exec("gunicorn", gunicorn.web(Settings.load()))
+
+
+@cli.command()
+def sockets() -> None:
+    """Serve the live sockets."""
+    from deploy import gunicorn
+
+    _exec("gunicorn", gunicorn.sockets(Settings.load()))
+
+
+def _exec(module: str, arguments: list[str]) -> None:
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 — our own module, no shell
+
+
+@cli.command()
+@click.option("--concurrency", default=2, show_default=True)
+def worker(concurrency: int) -> None:
+    """Do the background work."""
+    from tasks.worker import create_worker
+
+    create_worker(Settings.load()).worker_main(
+        ["worker", f"--concurrency={concurrency}", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
+    )
+
+
+@cli.command()
+def beat() -> None:
+    """Say when background work is due, and publish the live state."""
+    from tasks.worker import create_worker
+
+    create_worker(Settings.load()).Beat(loglevel="INFO").run()
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database up to this version."""
+    from data.migrations.run import migrate as to_head
+
+    to_head(opened().engine)
+    click.echo("The database is up to date.")
+
+
+@cli.group()
+def user() -> None:
+    """Users."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def user_add(email: str, role: str, *, password_stdin: bool) -> None:
+    """Add a user, or give a known one this role and password."""
+    from data.access import writes
+    from data.db import transaction
+
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else click.prompt("Password", hide_input=True)
+    if len(password) < 10:
+        raise click.ClickException("the password must have at least 10 characters")
+    with transaction(opened().engine) as connection:
+        writes.ensure_user(connection, SYSTEM, email, Role(role), password)
+    click.echo(f"{email} is {role}.")
+
+
+@cli.group()
+def key() -> None:
+    """API keys."""
+
+
+@key.command("create")
+@click.argument("name")
+@click.option("--scopes", required=True, help="Comma-separated: " + ",".join(scope.value for scope in Scope))
+@click.option("--simulated", is_flag=True, help="Mark everything sent with this key as simulated.")
+def key_create(name: str, scopes: str, *, simulated: bool) -> None:
+    """Make a key and print it, alone on the last line."""
+    from data.access import writes
+    from data.db import transaction
+
+    services = opened()
+    with transaction(services.engine) as connection:
+        token = writes.create_key(connection, SYSTEM, services.pepper, name, _scopes(scopes), simulated=simulated)[1]
+    click.echo(token)
+
+
+def _scopes(words: str) -> list[Scope]:
+    try:
+        return [Scope(word.strip()) for word in words.split(",")]
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@key.command("rotate")
+@click.argument("key_id")
+@click.option("--overlap-seconds", default=0, show_default=True, help="How long the old key works on.")
+def key_rotate(key_id: str, overlap_seconds: int) -> None:
+    """Make a second key of the same name and print it, alone on the last line."""
+    from data.access import writes
+    from data.db import transaction
+
+    services = opened()
+    with transaction(services.engine) as connection:
+        token = writes.rotate_key(connection, SYSTEM, services.pepper, key_id, overlap_seconds)[1]
+    click.echo(token)
+
+
+@key.command("revoke")
+@click.argument("key_id")
+def key_revoke(key_id: str) -> None:
+    """End a key at once."""
+    from data.access import writes
+    from data.db import transaction
+
+    with transaction(opened().engine) as connection:
+        writes.revoke_key(connection, SYSTEM, key_id)
+    click.echo(f"{key_id} is revoked.")
+
+
+def main() -> None:
+    """The command line; an error of ours is one line, without a traceback."""
+    try:
+        cli()
+    except MissionControlError as error:
+        sys.exit(f"mission-control: {error.detail}")
 
 
 if __name__ == "__main__":

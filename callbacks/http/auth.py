@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
 from callbacks.http.api import PUBLIC, needs, services
 from callbacks.http.guard import COOKIE, CSRF_COOKIE, address, same_origin
@@ -17,7 +18,6 @@ from data.permissions import Permission
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flask.typing import ResponseReturnValue
     from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 

@@ -17,14 +17,18 @@ from data.errors import TooMany
 if TYPE_CHECKING:
     from flask import Flask, Response
 
+    from data.services import Services
     from data.settings import Settings
 
 
 class Limiter:
     """`hit` counts one request; a caller over its limit gets TooMany with the seconds to wait."""
 
-    def __init__(self, redis_url: str) -> None:
-        storage = RedisStorage(redis_url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
+    def __init__(self, services: Services) -> None:
+        pool = services.cache.redis.connection_pool
+        storage = RedisStorage(
+            "redis://", connection_pool=pool, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S
+        )
         self._shared = FixedWindowRateLimiter(storage)
         self._local = FixedWindowRateLimiter(MemoryStorage())
         self._rests_until = 0.0

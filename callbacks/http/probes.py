@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Blueprint, Response
+from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import text
 
@@ -19,7 +20,6 @@ from data.errors import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flask.typing import ResponseReturnValue
     from redis import Redis
 
 probes = Blueprint("probes", __name__)

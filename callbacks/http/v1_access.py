@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any
 
-from flask import make_response
+from flask import Response, make_response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from callbacks.http.api import PageQuery, actor, blueprint, needs, read_cursor, services, write_cursor
 from data.access import reads, rules, writes
 from data.db import transaction
 from data.permissions import Permission, Role, Scope
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from flask import Response
-
-    from data.sources.fields import Line
+from data.sources.fields import Line
 
 api = blueprint("access", "Access")
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from flask import make_response
+from flask import Response, make_response
 from pydantic import BaseModel, Field
 
 from callbacks.http.api import PageQuery, actor, blueprint, needs, read_cursor, services, write_cursor
 from data.db import transaction
 from data.errors import BadInput
 from data.missions import commands, reads
+from data.missions.inputs import MissionChange, NewMission
+from data.missions.rules import Verb
 from data.permissions import Permission
-
-if TYPE_CHECKING:
-    from flask import Response
-
-    from data.missions.inputs import MissionChange, NewMission
-    from data.missions.rules import Verb
 
 api = blueprint("missions", "Missions")
 

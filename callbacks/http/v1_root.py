@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from flask import current_app, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request
 from pydantic import BaseModel
 
 from callbacks.http.api import PUBLIC, actor, blueprint, needs, services
 from data.db import transaction
 from data.permissions import Permission
 from data.sources import simulation
-
-if TYPE_CHECKING:
-    from flask import Response
 
 api = blueprint("root", "About")
 

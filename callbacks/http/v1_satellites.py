@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import datetime
+from typing import Any, Literal
 
-from flask import make_response
+from flask import Response, make_response
 from pydantic import BaseModel, Field
 
 from callbacks.http.api import PageQuery, actor, blueprint, needs, read_cursor, services, write_cursor
@@ -13,14 +14,8 @@ from data import clock
 from data.access.rules import new_key_id
 from data.db import transaction
 from data.missions import commands, fleet, reads, rules
+from data.missions.inputs import Heartbeat, Progress, SatelliteIdentity
 from data.permissions import Permission
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from flask import Response
-
-    from data.missions.inputs import Heartbeat, Progress, SatelliteIdentity
 
 api = blueprint("satellites", "Satellites")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -48,23 +49,25 @@ def _web_address(value: str) -> str:
     return value
 
 
-def depth(value: Any, limit: int) -> int:  # noqa: ANN401 — any JSON
-    """How deep a JSON value is nested, counted up to `limit`."""
-    level, layer = 0, [value]
-    while layer and level <= limit:
+def _levels(value: dict[str, Any]) -> int:
+    """How deep a JSON value is nested, counted up to the limit. Raises ValueError for NaN and Infinity."""
+    level = 0
+    layer: list[Any] = [value]
+    while layer and level <= _EXTRA_DEPTH:
         level += 1
-        layer = [
-            child
-            for item in layer
-            if isinstance(item, dict | list)
-            for child in (item.values() if isinstance(item, dict) else item)
-        ]
+        inner: list[Any] = []
+        for item in layer:
+            if isinstance(item, dict | list):
+                inner.extend(item.values() if isinstance(item, dict) else item)
+            elif isinstance(item, float) and not isfinite(item):
+                raise ValueError("holds NaN or Infinity")
+        layer = inner
     return level
 
 
 def check_json(value: dict[str, Any]) -> bytes:
     """The value as JSON; raises ValueError when it is too large, too deep or holds a NUL."""
-    if depth(value, _EXTRA_DEPTH) > _EXTRA_DEPTH:
+    if _levels(value) > _EXTRA_DEPTH:
         raise ValueError(f"is nested more than {_EXTRA_DEPTH} levels deep")
     packed = orjson.dumps(value)
     if len(packed) > _EXTRA_BYTES:

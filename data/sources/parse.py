@@ -3,6 +3,7 @@ line), the slow way cuts it into rows first, so that only the bad row is refused
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from typing import Any
@@ -54,11 +55,19 @@ def rows(body: bytes, *, lines: bool) -> tuple[list[Any], Rejected]:
     rejected: Rejected = {}
     for index, part in enumerate(kept):
         try:
-            found.append(orjson.loads(part))
-        except orjson.JSONDecodeError as error:
+            found.append(_row(part))
+        except (ValueError, RecursionError) as error:
             found.append(None)
-            rejected[index] = [{"loc": [], "msg": f"is no valid JSON: {_reason(part, error)}"}]
+            rejected[index] = [{"loc": [], "msg": _reason(error)}]
     return found, rejected
+
+
+def _row(part: bytes) -> Any:  # noqa: ANN401 — any JSON
+    """One row; NaN and Infinity are read as numbers, so that the model can name the field that holds them."""
+    try:
+        return orjson.loads(part)
+    except orjson.JSONDecodeError:
+        return json.loads(part)
 
 
 def _checked(found: object) -> list[Any]:
@@ -96,7 +105,7 @@ def _cut(body: bytes) -> list[bytes]:
     raise Malformed("The body is no valid JSON: the array is not closed, or something follows it")
 
 
-def _reason(part: bytes, error: orjson.JSONDecodeError) -> str:
-    if re.search(rb"\b(?:NaN|-?Infinity)\b", part[:100_000]):
-        return "NaN and Infinity are no numbers in JSON"
-    return str(error.msg)[:200]
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "is nested too deeply"
+    return f"is no valid JSON: {str(error)[:200]}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
 import orjson
 from pydantic import Field
@@ -26,9 +27,6 @@ from data.sources.fields import (
     check_json,
 )
 from data.sources.names import domain_of
-
-if TYPE_CHECKING:
-    from decimal import Decimal
 
 _LOST_REASONS = Literal[
     "not_found",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import text
 
 from data.db import driver, run_script
+from data.sources.streams import STREAMS
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Iterable
 
     from sqlalchemy import Connection
 
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from data.sources.streams import Stream
 
 _VIEWS = Path(__file__).parent / "views"
+_ADAPTERS: dict[str, TypeAdapter[list[Any]]] = {
+    stream.name: TypeAdapter(list[stream.row])  # type: ignore[name-defined]
+    for stream in STREAMS.values()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Outcome:
 
 def check(stream: Stream, rows: list[Any], rejected: Rejected) -> list[Any]:
     """The rows that fit the stream, as its models; what is wrong with the others is added to `rejected`."""
-    adapter: TypeAdapter[list[Any]] = _adapter(stream.row)
+    adapter = _ADAPTERS[stream.name]
     candidates = [index for index in range(len(rows)) if index not in rejected]
     try:
         return list(adapter.validate_python([rows[index] for index in candidates]))
@@ -45,11 +49,6 @@ def check(stream: Stream, rows: list[Any], rejected: Rejected) -> list[Any]:
             rejected.setdefault(candidates[int(position)], []).append(found)
     good = [rows[index] for index in candidates if index not in rejected]
     return list(adapter.validate_python(good))
-
-
-@cache
-def _adapter(row: Hashable) -> TypeAdapter[list[Any]]:
-    return TypeAdapter(list[row])  # type: ignore[valid-type]
 
 
 def store(connection: Connection, actor: Actor, stream: Stream, rows: list[Any]) -> Outcome:

@@ -1,0 +1,40 @@
+"""How gunicorn serves the pages and, as a service of its own, the sockets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from data.settings import Settings
+
+WEB_THREADS = 16
+SOCKET_RESERVE = 20  # threads beyond the sockets' cap, for handshakes, probes and refusals
+
+
+def web(settings: Settings) -> list[str]:
+    return _arguments("app:create_server()", settings.host, settings.port, WEB_THREADS)
+
+
+def sockets(settings: Settings) -> list[str]:
+    threads = settings.max_websocket_connections + SOCKET_RESERVE
+    return _arguments("app:create_sockets()", settings.host, settings.sockets_port or settings.port + 1, threads)
+
+
+def _arguments(target: str, host: str, port: int, threads: int) -> list[str]:
+    return [
+        target,
+        f"--bind={host}:{port}",
+        "--worker-class=gthread",
+        "--workers=1",
+        f"--threads={threads}",
+        "--timeout=60",
+        "--graceful-timeout=5",
+        "--keep-alive=30",
+        "--worker-tmp-dir=/dev/shm" if _has_shm() else "--log-level=info",
+    ]
+
+
+def _has_shm() -> bool:
+    from os import W_OK, access
+
+    return access("/dev/shm", W_OK)  # noqa: S108 — gunicorn's heartbeat file, best kept in memory

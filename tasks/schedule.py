@@ -1,0 +1,24 @@
+"""When what is done: one line a task. A run that waited longer than its interval is dropped, the next one is due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from data.settings import Settings
+
+SECONDS: dict[str, float] = {
+    "worker_heartbeat": 3,
+    "refresh_rollups": 3,
+    "refresh_views": 5,
+    "reap_lost_jobs": 5,
+    "make_partitions": 3600,
+    "prune": 3600,
+}
+
+
+def schedule(_: Settings) -> dict[str, Any]:
+    return {
+        name: {"task": name, "schedule": seconds, "options": {"expires": max(seconds, 5)}}
+        for name, seconds in SECONDS.items()
+    }
