@@ -72,9 +72,9 @@ def driver(connection: Connection) -> psycopg.Connection:
     return cast("psycopg.Connection", connection.connection.driver_connection)
 
 
-def run_script(connection: Connection, sql: str) -> None:
-    """Several statements at once, without parameters (so that a % in them is a %)."""
-    driver(connection).execute(sql.encode())
+def run_script(connection: Connection, sql: str) -> int:
+    """Several statements at once, without parameters (so that a % in them is a %); the first one's row count."""
+    return driver(connection).execute(sql.encode()).rowcount
 
 
 def frame(connection: Connection, sql: str, **values: Any) -> pd.DataFrame:  # noqa: ANN401 — bound by the driver

@@ -30,6 +30,7 @@ def _arguments(target: str, host: str, port: int, threads: int) -> list[str]:
         "--timeout=60",
         "--graceful-timeout=5",
         "--keep-alive=30",
+        "--no-control-socket",
         "--worker-tmp-dir=/dev/shm" if _has_shm() else "--log-level=info",
     ]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from data.sources.fields import Count, Host, Line, Number, Word, check_json
+from data.sources.names import host_of
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
 
@@ -16,13 +16,7 @@ _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9
 def _target(value: str) -> str:
     """An http(s) address, or a bare domain name such as acme.io."""
     value = value.strip()
-    try:
-        parts = urlsplit(value)
-        port_is_number = parts.port is None or parts.port > 0
-        host = parts.hostname
-    except ValueError:
-        raise ValueError("must be an http or https address, or a domain name") from None
-    if host and port_is_number and parts.scheme in ("http", "https"):
+    if host_of(value):
         return value
     if _DOMAIN.fullmatch(value.lower()):
         return value.lower()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from math import isfinite
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from data.sources.names import host_of
 
 FUTURE_TOLERANCE = timedelta(minutes=5)
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -38,13 +39,7 @@ def _past(value: datetime) -> datetime:
 
 
 def _web_address(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        host = parts.hostname
-        _ = parts.port
-    except ValueError:
-        host = None
-    if host is None or parts.scheme not in ("http", "https"):
+    if host_of(value) is None:
         raise ValueError("must be an http or https address")
     return value
 

@@ -183,12 +183,14 @@ class MissionRow(Row):
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """`columns` are those of `Row.values()`, with their types in PostgreSQL; `put` moves the stage into the tables."""
+    """`columns` are those of `Row.values()`, with their types in PostgreSQL. `put` moves the stage into the tables;
+    `again` follows where it made fewer rows than were staged: they are known, and are brought up to date."""
 
     name: str
     row: type[Any]
     columns: tuple[tuple[str, str], ...]
     put: str
+    again: str | None = None
 
     @property
     def stage(self) -> str:
@@ -223,6 +225,7 @@ _BACKLINKS = Stream(
         ("extra", "jsonb"),
     ),
     "backlinks_put_v01",
+    again="backlinks_again_v01",
 )
 _DOMAINS = Stream(
     "domains",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +59,15 @@ def store(connection: Connection, actor: Actor, stream: Stream, rows: list[Any])
     _stage(connection, actor, stream, rows)
     duplicates = _drop_replays(connection, actor, stream) if any(row.event_id for row in rows) else 0
     connection.execute(text("select set_config('mc.simulated', :flag, true)"), {"flag": str(actor.simulated).lower()})
-    run_script(connection, (_VIEWS / f"{stream.put}.sql").read_text(encoding="utf-8"))
-    return Outcome(len(rows) - duplicates, duplicates)
+    accepted = len(rows) - duplicates
+    if run_script(connection, _script(stream.put)) < accepted and stream.again:
+        run_script(connection, _script(stream.again))
+    return Outcome(accepted, duplicates)
+
+
+@cache
+def _script(name: str) -> str:
+    return (_VIEWS / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _stage(connection: Connection, actor: Actor, stream: Stream, rows: Iterable[Any]) -> None:

@@ -1,33 +1,15 @@
--- Moves the staged links into backlinks: a new identity becomes a row, a known one is brought up to date.
+-- Moves the staged links into backlinks, those whose identity is new.
 -- Sorted by identity, so that two overlapping batches never wait for each other in a circle.
 with fresh as (
   insert into backlink_identities (link_hash, target_domain_name, discovered_date)
   select distinct on (link_hash) link_hash, target_domain_name, discovered_date
   from stage_backlinks order by link_hash, ord
   on conflict do nothing returning link_hash, backlink_id
-), made as (
-  insert into backlinks (target_domain_name, discovered_date, backlink_id, source_domain_name, url_from, url_to, anchor,
-    rel, domain_authority, spam_score, last_seen, lost_date, lost_reason, http_code, source, job_id, last_fetched_at,
-    extra, simulated)
-  select distinct on (s.link_hash) target_domain_name, discovered_date, f.backlink_id, source_domain_name, url_from,
-    url_to, anchor, rel, domain_authority, spam_score, last_seen, lost_date, lost_reason, http_code, source, job_id,
-    last_fetched_at, extra, current_setting('mc.simulated')::boolean
-  from stage_backlinks s join fresh f using (link_hash) order by s.link_hash, ord
-), known as (
-  select distinct on (link_hash) s.*, i.backlink_id, i.target_domain_name as its_target, i.discovered_date as its_date
-  from stage_backlinks s join backlink_identities i using (link_hash) order by link_hash, ord desc
 )
-update backlinks b set
-  last_seen = greatest(b.last_seen, k.last_seen),
-  last_fetched_at = greatest(b.last_fetched_at, k.last_fetched_at),
-  anchor = coalesce(k.anchor, b.anchor),
-  rel = case when k.last_seen >= b.last_seen then k.rel else b.rel end,
-  domain_authority = coalesce(k.domain_authority, b.domain_authority),
-  spam_score = coalesce(k.spam_score, b.spam_score),
-  http_code = coalesce(k.http_code, b.http_code),
-  lost_date = case when k.last_seen >= b.last_seen then k.lost_date else b.lost_date end,
-  lost_reason = case when k.last_seen >= b.last_seen then k.lost_reason else b.lost_reason end,
-  job_id = coalesce(k.job_id, b.job_id),
-  source = coalesce(k.source, b.source)
-from known k
-where b.target_domain_name = k.its_target and b.discovered_date = k.its_date and b.backlink_id = k.backlink_id;
+insert into backlinks (target_domain_name, discovered_date, backlink_id, source_domain_name, url_from, url_to, anchor,
+  rel, domain_authority, spam_score, last_seen, lost_date, lost_reason, http_code, source, job_id, last_fetched_at,
+  extra, simulated)
+select distinct on (s.link_hash) target_domain_name, discovered_date, f.backlink_id, source_domain_name, url_from,
+  url_to, anchor, rel, domain_authority, spam_score, last_seen, lost_date, lost_reason, http_code, source, job_id,
+  last_fetched_at, extra, current_setting('mc.simulated')::boolean
+from stage_backlinks s join fresh f using (link_hash) order by s.link_hash, ord;
