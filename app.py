@@ -22,8 +22,20 @@ if TYPE_CHECKING:
 
 def create_server(settings: Settings | None = None) -> Flask:
     """The web process: REST, sign-in, probes and the pages. Connects to nothing until it is asked."""
-    from callbacks.http import api, auth, errors, guard, ingest, limits, probes, v1_access, v1_missions, v1_root
-    from callbacks.http import v1_satellites as satellites
+    from callbacks.http import (
+        api,
+        auth,
+        errors,
+        guard,
+        idempotency,
+        ingest,
+        limits,
+        probes,
+        v1_access,
+        v1_missions,
+        v1_root,
+        v1_satellites,
+    )
     from data.services import Services
     from data.version import VERSION
 
@@ -33,7 +45,8 @@ def create_server(settings: Settings | None = None) -> Flask:
     errors.register(server)
     limits.register(server)
     guard.register(server, limits.Limiter(services))
-    for part in (v1_root, ingest, v1_missions, satellites, v1_access):
+    idempotency.register(server)
+    for part in (v1_root, ingest, v1_missions, v1_satellites, v1_access):
         server.register_api(part.api)
     server.register_blueprint(auth.auth)
     server.register_blueprint(probes.probes)
