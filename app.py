@@ -71,7 +71,9 @@ def opened(settings: Settings | None = None) -> Services:
 
 def running() -> Settings:
     """The settings of the instance that runs with this MISSION_CONTROL_HOME, or of the environment."""
-    return Settings.load()
+    from deploy.embedded.home import connect
+
+    return connect(Settings.load())
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -80,6 +82,24 @@ def cli() -> None:
 
 
 cli.add_command(simulate)
+
+
+@cli.command()
+def run() -> None:
+    """Run everything: databases, web, sockets, background work and one satellite. Ctrl-C ends it."""
+    from deploy.embedded.run import run as everything
+
+    everything(Settings.load())
+
+
+@cli.command()
+def env() -> None:
+    """Print the addresses of the running instance, for psql and scripts."""
+    from deploy.embedded.home import connect
+
+    settings = connect(Settings.load())
+    for name in ("database_url", "redis_url"):
+        click.echo(f"{name.upper()}={getattr(settings, name).get_secret_value()}")
 
 
 @cli.command()
