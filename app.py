@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from typing import TYPE_CHECKING, Any, cast
@@ -56,10 +57,26 @@ def create_server(settings: Settings | None = None) -> Flask:
 
 def create_app(server: Flask) -> Dash:
     """The pages on `server`."""
-    from dash import Dash, html
+    from dash import Dash
 
-    app = Dash(__name__, server=cast("Any", server), serve_locally=True, update_title="")
-    app.layout = html.Div()
+    from callbacks import missions, shell
+    from components.shell.layout import INDEX, layout
+
+    app = Dash(
+        __name__,
+        server=cast("Any", server),
+        use_pages=True,
+        title="Mission Control",
+        update_title="",
+        index_string=INDEX,
+        serve_locally=True,
+        compress=True,
+        suppress_callback_exceptions=False,
+    )
+    refresh_ms = server.extensions["mission_control"].settings.dashboard_refresh_rate
+    app.layout = functools.partial(layout, refresh_ms=refresh_ms)
+    for area in (shell, missions):
+        area.blueprint.register(app)
     return app
 
 

@@ -23,6 +23,7 @@ from data.db import transaction
 from data.errors import BadInput, Conflict, NotFound, Unavailable
 from data.missions import commands, reads
 from data.missions.inputs import MissionChange, NewMission
+from data.missions.rules import VERBS
 from data.performance import reads as performance
 from data.permissions import Permission
 
@@ -37,6 +38,13 @@ if TYPE_CHECKING:
 blueprint = CallbackBlueprint("missions")
 
 View = dict[str, Any]
+DONE = {
+    "pause": "paused",
+    "resume": "resumed",
+    "cancel": "cancelled",
+    "retry": "queued again",
+    "reprioritise": "has its new priority",
+}
 HISTORY = 30  # audit rows of one mission
 SAID = (BadInput, Conflict, NotFound, Unavailable)
 
@@ -96,26 +104,31 @@ def show_mission(view: View, _status: object, _acted: object) -> tuple[Any, bool
 def act(clicks: list[int | None], priorities: list[float | None], view: View) -> tuple[Toast, str]:
     if not any(clicks):
         raise PreventUpdate  # the buttons were drawn, nobody pressed one
-    verb, job_id = ctx.triggered_id["verb"], view["job"]
-    return _told(verb, job_id, lambda: _tell(verb, job_id, priorities)), clock.now().isoformat()
+    verb, job_id = str(ctx.triggered_id["verb"]), str(view.get("job"))
+    toast = told(verb, job_id, lambda: tell(verb, job_id, priorities))
+    return toast, clock.now().isoformat()
 
 
-def _tell(verb: str, job_id: str, priorities: list[float | None]) -> None:
+def tell(verb: str, job_id: str, priorities: list[float | None]) -> None:
+    """Do what was pressed. Raises what the commands raise, ValidationError for a wrong priority."""
+    known = {name: name for name in VERBS}
     if verb == "reprioritise":
-        priority = MissionChange(priority=priorities[0]).priority
-        commands.change(services(), g.actor, job_id, priority=priority)
+        change = MissionChange.model_validate({"priority": priorities[0] if priorities else None})
+        commands.change(services(), g.actor, job_id, priority=change.priority)
+    elif verb in known:
+        commands.act(services(), g.actor, job_id, known[verb])
     else:
-        commands.act(services(), g.actor, job_id, verb)
+        raise BadInput.field("verb", msg=f"must be one of {', '.join(VERBS)}")
 
 
-def _told(verb: str, job_id: str, tell: Callable[[], object]) -> Toast:
+def told(verb: str, job_id: str, do: Callable[[], object]) -> Toast:
     try:
-        tell()
+        do()
     except SAID as error:
         return refused(error.detail)
     except ValidationError as error:
         return refused(f"{verb} {job_id}: {error.errors()[0]['msg']}")
-    return done(f"{job_id}: {verb} done")
+    return done(f"{job_id}: {DONE.get(verb, verb)}")
 
 
 @blueprint.callback(
@@ -128,8 +141,12 @@ def _told(verb: str, job_id: str, tell: Callable[[], object]) -> Toast:
     needs=Permission.MISSIONS_OPERATE,
     prevent_initial_call=True,
 )
-def submit(_clicks: int, _enters: list[int], values: list[Any], names: list[dict[str, str]]) -> tuple[list[str], Toast]:
-    given = {place["name"]: value for place, value in zip(names, values, strict=True)}
+def submit(
+    clicks: int | None, enters: list[int | None], values: list[Any], names: list[dict[str, str]]
+) -> tuple[list[str], Toast]:
+    if not clicks and not any(enters):
+        raise PreventUpdate  # the form was drawn, nobody sent it
+    given = {str(place["name"]): value for place, value in zip(names, values, strict=False)}
     try:
         mission = new_mission(given)
         job = commands.submit(
@@ -151,7 +168,7 @@ def new_mission(given: dict[str, Any]) -> NewMission:
 
 def by_field(error: ValidationError, names: list[str]) -> list[str]:
     """One message a field, in the order of `names`; each names its field, so that it can be read aloud alone."""
-    found = {str(one["loc"][-1]): one["msg"] for one in error.errors()}
+    found = {str(one["loc"][-1]): one["msg"].removeprefix("Value error, ") for one in error.errors()}
     return [f"{name.replace('_', ' ')}: {found[name]}" if name in found else "" for name in names]
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _HIDDEN_AXES = {"xaxis": {"visible": False}, "yaxis": {"visible": False}}
 _BLANK = {"data": [], "layout": {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"} | _HIDDEN_AXES}
-CONFIG = {"displaylogo": False, "displayModeBar": False, "responsive": True}
+CONFIG: Any = {"displaylogo": False, "displayModeBar": False, "responsive": True}
 
 
 def slot(chart: Any) -> dict[str, Any]:  # noqa: ANN401 — a name, or Dash's MATCH

@@ -13,37 +13,34 @@ from components.kit.states import live_empty
 from components.missions import ids
 
 
-def _column(field: str, title: str, **options: Any) -> dict[str, Any]:  # noqa: ANN401 — the grid's own options
-    return {"field": field, "headerName": title, **options}
+def _column(field: str, title: str, flex: float, **options: Any) -> dict[str, Any]:  # noqa: ANN401 — the grid's own options
+    return {"field": field, "headerName": title, "flex": flex, "minWidth": round(flex * 80), **options}
 
 
-def _number(field: str, title: str, width: int = 95) -> dict[str, Any]:
-    shown = {"function": "wholeNumber(params.value)"}
-    return _column(field, title, width=width, type="rightAligned", valueFormatter=shown)
+def _number(field: str, title: str) -> dict[str, Any]:
+    return _column(field, title, 1, type="rightAligned", valueFormatter={"function": "wholeNumber(params.value)"})
 
 
 COLUMNS = [
-    _column("job_id", "Mission", width=120, cellRenderer="MissionLink", pinned="left"),
-    _column("word", "Status", width=165, cellRenderer="MissionStatus"),
-    _column("job_type", "Type", width=160),
-    _column("target", "Target", minWidth=140, flex=1),
-    _column("progress", "Progress", width=150, cellRenderer="MissionProgress"),
-    _column("priority", "Prio", width=75, type="rightAligned"),
+    _column("job_id", "Mission", 1.2, cellRenderer="MissionLink"),
+    _column("word", "Status", 2.6, cellRenderer="MissionStatus"),
+    _column("job_type", "Type", 1.9),
+    _column("target", "Target", 2),
+    _column("progress", "Progress", 1.7, cellRenderer="MissionProgress"),
+    _column("priority", "Prio", 0.8, type="rightAligned"),
     _number("pages_crawled", "Pages"),
-    _number("pages_queued", "Found", 95),
+    _number("pages_queued", "Found"),
     _number("links_found", "Links"),
-    _number("errors", "Errors", 85),
-    _column("satellites", "Satellites", minWidth=120, flex=1),
+    _number("errors", "Errors"),
+    _column("satellites", "Satellites", 1.6),
 ]
 
 OPTIONS = {
     "animateRows": False,
-    "rowHeight": 36,
-    "headerHeight": 36,
-    "suppressCellFocus": False,
     "enableCellTextSelection": True,
     "ensureDomOrder": True,
-    "overlayNoRowsTemplate": "<span></span>",
+    "suppressNoRowsOverlay": True,
+    "suppressMovableColumns": True,
     "theme": {"function": "missionControlTheme(themeQuartz)"},
 }
 
@@ -54,7 +51,7 @@ def board() -> html.Section:
         columnDefs=COLUMNS,
         rowData=[],
         getRowId="params.data.job_id",
-        defaultColDef={"sortable": True, "filter": True, "resizable": True},
+        defaultColDef={"sortable": True, "resizable": True},
         dashGridOptions=OPTIONS,
         className="grid",
     )

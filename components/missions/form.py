@@ -23,8 +23,8 @@ _NUMBER = {"type": "number", "inputMode": "numeric", "step": "any"}
 
 def submit_form() -> html.Section:
     fields = [
-        _field("job_type", "Job type", "what the crawl is for", value="full_site_crawl", list="missions-job-types"),
         _field("target_url", "Target", "a domain, or an http or https address", placeholder="acme.io"),
+        _field("job_type", "Job type", "what the crawl is for", value="full_site_crawl", list="missions-job-types"),
         _field("priority", "Priority", "1 to 10, 10 goes first", value=5, **_NUMBER),
         _field("max_pages", "Max pages", "stop after so many; empty: the whole site", value=500, **_NUMBER),
         _field("delay_seconds", "Delay, seconds", "between two fetches of one site", value=1, **_NUMBER),

@@ -46,7 +46,7 @@ def _cards() -> html.Div:
         kpi(
             "Mean completion",
             "summary.mean_completion_s",
-            form="duration",
+            form="age",
             note="view.note.ended",
             status="view.status.errors",
         ),
