@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Barrier
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -87,3 +89,20 @@ def server(opened: data.services.Services) -> Flask:
     import app
 
     return app.create_server(opened.settings)
+
+
+@pytest.fixture(scope="session")
+def together() -> Callable[..., list[Any]]:
+    """Runs functions at the same moment, each in its own thread; their answers in the order given."""
+
+    def run(*functions: Callable[[], Any]) -> list[Any]:
+        start = Barrier(len(functions))
+
+        def one(function: Callable[[], Any]) -> Any:
+            start.wait(timeout=10)
+            return function()
+
+        with ThreadPoolExecutor(len(functions)) as pool:
+            return [future.result(timeout=60) for future in [pool.submit(one, function) for function in functions]]
+
+    return run
