@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
 from typing import TYPE_CHECKING, Any, cast
@@ -23,20 +22,8 @@ if TYPE_CHECKING:
 
 def create_server(settings: Settings | None = None) -> Flask:
     """The web process: REST, sign-in, probes and the pages. Connects to nothing until it is asked."""
-    from callbacks.http import (
-        api,
-        auth,
-        errors,
-        guard,
-        idempotency,
-        ingest,
-        limits,
-        probes,
-        v1_access,
-        v1_missions,
-        v1_root,
-        v1_satellites,
-    )
+    from callbacks.http import api, auth, errors, guard, ingest, limits, probes, v1_access, v1_missions, v1_root
+    from callbacks.http import v1_satellites as satellites
     from data.services import Services
     from data.version import VERSION
 
@@ -46,8 +33,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     errors.register(server)
     limits.register(server)
     guard.register(server, limits.Limiter(services))
-    idempotency.register(server)
-    for part in (v1_root, ingest, v1_missions, v1_satellites, v1_access):
+    for part in (v1_root, ingest, v1_missions, satellites, v1_access):
         server.register_api(part.api)
     server.register_blueprint(auth.auth)
     server.register_blueprint(probes.probes)
@@ -55,28 +41,19 @@ def create_server(settings: Settings | None = None) -> Flask:
     return server
 
 
+def create_sockets(settings: Settings | None = None) -> Flask:
+    """The service that holds the live sockets, in a process of its own."""
+    from callbacks.sockets import service
+
+    return service.create_sockets(settings or Settings.load())
+
+
 def create_app(server: Flask) -> Dash:
     """The pages on `server`."""
-    from dash import Dash
+    from dash import Dash, html
 
-    from callbacks import missions, shell
-    from components.shell.layout import INDEX, layout
-
-    app = Dash(
-        __name__,
-        server=cast("Any", server),
-        use_pages=True,
-        title="Mission Control",
-        update_title="",
-        index_string=INDEX,
-        serve_locally=True,
-        compress=True,
-        suppress_callback_exceptions=False,
-    )
-    refresh_ms = server.extensions["mission_control"].settings.dashboard_refresh_rate
-    app.layout = functools.partial(layout, refresh_ms=refresh_ms)
-    for area in (shell, missions):
-        area.blueprint.register(app)
+    app = Dash(__name__, server=cast("Any", server), serve_locally=True, update_title="")
+    app.layout = html.Div()
     return app
 
 
@@ -88,9 +65,7 @@ def opened(settings: Settings | None = None) -> Services:
 
 def running() -> Settings:
     """The settings of the instance that runs with this MISSION_CONTROL_HOME, or of the environment."""
-    from deploy.embedded.home import connect
-
-    return connect(Settings.load())
+    return Settings.load()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -99,24 +74,6 @@ def cli() -> None:
 
 
 cli.add_command(simulate)
-
-
-@cli.command()
-def run() -> None:
-    """Run everything: databases, web, sockets, background work and one satellite. Ctrl-C ends it."""
-    from deploy.embedded.run import run as everything
-
-    everything(Settings.load())
-
-
-@cli.command()
-def env() -> None:
-    """Print the addresses of the running instance, for psql and scripts."""
-    from deploy.embedded.home import connect
-
-    settings = connect(Settings.load())
-    for name in ("database_url", "redis_url"):
-        click.echo(f"{name.upper()}={getattr(settings, name).get_secret_value()}")
 
 
 @cli.command()

@@ -1,4 +1,4 @@
-"""How gunicorn serves the pages and, as a service of its own, the sockets. Arguments for `python -m gunicorn`."""
+"""How gunicorn serves the pages and, as a service of its own, the sockets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ if TYPE_CHECKING:
 
 WEB_THREADS = 16
 SOCKET_RESERVE = 20  # threads beyond the sockets' cap, for handshakes, probes and refusals
-KEPT_ALIVE = 200  # connections that wait for their next request and hold no thread
 
 
 def web(settings: Settings) -> list[str]:
@@ -17,16 +16,34 @@ def web(settings: Settings) -> list[str]:
 
 
 def sockets(settings: Settings) -> list[str]:
+    """Every open socket keeps a thread; the worker closes them all itself when it is told to end."""
     threads = settings.max_websocket_connections + SOCKET_RESERVE
-    return _arguments("app:create_sockets()", settings.host, settings.sockets_port or settings.port + 1, threads)
+    port = settings.sockets_port or settings.port + 1
+    return [
+        *_arguments("app:create_sockets()", settings.host, port, threads),
+        "--worker-class=callbacks.sockets.worker.Worker",
+        f"--worker-connections={2 * threads + 200}",
+        "--graceful-timeout=4",
+        "--keep-alive=2",
+    ]
 
 
 def _arguments(target: str, host: str, port: int, threads: int) -> list[str]:
-    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return [
-        "--config=python:deploy.gunicorn_conf",
-        f"--bind={address}",
-        f"--threads={threads}",
-        f"--worker-connections={threads + KEPT_ALIVE}",
         target,
+        f"--bind={host}:{port}",
+        "--worker-class=gthread",
+        "--workers=1",
+        f"--threads={threads}",
+        "--timeout=60",
+        "--graceful-timeout=5",
+        "--keep-alive=30",
+        "--no-control-socket",
+        "--worker-tmp-dir=/dev/shm" if _has_shm() else "--log-level=info",
     ]
+
+
+def _has_shm() -> bool:
+    from os import W_OK, access
+
+    return access("/dev/shm", W_OK)  # noqa: S108 — gunicorn's heartbeat file, best kept in memory

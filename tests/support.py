@@ -17,6 +17,7 @@ from deploy.embedded import child
 from deploy.embedded.postgres import NAME
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
 
     from deploy.embedded.home import Home
@@ -56,10 +57,10 @@ def temporary_folder() -> Iterator[str]:
 
 
 @contextmanager
-def running(program: child.Program, home: Home) -> Iterator[None]:
+def running(program: child.Program, home: Home) -> Iterator[subprocess.Popen[bytes]]:
     process = child.start(program, home.log(program.name))
     try:
         child.wait_ready(program, process, home.log(program.name), seconds=30)
-        yield
+        yield process
     finally:
         child.stop(program, process, seconds=10)

@@ -8,8 +8,7 @@ from flask import request
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError
 
-from callbacks.http.api import actor, blueprint, needs, services
-from callbacks.http.errors import BODY_LIMIT
+from callbacks.http.api import BODY_LIMIT, actor, blueprint, needs, services
 from data.db import transaction
 from data.errors import NotFound
 from data.permissions import Permission

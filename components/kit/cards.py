@@ -58,17 +58,12 @@ def panel(
     *body: Component,
     name: str,
     note: Content = None,
-    age: str | None = "as_of",
+    age: str = "as_of",
     expected_s: float = 2,
 ) -> html.Section:
     """A titled tile; `name` is its CSS class suffix and anchor, `age` the stamp its freshness is told from."""
     head = html.Header(
-        [
-            _fold(title),
-            html.H2(title),
-            html.Span(note, className="panel-note"),
-            freshness(age, expected_s) if age else None,
-        ],
+        [_fold(title), html.H2(title), html.Span(note, className="panel-note"), freshness(age, expected_s)],
         className="panel-head",
     )
     content = html.Div(list(body), className="panel-body")

@@ -1,0 +1,114 @@
+"""Everybody who watches in this process, and the state they see."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import TYPE_CHECKING
+
+from callbacks.sockets.wire import RESTARTING, text_frame
+from data.errors import Unavailable
+from data.live.channel import KEPT_FRAMES, Frame, fold
+
+if TYPE_CHECKING:
+    from callbacks.sockets.client import Client, Farewell
+
+RETRY_FULL_S = 10
+RETRY_RESTART_S = 2
+
+
+class Room:
+    """One lock orders joining and broadcasting, so that what a client sees first and what follows fit together."""
+
+    def __init__(self, seats: int) -> None:
+        self._seats = seats
+        self._taken = 0
+        self._clients: set[Client] = set()
+        self._lock = threading.Lock()
+        self._latest: Frame | None = None
+        self._snapshot: tuple[int, bytes] = (-1, b"")
+        self._recent: deque[tuple[int, bytes]] = deque(maxlen=KEPT_FRAMES)
+        self.closing = threading.Event()
+
+    @property
+    def seq(self) -> int:
+        return self._latest.seq if self._latest else 0
+
+    @property
+    def taken(self) -> int:
+        return self._taken
+
+    @property
+    def clients(self) -> list[Client]:
+        with self._lock:
+            return list(self._clients)
+
+    def reserve(self) -> None:
+        """Take a seat before the upgrade. Raises Unavailable when there is none, or when the room closes."""
+        with self._lock:
+            if self.closing.is_set():
+                raise Unavailable("This service is restarting", retry_after=RETRY_RESTART_S)
+            if self._taken >= self._seats:
+                raise Unavailable(f"All {self._seats} sockets are taken", retry_after=RETRY_FULL_S)
+            self._taken += 1
+
+    def release(self) -> None:
+        with self._lock:
+            self._taken -= 1
+
+    def join(self, client: Client, since: int | None) -> None:
+        """Let the client watch: from after `since` where those frames are still here, else from a whole state."""
+        with self._lock:
+            self._clients.add(client)
+            client.refill(self._missed(since))
+            if self.closing.is_set():
+                client.end(RESTARTING)
+
+    def leave(self, client: Client) -> None:
+        with self._lock:
+            self._clients.discard(client)
+
+    def catch_up(self, client: Client) -> None:
+        """The whole state instead of the frames that the client was too slow for."""
+        with self._lock:
+            client.refill(self._missed(None))
+
+    def broadcast(self, frame: Frame, raw: bytes) -> bool:
+        """Hand a frame to everybody; False when frames before it are missing, then nobody gets it."""
+        with self._lock:
+            latest = fold(self._latest, [frame])
+            if latest is None:
+                return False
+            self._latest = latest
+            wire = text_frame(raw)
+            if self._recent and frame.seq != self._recent[-1][0] + 1:
+                self._recent.clear()
+            self._recent.append((frame.seq, wire))
+            for client in self._clients:
+                client.offer(wire)
+            return True
+
+    def reset(self, frame: Frame) -> None:
+        """Start again from a whole state, for everybody."""
+        with self._lock:
+            self._latest = frame
+            self._recent.clear()
+            for client in self._clients:
+                client.refill(self._missed(None))
+
+    def close(self, farewell: Farewell = RESTARTING) -> None:
+        """Ask everybody to leave, and let nobody in."""
+        self.closing.set()
+        for client in self.clients:
+            client.end(farewell)
+
+    def _missed(self, since: int | None) -> list[bytes]:
+        if since is not None and (since == self.seq or (self._recent and self._recent[0][0] <= since + 1 <= self.seq)):
+            return [wire for seq, wire in self._recent if seq > since]
+        return [self._whole()] if self._latest else []
+
+    def _whole(self) -> bytes:
+        latest = self._latest
+        if latest and self._snapshot[0] != latest.seq:
+            self._snapshot = (latest.seq, text_frame(latest.encoded()))
+        return self._snapshot[1]
