@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from typing import TYPE_CHECKING, Any, cast
@@ -22,8 +23,20 @@ if TYPE_CHECKING:
 
 def create_server(settings: Settings | None = None) -> Flask:
     """The web process: REST, sign-in, probes and the pages. Connects to nothing until it is asked."""
-    from callbacks.http import api, auth, errors, guard, ingest, limits, probes, v1_access, v1_missions, v1_root
-    from callbacks.http import v1_satellites as satellites
+    from callbacks.http import (
+        api,
+        auth,
+        errors,
+        guard,
+        idempotency,
+        ingest,
+        limits,
+        probes,
+        v1_access,
+        v1_missions,
+        v1_root,
+        v1_satellites,
+    )
     from data.services import Services
     from data.version import VERSION
 
@@ -33,7 +46,8 @@ def create_server(settings: Settings | None = None) -> Flask:
     errors.register(server)
     limits.register(server)
     guard.register(server, limits.Limiter(services))
-    for part in (v1_root, ingest, v1_missions, satellites, v1_access):
+    idempotency.register(server)
+    for part in (v1_root, ingest, v1_missions, v1_satellites, v1_access):
         server.register_api(part.api)
     server.register_blueprint(auth.auth)
     server.register_blueprint(probes.probes)
@@ -50,10 +64,26 @@ def create_sockets(settings: Settings | None = None) -> Flask:
 
 def create_app(server: Flask) -> Dash:
     """The pages on `server`."""
-    from dash import Dash, html
+    from dash import Dash
 
-    app = Dash(__name__, server=cast("Any", server), serve_locally=True, update_title="")
-    app.layout = html.Div()
+    from callbacks import missions, shell
+    from components.shell.layout import INDEX, layout
+
+    app = Dash(
+        __name__,
+        server=cast("Any", server),
+        use_pages=True,
+        title="Mission Control",
+        update_title="",
+        index_string=INDEX,
+        serve_locally=True,
+        compress=True,
+        suppress_callback_exceptions=False,
+    )
+    refresh_ms = server.extensions["mission_control"].settings.dashboard_refresh_rate
+    app.layout = functools.partial(layout, refresh_ms=refresh_ms)
+    for area in (shell, missions):
+        area.blueprint.register(app)
     return app
 
 
@@ -65,7 +95,9 @@ def opened(settings: Settings | None = None) -> Services:
 
 def running() -> Settings:
     """The settings of the instance that runs with this MISSION_CONTROL_HOME, or of the environment."""
-    return Settings.load()
+    from deploy.embedded.home import connect
+
+    return connect(Settings.load())
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -74,6 +106,24 @@ def cli() -> None:
 
 
 cli.add_command(simulate)
+
+
+@cli.command()
+def run() -> None:
+    """Run everything: databases, web, sockets, background work and one satellite. Ctrl-C ends it."""
+    from deploy.embedded.run import run as everything
+
+    everything(Settings.load())
+
+
+@cli.command()
+def env() -> None:
+    """Print the addresses of the running instance, for psql and scripts."""
+    from deploy.embedded.home import connect
+
+    settings = connect(Settings.load())
+    for name in ("database_url", "redis_url"):
+        click.echo(f"{name.upper()}={getattr(settings, name).get_secret_value()}")
 
 
 @cli.command()

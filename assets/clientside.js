@@ -13,11 +13,43 @@
     root.scrollTo(0, 0);
   }
 
+  /* A page that keeps its selection in a store takes a new address without being drawn anew. */
+  const viewStore = () => document.querySelector("[data-view-store]");
+
+  function showView() {
+    const store = viewStore();
+    if (!store) return;
+    const data = Object.fromEntries(new URLSearchParams(location.search));
+    root.dash_clientside.set_props(store.dataset.viewStore, { data: data });
+  }
+
+  /* "?job=LP-1" changes that part of the address and leaves the rest; an empty part is taken out. */
+  function joined(search) {
+    const all = new URLSearchParams(location.search);
+    for (const [key, value] of new URLSearchParams(search)) value ? all.set(key, value) : all.delete(key);
+    const words = all.toString();
+    return location.pathname + (words ? "?" + words : "");
+  }
+
+  function follow(anchor) {
+    const url = new URL(anchor.getAttribute("href"), location.href);
+    if (url.pathname !== location.pathname || !viewStore()) return go(url.pathname + url.search);
+    const within = anchor.dataset.nav === "within" || url.searchParams.has("job");
+    history.pushState({}, "", within ? joined(url.search) : url.pathname + url.search);
+    return showView();
+  }
+
+  root.addEventListener("popstate", showView);
+  document.addEventListener("keydown", (event) => {
+    const close = event.key === "Escape" && document.querySelector("[data-close]");
+    if (close) follow(close);
+  });
+
   document.addEventListener("click", (event) => {
     const anchor = event.target.closest && event.target.closest("a[data-nav]");
     if (!anchor || !plain(event) || anchor.target) return;
     event.preventDefault();
-    go(anchor.getAttribute("href"));
+    follow(anchor);
   });
 
   document.addEventListener("click", (event) => {
@@ -54,9 +86,46 @@
     setTimeout(() => element.remove(), TOAST_MS);
   }
 
+  /* The session's token, that every change must carry; Dash sends it by itself. */
+  function token() {
+    const found = document.cookie.match(/(?:^|; )_csrf_token=([^;]*)/);
+    return found ? decodeURIComponent(found[1]) : "";
+  }
+
+  document.addEventListener("click", async (event) => {
+    if (!event.target.closest || !event.target.closest("[data-sign-out]")) return;
+    await fetch("/logout", { method: "POST", headers: { "X-CSRFToken": token() }, redirect: "manual" });
+    location.assign("/login");
+  });
+
+  /* A callback that the server refuses or cannot answer is told to the person who asked for it. */
+  const ask = root.fetch;
+  root.fetch = async function (resource, options) {
+    const answer = await ask.call(this, resource, options);
+    const address = typeof resource === "string" ? resource : resource.url;
+    if (!answer.ok && options && options.method === "POST" && address.includes("_dash-update-component")) explain(answer.clone());
+    return answer;
+  };
+
+  async function explain(answer) {
+    if (answer.status === 401) return location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
+    const problem = await answer.json().catch(() => ({}));
+    return toast(problem.detail || "The server answered " + answer.status + ". Try again in a moment.", "critical");
+  }
+
   MC.toast = toast;
   MC.go = go;
   root.dash_clientside = root.dash_clientside || {};
+  root.dash_clientside.kit = {
+    /* A figure gets the template and a type size that fits this screen. */
+    draw: function (figure, template) {
+      if (!figure) return [root.dash_clientside.no_update, root.dash_clientside.no_update];
+      const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+      const dressed = structuredClone(template);
+      dressed.layout.font.size = Math.max(11, Math.round(rem * 0.88));
+      return [{ data: figure.data, layout: Object.assign({}, figure.layout, { template: dressed }) }, true];
+    },
+  };
   root.dash_clientside.shell = {
     poll: function () {
       MC.live.poll();

@@ -130,6 +130,17 @@
       drain: has(s.drain_s) ? "drains in " + MC.format(s.drain_s, "age") : "",
       oldest: has(s.queue_oldest_s) ? "oldest waits " + MC.format(s.queue_oldest_s, "age") : "",
       links: MC.format(s.links_24h, "int") + " links in 24 h",
+      rate: MC.format(s.pages_per_minute, "int") + " pages / min now",
+      satellites: MC.format(s.satellites_active, "int") + " of " + MC.format(s.satellites_total, "int") + " at work",
+    };
+  }
+
+  /* A row of the mission board: what the server sent and what was derived from it. */
+  function boardRow(id, raw, row) {
+    return {
+      job_id: id, word: row.word, symbol: row.symbol, job_type: raw.job_type, target: raw.target, progress: row.progress,
+      priority: raw.priority, pages_crawled: raw.pages_crawled, pages_queued: raw.pages_queued, links_found: raw.links_found,
+      errors: raw.errors, satellites: (raw.satellites || []).join(", "),
     };
   }
 
@@ -169,6 +180,7 @@
     view.has = Object.fromEntries(Object.entries(sizes).map(([key, n]) => [key, n > 0]));
     view.empty = Object.fromEntries(Object.entries(sizes).map(([key, n]) => [key, n === 0]));
     view.empty.wall = view.empty.jobs && view.empty.errors && view.empty.links && !(state.summary || {}).pages_total;
+    view.board = Object.entries(jobs).map(([id, raw]) => boardRow(id, raw, view.jobs[id]));
     view.said = {
       jobs: count(sizes.jobs, "missions") || "none",
       fleet: count(sizes.fleet, "satellites") || "none",

@@ -192,11 +192,10 @@
       const value = MC.pick(state, element.dataset.liveFeed.split("."));
       const words = JSON.stringify(value === undefined ? null : value);
       const id = element.dataset.feedTo;
-      if (fed.get(element) === words) return;
-      fed.set(element, words);
-      root.dash_clientside.set_props(id, { data: JSON.parse(words) });
+      if (fed.get(id) === words) return;
+      fed.set(id, words);
+      root.dash_clientside.set_props(id, { [element.dataset.feedProp || "data"]: JSON.parse(words) });
     });
-    for (const element of fed.keys()) if (!element.isConnected) fed.delete(element);
   }
 
   function paint() {
@@ -247,6 +246,7 @@
     if (!content) return setTimeout(watchPages, 50);
     new MutationObserver(() => {
       MC.markDestination();
+      fed.clear();
       lastPaint = 0;
       schedule();
     }).observe(content, { childList: true });

@@ -53,6 +53,7 @@ def refresh_rollups(connection: Connection) -> int:
     """
     if not connection.scalar(text("select pg_try_advisory_xact_lock(hashtext('refresh_rollups'))")):
         return 0
+    connection.execute(text("set local statement_timeout = '240s'"))
     drained = _drain(connection)
     if drained:
         for rollup in ROLLUPS:

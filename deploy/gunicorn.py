@@ -1,4 +1,4 @@
-"""How gunicorn serves the pages and, as a service of its own, the sockets."""
+"""How gunicorn serves the pages and, as a service of its own, the sockets. Arguments for `python -m gunicorn`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 WEB_THREADS = 16
 SOCKET_RESERVE = 20  # threads beyond the sockets' cap, for handshakes, probes and refusals
+KEPT_ALIVE = 200  # connections that wait for their next request and hold no thread
 
 
 def web(settings: Settings) -> list[str]:
@@ -29,21 +30,11 @@ def sockets(settings: Settings) -> list[str]:
 
 
 def _arguments(target: str, host: str, port: int, threads: int) -> list[str]:
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return [
-        target,
-        f"--bind={host}:{port}",
-        "--worker-class=gthread",
-        "--workers=1",
+        "--config=python:deploy.gunicorn_conf",
+        f"--bind={address}",
         f"--threads={threads}",
-        "--timeout=60",
-        "--graceful-timeout=5",
-        "--keep-alive=30",
-        "--no-control-socket",
-        "--worker-tmp-dir=/dev/shm" if _has_shm() else "--log-level=info",
+        f"--worker-connections={threads + KEPT_ALIVE}",
+        target,
     ]
-
-
-def _has_shm() -> bool:
-    from os import W_OK, access
-
-    return access("/dev/shm", W_OK)  # noqa: S108 — gunicorn's heartbeat file, best kept in memory

@@ -14,7 +14,7 @@ from tasks.task import MissionControlTask
 if TYPE_CHECKING:
     from data.settings import Settings
 
-TIME_LIMIT_S = 60
+TIME_LIMIT_S = 300  # a bulk load may leave that much to recompute
 
 
 def create_worker(settings: Settings) -> Celery:
@@ -29,7 +29,7 @@ def create_worker(settings: Settings) -> Celery:
         beat_max_loop_interval=1,
         broker_connection_retry_on_startup=True,
         broker_transport_options={
-            "visibility_timeout": 150,
+            "visibility_timeout": TIME_LIMIT_S + 60,
             "unacked_restore_interval": 1,
             "unacked_restore_throttle": 1,
             "socket_timeout": 5,

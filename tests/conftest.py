@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Barrier
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import data.services
+from data.migrations.run import migrate
+from data.settings import Settings
 from deploy.embedded.home import Home
 from deploy.embedded.ports import free_port
 from deploy.embedded.postgres import FOR_TESTS, Postgres
 from deploy.embedded.valkey import Valkey
+from tests.callers import empty
 from tests.support import Services, running, temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from flask import Flask
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +53,56 @@ def eventually() -> Callable[..., None]:
             time.sleep(every)
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def settings(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings as a process of the product would load them, on the suite's own PostgreSQL and Valkey."""
+    return Settings.load(
+        _env_file=None,
+        database_url=services.database_url,
+        redis_url=services.redis_url,
+        secret_key="tests only " * 4,
+        mission_control_home=tmp_path_factory.mktemp("home"),
+        rate_limit_login=1000,
+    )
+
+
+@pytest.fixture(scope="session")
+def opened(settings: Settings) -> Iterator[data.services.Services]:
+    mc = data.services.Services.open(settings)
+    migrate(mc.engine)
+    yield mc
+    mc.engine.dispose()
+    mc.cache.redis.close()
+
+
+@pytest.fixture
+def mc(opened: data.services.Services) -> data.services.Services:
+    """The product's services, with nothing in the database and nothing in Redis."""
+    empty(opened)
+    return opened
+
+
+@pytest.fixture(scope="session")
+def server(opened: data.services.Services) -> Flask:
+    import app
+
+    return app.create_server(opened.settings)
+
+
+@pytest.fixture(scope="session")
+def together() -> Callable[..., list[Any]]:
+    """Runs functions at the same moment, each in its own thread; their answers in the order given."""
+
+    def run(*functions: Callable[[], Any]) -> list[Any]:
+        start = Barrier(len(functions))
+
+        def one(function: Callable[[], Any]) -> Any:
+            start.wait(timeout=10)
+            return function()
+
+        with ThreadPoolExecutor(len(functions)) as pool:
+            return [future.result(timeout=60) for future in [pool.submit(one, function) for function in functions]]
+
+    return run

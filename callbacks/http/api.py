@@ -6,13 +6,13 @@ import base64
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import orjson
-from flask import current_app, g, request
+from flask import current_app, g
 from flask.json.provider import JSONProvider
 from flask_openapi3 import APIBlueprint, Info, OpenAPI, Tag
 from pydantic import BaseModel, Field
 
-from callbacks.http.errors import from_validation
-from data.errors import BadInput, Malformed
+from callbacks.http.errors import BODY_LIMIT, from_validation
+from data.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., Any]")
 
 PUBLIC = "public"
-BODY_LIMIT = 10 * 1024 * 1024
 
 
 class Problem(BaseModel):
@@ -68,15 +67,6 @@ def services() -> Services:
 
 def actor() -> Actor:
     return cast("Actor", g.actor)
-
-
-def read_body(model: type[BaseModel]) -> Any:  # noqa: ANN401 — an instance of the model
-    """The body as `model`; raises Malformed for no JSON, ValidationError for a wrong field."""
-    raw = request.get_data(cache=False) or b"{}"
-    try:
-        return model.model_validate(orjson.loads(raw))
-    except orjson.JSONDecodeError as error:
-        raise Malformed(f"The body is no valid JSON: {error.msg}") from None
 
 
 def write_cursor(*key: Any) -> str:  # noqa: ANN401 — whatever orders the list

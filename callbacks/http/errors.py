@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from flask import Flask, Response
+from flask import Flask, Response, request
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from data.errors import BadInput, FieldError, MissionControlError
 
@@ -23,6 +24,9 @@ log = logging.getLogger(__name__)
 
 # What PostgreSQL says of a value that no column can hold: the caller's fault, not ours.
 _BAD_VALUE = ("22", "54")
+BODY_LIMIT = 10 * 1024 * 1024
+_DRAIN_BYTES = 256 * 1024 * 1024
+_DRAIN_S = 10.0
 
 
 def problem(
@@ -50,6 +54,17 @@ def from_validation(error: ValidationError) -> Response:
     errors = field_errors(error.errors(include_url=False, include_context=False, include_input=False))
     where = ", ".join(sorted({".".join(str(part) for part in one["loc"]) or "body" for one in errors}))
     return problem(BadInput.status, BadInput.title, f"Wrong or missing: {where}", errors)
+
+
+def _from_too_large(_: RequestEntityTooLarge) -> ResponseReturnValue:
+    """The rest of the body is read and thrown away (bounded), so that the caller hears 413 instead of a reset."""
+    stream, left, until = request.environ["wsgi.input"], _DRAIN_BYTES, time.monotonic() + _DRAIN_S
+    while left > 0 and time.monotonic() < until:
+        chunk = stream.read(min(left, 65_536))
+        if not chunk:
+            break
+        left -= len(chunk)
+    return problem(413, "Too large", f"A request may hold {BODY_LIMIT} bytes: send smaller batches")
 
 
 def _from_http(error: HTTPException) -> ResponseReturnValue:
@@ -87,6 +102,7 @@ def register(server: Flask) -> None:
     handlers: dict[type[Exception], Any] = {
         MissionControlError: from_error,
         ValidationError: from_validation,
+        RequestEntityTooLarge: _from_too_large,
         HTTPException: _from_http,
         DBAPIError: _from_database,
         RecursionError: _from_recursion,

@@ -8,7 +8,8 @@ from flask import request
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError
 
-from callbacks.http.api import BODY_LIMIT, actor, blueprint, needs, services
+from callbacks.http.api import actor, blueprint, needs, services
+from callbacks.http.errors import BODY_LIMIT
 from data.db import transaction
 from data.errors import NotFound
 from data.permissions import Permission

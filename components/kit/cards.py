@@ -58,12 +58,17 @@ def panel(
     *body: Component,
     name: str,
     note: Content = None,
-    age: str = "as_of",
+    age: str | None = "as_of",
     expected_s: float = 2,
 ) -> html.Section:
     """A titled tile; `name` is its CSS class suffix and anchor, `age` the stamp its freshness is told from."""
     head = html.Header(
-        [_fold(title), html.H2(title), html.Span(note, className="panel-note"), freshness(age, expected_s)],
+        [
+            _fold(title),
+            html.H2(title),
+            html.Span(note, className="panel-note"),
+            freshness(age, expected_s) if age else None,
+        ],
         className="panel-head",
     )
     content = html.Div(list(body), className="panel-body")

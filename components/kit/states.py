@@ -49,6 +49,9 @@ def command(words: str) -> html.Code:
     return html.Code(words, className="command")
 
 
-def link(words: str, href: str) -> html.A:
-    """A link inside the product; `clientside.js` follows it without loading the page again."""
-    return html.A(words, href=href, **live.marks(data_nav=""))
+def link(words: str, href: str, *, within: bool = False, **properties: Any) -> html.A:  # noqa: ANN401 — any property of a link
+    """A link inside the product; `clientside.js` follows it without loading the page again.
+
+    `within` a page, a link like "?job=" changes that part of the address and leaves the rest.
+    """
+    return html.A(words, href=href, **(live.marks(data_nav="within" if within else "") | properties))

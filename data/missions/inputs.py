@@ -16,6 +16,8 @@ _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9
 def _target(value: str) -> str:
     """An http(s) address, or a bare domain name such as acme.io."""
     value = value.strip()
+    if not value.isprintable():
+        raise ValueError("holds a control character")
     if host_of(value):
         return value
     if _DOMAIN.fullmatch(value.lower()):

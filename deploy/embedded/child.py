@@ -118,6 +118,14 @@ def end_group(process: subprocess.Popen[bytes], seconds: float = 5) -> None:
     """Kills the group of a child, dead or alive, and waits until nobody is left who could hold its port."""
     deadline = time.monotonic() + seconds
     while signal_group(process.pid, signal.SIGKILL) and time.monotonic() < deadline:
-        wait_gone(process, time.monotonic() + 0.02)
-        time.sleep(0.01)
+        if wait_gone(process, time.monotonic() + 0.02):
+            reap_group(process.pid)
     wait_gone(process, deadline)
+
+
+def reap_group(process_group: int) -> None:
+    """Offspring of a dead child that became ours (see strays) stays in its group until somebody asks for its end."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-process_group, os.WNOHANG)[0]:
+            pass
+    time.sleep(0.01)

@@ -38,15 +38,15 @@ def _secret() -> str:
 
 
 class State(BaseModel):
-    """What is made once and kept. The ports are hints: the next start takes others when these are taken."""
+    """What is made once and kept. Ports are those of the last start (0 before it): kept where they are still free."""
 
     postgres_password: str = Field(default_factory=_secret)
     postgres_admin_password: str = Field(default_factory=_secret)
     valkey_password: str = Field(default_factory=_secret)
     secret_key: str = Field(default_factory=_secret)
-    postgres_port: int | None = None
-    valkey_port: int | None = None
-    sockets_port: int | None = None
+    postgres_port: int = 0
+    valkey_port: int = 0
+    sockets_port: int = 0
     simulate: bool | None = None
 
 

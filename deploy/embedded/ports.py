@@ -30,8 +30,8 @@ def bind(port: int, host: str) -> None:
         probe.listen(1)
 
 
-def free_port(*preferred: int | None, host: str = LOOPBACK) -> int:
-    """The first preferred port that is free, else any."""
+def free_port(*preferred: int, host: str = LOOPBACK) -> int:
+    """The first preferred port that is free, else any; 0 prefers none."""
     for port in preferred:
         if port and is_free(port, host):
             return port

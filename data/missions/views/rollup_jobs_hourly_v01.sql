@@ -2,16 +2,17 @@
 delete from rollup_jobs_hourly r using drained_buckets z
   where z.rollup = 'jobs' and r.job_type = z.key and r.hour = z.bucket;
 insert into rollup_jobs_hourly
-select
-  j.job_type, z.bucket, j.simulated, count(*),
-  count(*) filter (where j.status = 'completed'), count(*) filter (where j.status = 'failed'),
-  count(*) filter (where j.status = 'cancelled'), count(*) filter (where j.status = 'abnormal'),
-  sum(j.pages_crawled)::bigint, sum(j.links_found)::bigint,
-  count(d.seconds), coalesce(sum(d.seconds), 0), min(d.seconds), max(d.seconds), sum(j.progress_percentage)
-from drained_buckets z
-join crawl_jobs j on j.job_type = z.key and j.created_date >= z.bucket and j.created_date < z.bucket + interval '1 hour'
-cross join lateral (
-  select case when j.status = 'completed' then extract(epoch from j.completed_time - j.start_time)::float8 end as seconds
-) d
-where z.rollup = 'jobs'
-group by j.job_type, z.bucket, j.simulated;
+select z.key, z.bucket, s.* from drained_buckets z cross join lateral (
+  select
+    j.simulated, count(*),
+    count(*) filter (where j.status = 'completed'), count(*) filter (where j.status = 'failed'),
+    count(*) filter (where j.status = 'cancelled'), count(*) filter (where j.status = 'abnormal'),
+    sum(j.pages_crawled)::bigint, sum(j.links_found)::bigint,
+    count(d.seconds), coalesce(sum(d.seconds), 0), min(d.seconds), max(d.seconds), sum(j.progress_percentage)
+  from crawl_jobs j
+  cross join lateral (
+    select case when j.status = 'completed' then extract(epoch from j.completed_time - j.start_time)::float8 end as seconds
+  ) d
+  where j.job_type = z.key and j.created_date >= z.bucket and j.created_date < z.bucket + interval '1 hour'
+  group by j.simulated
+) s where z.rollup = 'jobs';

@@ -1,0 +1,78 @@
+"""Idempotency-Key: a POST that is repeated with the same key acts once, and is answered as it was the first time."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from flask import Response, g, request
+from sqlalchemy import text
+
+from callbacks.http.api import services
+from data.db import transaction
+from data.errors import BadInput, Conflict
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+_LONGEST = 200
+_CRASHED_AFTER = "1 minute"  # a first try that has not answered by then never will
+
+
+def register(server: Flask) -> None:
+    server.before_request(_claim)
+    server.after_request(_keep)
+
+
+def _claim() -> ResponseReturnValue | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is None or request.method != "POST" or g.get("actor") is None:
+        return None
+    if not 1 <= len(key) <= _LONGEST or not key.isprintable():
+        raise BadInput.field("Idempotency-Key", msg=f"must be 1 to {_LONGEST} printable characters")
+    content = b"\0".join((request.path.encode(), request.get_data(cache=True)))
+    digest = hashlib.sha256(content).digest()
+    with transaction(services().engine) as connection:
+        claimed = connection.execute(
+            text(f"""insert into idempotency_keys (actor_id, idem_key, request_digest) values (:actor, :key, :digest)
+                     on conflict (actor_id, idem_key) do update set created_at = now()
+                       where idempotency_keys.status is null
+                         and idempotency_keys.created_at < now() - interval '{_CRASHED_AFTER}'
+                     returning 1"""),
+            {"actor": g.actor.id, "key": key, "digest": digest},
+        ).first()
+        if claimed:
+            g.idempotency_key = key
+            return None
+        before = connection.execute(
+            text("""select request_digest, status, body from idempotency_keys
+                    where actor_id = :actor and idem_key = :key"""),
+            {"actor": g.actor.id, "key": key},
+        ).one()
+    if bytes(before.request_digest) != digest:
+        raise BadInput.field("Idempotency-Key", msg="was used before for another request")
+    if before.status is None:
+        raise Conflict("The first request with this Idempotency-Key is still at work")
+    answer = Response(bytes(before.body), before.status, mimetype="application/json")
+    answer.headers["Idempotency-Replayed"] = "true"
+    return answer
+
+
+def _keep(response: Response) -> Response:
+    """Remember the answer; one of 5xx or 429 is no answer, and the key is free again."""
+    key = g.pop("idempotency_key", None)
+    if key is None:
+        return response
+    final = response.status_code < 500 and response.status_code != 429
+    statement = (
+        "update idempotency_keys set status = :status, body = :body where actor_id = :actor and idem_key = :key"
+        if final
+        else "delete from idempotency_keys where actor_id = :actor and idem_key = :key"
+    )
+    values = {"actor": g.actor.id, "key": key}
+    if final:
+        values |= {"status": response.status_code, "body": response.get_data()}
+    with transaction(services().engine) as connection:
+        connection.execute(text(statement), values)
+    return response

@@ -1,0 +1,51 @@
+"""Submitting a mission: fields, hints, and a place for each field's error."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from dash import dcc, html
+
+from components.kit.cards import panel
+from components.missions import ids
+
+JOB_TYPES = (
+    "backlink_discovery",
+    "competitor_scan",
+    "domain_audit",
+    "expired_domains",
+    "full_site_crawl",
+    "serp_positions",
+)
+_NUMBER = {"type": "number", "inputMode": "numeric", "step": "any"}
+
+
+def submit_form() -> html.Section:
+    fields = [
+        _field("target_url", "Target", "a domain, or an http or https address", placeholder="acme.io"),
+        _field("job_type", "Job type", "what the crawl is for", value="full_site_crawl", list="missions-job-types"),
+        _field("priority", "Priority", "1 to 10, 10 goes first", value=5, **_NUMBER),
+        _field("max_pages", "Max pages", "stop after so many; empty: the whole site", value=500, **_NUMBER),
+        _field("delay_seconds", "Delay, seconds", "between two fetches of one site", value=1, **_NUMBER),
+    ]
+    suggestions = html.Datalist([html.Option(value=name) for name in JOB_TYPES], id="missions-job-types")
+    submit = html.Button("Submit mission", id=ids.SUBMIT, className="button button-main", type="button")
+    body = html.Div([suggestions, *fields, submit], className="form for-operators")
+    viewer = html.P(
+        "Your role may look. Operators, managers and admins submit missions.", className="empty for-viewers"
+    )
+    return panel("Submit a mission", body, viewer, name="submit", age=None)
+
+
+def _field(name: str, label: str, hint: str, **properties: Any) -> html.Div:  # noqa: ANN401 — any property of an input
+    dom_id = json.dumps(ids.field(name), separators=(",", ":"), sort_keys=True)
+    return html.Div(
+        [
+            html.Label(label, htmlFor=dom_id),
+            dcc.Input(id=ids.field(name), autoComplete="off", **properties),
+            html.Span(hint, className="field-hint"),
+            html.Span(id=ids.error(name), className="field-error", role="alert"),
+        ],
+        className="field",
+    )

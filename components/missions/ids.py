@@ -1,0 +1,36 @@
+"""The ids of the Missions page; those made by functions are patterns, matched with ALL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+VIEW = "missions-view"
+BOARD = "missions-board"
+DETAIL = "missions-detail"
+STATUS = "missions-status"
+ACTED = "missions-acted"
+SUBMIT = "missions-submit"
+SUBMITTED = "missions-submitted"
+JOBS_BY_OUTCOME = "missions-jobs-by-outcome"
+PAGES_BY_DAY = "missions-pages-by-day"
+COMPLETION_TIME = "missions-completion-time"
+SATELLITE_SPEED = "missions-satellite-speed"
+
+
+Pattern = dict[str, Any]
+
+
+def field(name: Any) -> Pattern:  # noqa: ANN401 — a name, or Dash's ALL
+    return {"type": "missions-field", "name": name}
+
+
+def error(name: Any) -> Pattern:  # noqa: ANN401 — a name, or Dash's ALL
+    return {"type": "missions-error", "name": name}
+
+
+def action(verb: Any) -> Pattern:  # noqa: ANN401 — a verb, or Dash's ALL
+    return {"type": "missions-action", "verb": verb}
+
+
+def priority(place: Any = "open") -> Pattern:  # noqa: ANN401 — the one place, or Dash's ALL
+    return {"type": "missions-priority", "place": place}

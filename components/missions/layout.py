@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from dash import dcc, html
+
+from components.kit import live
+from components.kit.cards import kpi
+from components.kit.charts import chart_panel
+from components.kit.failures import failures
+from components.kit.fleet import fleet
+from components.kit.ranges import DEFAULT_FROM, DEFAULT_TO
+from components.kit.states import link
+from components.missions import ids
+from components.missions.board import board
+from components.missions.form import submit_form
+
+RANGES = (("7 d", "now-7d"), ("30 d", "now-30d"), ("90 d", "now-90d"))
+REFRESH_S = 90  # the views are refreshed every minute
+
+
+def _cards() -> html.Div:
+    cards = [
+        kpi(
+            "Active missions",
+            "summary.active_jobs",
+            note="view.note.jobs",
+            trend="trends.active_jobs",
+            delta="view.delta.active_jobs",
+            status="view.status.jobs",
+        ),
+        kpi(
+            "Pages discovered",
+            "summary.pages_total",
+            note="view.note.rate",
+            trend="trends.pages_per_minute",
+            status="view.status.rate",
+        ),
+        kpi(
+            "Queue depth",
+            "queue_depth",
+            note="view.note.drain",
+            trend="trends.queue_depth",
+            delta="view.delta.queue_depth",
+            status="view.status.queue",
+            tone="view.status.queue",
+        ),
+        kpi(
+            "Mean completion",
+            "summary.mean_completion_s",
+            form="age",
+            note="view.note.ended",
+            status="view.status.errors",
+        ),
+        kpi(
+            "Satellite utilisation",
+            "summary.utilisation",
+            form="percent",
+            note="view.note.satellites",
+            trend="trends.satellites_active",
+            status="view.status.fleet",
+        ),
+    ]
+    return html.Div(cards, className="cards")
+
+
+def _head() -> html.Div:
+    ranges = [link(words, f"?from={start}&to=now", within=True, className="button") for words, start in RANGES]
+    box = html.Div(
+        [html.Span("History", className="field-label"), *ranges],
+        className="ranges",
+        role="group",
+        **live.marks(aria_label="History range"),
+    )
+    return html.Div([html.H1("Missions"), box], className="page-head")
+
+
+def _charts() -> html.Div:
+    jobs, speed = "mv_daily_job_stats", "mv_daily_satellite_performance"
+    panels = [
+        chart_panel(
+            "Missions by outcome", ids.JOBS_BY_OUTCOME, note="missions a day", stamp=jobs, expected_s=REFRESH_S
+        ),
+        chart_panel("Pages crawled", ids.PAGES_BY_DAY, note="pages a day", stamp=jobs, expected_s=REFRESH_S),
+        chart_panel(
+            "Mean completion time",
+            ids.COMPLETION_TIME,
+            note="minutes, by day of creation",
+            stamp=jobs,
+            expected_s=REFRESH_S,
+        ),
+        chart_panel(
+            "Satellite speed",
+            ids.SATELLITE_SPEED,
+            note="pages / min, mean and span of satellites",
+            stamp=speed,
+            expected_s=REFRESH_S,
+        ),
+    ]
+    return html.Div(panels, className="charts")
+
+
+def layout(*, job: str | None = None, start: str = DEFAULT_FROM, end: str = DEFAULT_TO) -> html.Div:
+    """The page as its address says: `?job=` opens a mission, `?from=&to=` is the range of the history."""
+    view = {"job": job, "from": start, "to": end}
+    drawer = html.Aside(id=ids.DETAIL, className="drawer panel", hidden=True, **live.marks(aria_label="Mission"))
+    return html.Div(
+        [
+            dcc.Store(id=ids.VIEW, data=view),
+            dcc.Store(id=ids.STATUS),
+            dcc.Store(id=ids.ACTED),
+            html.Div(hidden=True, **live.marks(data_view_store=ids.VIEW)),
+            _head(),
+            drawer,
+            _cards(),
+            html.Div([board(), submit_form(), fleet(limit=30), failures(limit=12)], className="missions-tiles"),
+            _charts(),
+        ],
+        className="page missions",
+    )

@@ -1,0 +1,55 @@
+"""How people and our own programs get in: the first user or the sign-in link, and keys for satellite and simulator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from data.access import writes
+from data.db import transaction
+from data.permissions import SYSTEM, Role, Scope
+from data.services import Services
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from data.settings import Settings
+
+SATELLITE = frozenset({Scope.SATELLITE, Scope.INGEST})
+SIMULATOR = SATELLITE | {Scope.READ, Scope.OPERATE}
+
+
+@dataclass(frozen=True)
+class Doors:
+    """`path` is what to open in a browser. The keys are new at every start; those of the last one work no more."""
+
+    path: str
+    satellite_key: str
+    simulator_key: str | None
+
+
+def open_doors(settings: Settings, *, simulate: bool) -> Doors:
+    services = Services.open(settings)
+    try:
+        with transaction(services.engine) as connection:
+            path = _way_in(connection, services)
+            satellite = _key(connection, services, "satellite", SATELLITE)
+            simulator = _key(connection, services, "simulator", SIMULATOR, simulated=True) if simulate else None
+            return Doors(path, satellite, simulator)
+    finally:
+        services.engine.dispose()
+
+
+def _key(
+    connection: Connection, services: Services, name: str, scopes: frozenset[Scope], *, simulated: bool = False
+) -> str:
+    return writes.replace_key(connection, SYSTEM, services.pepper, name, scopes, simulated=simulated)
+
+
+def _way_in(connection: Connection, services: Services) -> str:
+    """With ADMIN_EMAIL and ADMIN_PASSWORD that user signs in; without them a link does, once."""
+    email, password = services.settings.admin_email, services.settings.admin_password
+    if email and password:
+        writes.ensure_user(connection, SYSTEM, email, Role.ADMIN, password.get_secret_value())
+        return "/login"
+    return f"/login?token={writes.issue_login_token(connection, SYSTEM, services.pepper)}"

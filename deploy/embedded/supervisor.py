@@ -1,0 +1,205 @@
+"""Keeps the children of one home alive: ordered start, restart with backoff, ordered stop.
+
+One thread, because Linux ends a child when the thread that started it ends (`launch.die_with_parent`), and
+because nothing here waits for anything but the clock.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from data.clock import now
+from data.errors import MissionControlError
+from deploy.embedded import backoff, child, strays
+from deploy.embedded.home import Home, write_privately
+from deploy.embedded.logs import rotate
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable, Sequence
+    from types import FrameType
+
+    from deploy.embedded.child import Program
+
+State = Literal["starting", "running", "backoff", "stopped"]
+TICK_S = 0.1
+TIDY_EVERY_S = 10.0
+TOLD_DEATHS = 3  # in a row; after that the log and /readyz tell the rest
+
+
+class Stopped(MissionControlError):
+    """Somebody asked us to end."""
+
+
+def _moment() -> str:
+    return now().isoformat(timespec="seconds")
+
+
+@dataclass
+class Child:
+    """A program and what has become of it. `process` is the newest one, also after its death."""
+
+    program: Program
+    process: subprocess.Popen[bytes]
+    state: State = "starting"
+    restarts: int = 0
+    failures: int = 0
+    since: str = field(default_factory=_moment)
+    began: float = field(default_factory=time.monotonic)  # the newest start; in backoff the next one
+
+    def become(self, state: State) -> None:
+        self.state, self.since = state, _moment()
+
+
+@dataclass
+class Supervisor:
+    home: Home
+    say: Callable[[str], None]
+    stages: list[list[Child]] = field(default_factory=list)
+    stopping: bool = False
+    _errands: set[int] = field(default_factory=set)  # processes of `run_once`
+    _tidied: float = 0.0
+
+    @property
+    def children(self) -> list[Child]:
+        return [one for stage in self.stages for one in stage]
+
+    def listen(self) -> None:
+        """SIGINT, SIGTERM and a closed terminal end everything in order."""
+        strays.adopt()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._asked_to_stop)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # else somebody used nohup
+            signal.signal(signal.SIGHUP, self._asked_to_stop)
+
+    def _asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def start(self, programs: Sequence[Program], *, seconds: float = 60) -> None:
+        """Starts a stage and returns when all of it is ready; until then a death among it is no accident to repair.
+
+        Raises StartError, with the end of the log, when one of them dies first or takes longer.
+        """
+        stage: list[Child] = []
+        self.stages.append(stage)
+        stage.extend(Child(program, self._launch(program)) for program in programs)
+        self._report()
+        deadline = time.monotonic() + seconds
+        while any(one.state != "running" for one in stage):
+            self._step(booting=stage)
+            if time.monotonic() > deadline:
+                late = next(one.program for one in stage if one.state != "running")
+                raise child.StartError(self._last_words(late, f"was not ready after {seconds:.0f} s"))
+
+    def run_once(self, program: Program, *, seconds: float = 600) -> None:
+        """Runs a program to its end beside the others. Raises StartError when it fails."""
+        process = self._launch(program)
+        self._errands.add(process.pid)
+        try:
+            deadline = time.monotonic() + seconds
+            while process.poll() is None and time.monotonic() < deadline:
+                self._step()
+        finally:
+            child.end_group(process)
+            self._errands.remove(process.pid)
+        if process.returncode != 0:
+            raise child.StartError(self._last_words(program, _manner(process.returncode)))
+
+    def watch(self) -> None:
+        """Never returns; raises Stopped when somebody asks to stop."""
+        while True:
+            self._step()
+            if time.monotonic() - self._tidied > TIDY_EVERY_S:
+                rotate(self.home.logs)
+                strays.end(self._known())
+                self._tidied = time.monotonic()
+
+    def _step(self, *, booting: Sequence[Child] = ()) -> None:
+        if self.stopping:
+            raise Stopped("asked to stop")
+        for one in self.children:
+            self._attend(one, booting=one in booting)
+        time.sleep(TICK_S)
+
+    def _attend(self, one: Child, *, booting: bool) -> None:
+        if one.state == "backoff":
+            if time.monotonic() >= one.began:
+                one.restarts += 1
+                self._spawn_again(one)
+        elif one.process.poll() is not None:
+            self._bury(one, booting=booting)
+        elif one.state == "starting" and one.program.ready():
+            one.become("running")
+            self._report()
+
+    def _launch(self, program: Program) -> subprocess.Popen[bytes]:
+        return child.start(program, self.home.log(program.name))
+
+    def _spawn_again(self, one: Child) -> None:
+        try:
+            one.process = self._launch(one.program)
+        except (OSError, MissionControlError) as error:
+            self._put_off(one, str(error))
+            return
+        one.began = time.monotonic()
+        one.become("starting")
+        self._report()
+
+    def _bury(self, one: Child, *, booting: bool) -> None:
+        """A killed master leaves workers that hold its port: nothing of its group may live when it starts again."""
+        manner = _manner(one.process.returncode)
+        child.end_group(one.process)
+        strays.end(self._known())
+        if booting:
+            raise child.StartError(self._last_words(one.program, f"{manner} while starting"))
+        self._put_off(one, manner)
+
+    def _put_off(self, one: Child, why: str) -> None:
+        one.failures = backoff.next_failures(one.failures, time.monotonic() - one.began)
+        wait = backoff.delay(one.failures)
+        one.began = time.monotonic() + wait
+        one.become("backoff")
+        self._report()
+        if one.failures <= TOLD_DEATHS:
+            self.say(f"{one.program.name} {why}; starting it again in {wait:g} s")
+
+    def stop(self, seconds: Sequence[float]) -> None:
+        """Ends the stages in reverse order. `seconds` is how long each may take, first stage first; then it is killed.
+
+        A second request to stop changes nothing: the whole is bounded anyway.
+        """
+        for stage, limit in reversed(list(zip(self.stages, seconds, strict=False))):
+            self._stop_stage(stage, limit)
+        strays.end(set())
+
+    def _stop_stage(self, stage: list[Child], seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        for one in reversed(stage):
+            if one.process.poll() is None:
+                one.process.send_signal(one.program.stop_signal)
+        for one in reversed(stage):
+            child.wait_gone(one.process, deadline)
+            child.end_group(one.process, seconds=1)
+            one.become("stopped")
+        self._report()
+
+    def _known(self) -> set[int]:
+        return self._errands | {one.process.pid for one in self.children}
+
+    def _last_words(self, program: Program, what: str) -> str:
+        return f"{program.name} {what}:\n{child.tail(self.home.log(program.name))}"
+
+    def _report(self) -> None:
+        write_privately(self.home.processes, {one.program.name: _entry(one) for one in self.children})
+
+
+def _entry(one: Child) -> dict[str, object]:
+    pid = one.process.pid if one.state in {"starting", "running"} else None
+    return {"pid": pid, "state": one.state, "restarts": one.restarts, "since": one.since}
+
+
+def _manner(code: int | None) -> str:
+    return f"was ended by signal {-code}" if code is not None and code < 0 else f"ended with code {code}"

@@ -1,0 +1,21 @@
+"""What gunicorn reads for both of its services: `-c python:deploy.gunicorn_conf`. Names are gunicorn's own."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from deploy.embedded.launch import die_with_parent
+
+worker_class = "gthread"
+workers = 1
+timeout = 60
+graceful_timeout = 2  # the supervisor has ten seconds for everything; sockets leave at once by their own flag
+keepalive = 30
+control_socket_disable = True  # two services would share its one path in the user's home
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 — a heartbeat, best kept in memory
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    """A worker of a killed master would go on holding the port."""
+    die_with_parent(signal.SIGKILL, os.getppid())

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import dash
+
+from components.kit.ranges import DEFAULT_FROM, DEFAULT_TO
+from components.missions import layout as missions
+
+if TYPE_CHECKING:
+    from dash import html
+
+dash.register_page(__name__, path="/missions", name="Missions", title="Missions · Mission Control", order=1)
+
+
+def layout(job: str | None = None, to: str = DEFAULT_TO, **others: str) -> html.Div:
+    return missions.layout(job=job, start=others.get("from", DEFAULT_FROM), end=to)

@@ -1,0 +1,41 @@
+"""A supervisor of small shell programs. `driver.py HOME STAGES`: JSON, [[{name, script, ready?}]]; ready is a file."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from functools import partial
+from pathlib import Path
+
+from deploy.embedded.child import Program, StartError
+from deploy.embedded.home import Home
+from deploy.embedded.supervisor import Stopped, Supervisor
+
+
+def program(spec: dict[str, str]) -> Program:
+    ready = partial(os.path.exists, spec["ready"]) if "ready" in spec else lambda: True
+    return Program(spec["name"], ("/bin/sh", "-c", spec["script"]), dict(os.environ), ready=ready)
+
+
+def main() -> None:
+    home = Home(Path(sys.argv[1]))
+    home.make()
+    supervisor = Supervisor(home, lambda line: print(line, flush=True))  # noqa: T201 — the test reads it
+    supervisor.listen()
+    try:
+        for stage in json.loads(sys.argv[2]):
+            supervisor.start([program(spec) for spec in stage], seconds=5)
+        supervisor.say("up")
+        supervisor.watch()
+    except Stopped:
+        supervisor.say("stopping")
+    except StartError as error:
+        supervisor.say(error.detail)
+        sys.exit(1)
+    finally:
+        supervisor.stop([1.0] * len(supervisor.stages))
+
+
+if __name__ == "__main__":
+    main()
