@@ -132,7 +132,7 @@ class MissionControl:
 
     def remove_simulation(self) -> dict[str, int]:
         """Deletes all that keys marked as simulated ever wrote; returns how many rows of each kind."""
-        return cast("dict[str, int]", self._call("DELETE", "/api/v1/simulation", timeout=300.0))
+        return cast("dict[str, int]", self._call("DELETE", "/api/v1/simulation", timeout=300.0)["removed"])
 
     def _ingest(self, stream: str, batch: list[Row], *, compress: bool) -> IngestResult:
         body = b"\n".join(orjson.dumps(row) for row in batch)

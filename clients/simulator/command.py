@@ -28,7 +28,9 @@ def simulate(*, seed: int, days: int, live: bool, remove: bool, url: str) -> Non
     """Play a believable fleet of satellites. The key is read from MISSION_CONTROL_KEY."""
     from clients.sdk.client import MissionControl
     from clients.sdk.errors import SdkError
+    from clients.simulator.satellites import StoryRemovedError
     from clients.simulator.session import OtherStoryError, play
+    from clients.simulator.session import remove as remove_all
 
     key = _key()
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
@@ -37,9 +39,12 @@ def simulate(*, seed: int, days: int, live: bool, remove: bool, url: str) -> Non
     try:
         with MissionControl(url, key, patience=math.inf) as api:
             if remove:
-                _tell(api.remove_simulation())
+                _tell(remove_all(api))
             else:
                 play(api, seed=seed, days=days, live=live)
+    except StoryRemovedError:
+        logging.getLogger("mission_control.simulator").info("the simulation was removed; a restart begins a new one")
+        signal.pause()
     except (SdkError, OtherStoryError, ValueError) as error:
         raise click.ClickException(str(error)) from None
 

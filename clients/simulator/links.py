@@ -53,12 +53,12 @@ PAGES = (
 RELS = ("", "nofollow", "ugc", "sponsored")
 REL_SHARES = (72, 18, 7, 3)
 LOSSES = (
-    ("page_not_found", 404),
+    ("not_found", 404),
     ("link_removed", 200),
     ("redirected", 301),
     ("noindex", 200),
     ("crawl_error", 503),
-    ("no_longer_canonical", 200),
+    ("not_canonical", 200),
 )
 LIVE_PEAK = 0.8  # new links a second on a busy afternoon while a campaign is on
 LIVE_FLOOR = 0.3  # of the peak, once the campaign has faded

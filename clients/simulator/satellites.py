@@ -23,6 +23,10 @@ SAMPLE = timedelta(minutes=1)
 CONFLICT, MISSING = 409, 404
 
 
+class StoryRemovedError(Exception):
+    """The server does not know our satellites any more: somebody removed the simulation."""
+
+
 class SimulatedSatellite:
     def __init__(self, stage: Stage, number: int) -> None:
         self._stage = stage
@@ -42,7 +46,7 @@ class SimulatedSatellite:
             except ApiError as error:
                 if error.status != MISSING:
                     raise
-                self.register()
+                raise StoryRemovedError from error
         return HEARTBEAT
 
     def work(self, at: datetime) -> timedelta:

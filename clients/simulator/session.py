@@ -5,37 +5,29 @@ from __future__ import annotations
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from clients.sdk.errors import ApiError
 from clients.simulator.agenda import Agenda
 from clients.simulator.crowd import Crowd
-from clients.simulator.history import Batch, Span, events, foundations, last_mission
+from clients.simulator.history import Span, last_mission
+from clients.simulator.past import Chapter, Past
 from clients.simulator.runs import begin
 from clients.simulator.satellites import SimulatedSatellite
-from clients.simulator.stage import Stage, forgiving, log, started, version
-from clients.simulator.world import SATELLITES, World, build_world
+from clients.simulator.stage import Stage, forgiving, started, version
+from clients.simulator.world import SATELLITES, build_world
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from clients.sdk.client import MissionControl
     from clients.sdk.shapes import Satellite as Known
 
 GAP = timedelta(minutes=10)  # a shorter absence is not told afterwards
+SETTLE = 3.0  # seconds
 MISSING = 404
 
 
 class OtherStoryError(Exception):
     pass
-
-
-class Chapter(NamedTuple):
-    """A part of the past that the server does not have: `first` with everything the story stands on."""
-
-    span: Span
-    first: bool
 
 
 def now() -> datetime:
@@ -44,18 +36,25 @@ def now() -> datetime:
 
 def play(api: MissionControl, *, seed: int, days: int, live: bool) -> None:
     """Runs until it is stopped; with `live` false, until the past is told."""
-    known = ours(api)
-    if not known:
-        register(Stage(build_world(seed, now()), api, now()))
-        known = ours(api)
-    _same_story(known, seed)
+    known = enlisted(api, seed)
     stage = Stage(build_world(seed, moment(known[0]["registered_at"])), api, now())
-    agenda = Agenda()
-    agenda.add(stage.started, Past(stage, chapters(stage, known, days)).tell)
+    past = Past(stage, chapters(stage, known, days))
+    past.begin()
     if live:
         adopt(stage, known)
-        fill(agenda, stage)
-    run(agenda)
+        run(stage)
+    past.wait()
+
+
+def remove(api: MissionControl) -> Counter[str]:
+    """Removes until nothing is left: a simulator at work notices after a second or two, and sends rows meanwhile."""
+    removed: Counter[str] = Counter()
+    while True:
+        rows = api.remove_simulation()
+        removed.update(rows)
+        if not any(rows.values()):
+            return removed
+        time.sleep(SETTLE)
 
 
 def ours(api: MissionControl) -> list[Known]:
@@ -63,9 +62,16 @@ def ours(api: MissionControl) -> list[Known]:
     return sorted((each for each in api.satellites() if each["simulated"]), key=lambda each: each["satellite_id"])
 
 
-def register(stage: Stage) -> None:
+def enlisted(api: MissionControl, seed: int) -> list[Known]:
+    """Our satellites, registered where they are not. The first goes ahead: it shows whether the key is marked."""
+    known = ours(api)
+    stage = Stage(build_world(seed, now()), api, now())
     for number in range(SATELLITES):
-        SimulatedSatellite(stage, number).register()
+        if len(known) < SATELLITES:
+            SimulatedSatellite(stage, number).register()
+            known = known or ours(api)
+        _same_story(known, seed)
+    return ours(api)
 
 
 def chapters(stage: Stage, known: list[Known], days: int) -> list[Chapter]:
@@ -77,30 +83,6 @@ def chapters(stage: Stage, known: list[Known], days: int) -> list[Chapter]:
     if stage.started - heard > GAP:
         missing.append(Chapter(Span(heard, stage.started), first=False))
     return missing
-
-
-class Past:
-    """Tells chapters batch by batch, so that live traffic goes on meanwhile."""
-
-    def __init__(self, stage: Stage, missing: list[Chapter]) -> None:
-        self._stage = stage
-        self._batches = chain.from_iterable(_batches(stage.world, chapter) for chapter in missing)
-        self._sent: Counter[str] = Counter()
-        self._begun = time.monotonic()
-
-    def tell(self, _at: datetime) -> timedelta | None:
-        batch = next(self._batches, None)
-        if batch is None:
-            self._report()
-            return None
-        self._stage.send(batch.stream, batch.rows)
-        self._sent[batch.stream] += len(batch.rows)
-        return timedelta(0)
-
-    def _report(self) -> None:
-        seconds = time.monotonic() - self._begun
-        counts = ", ".join(f"{count:,} {stream}" for stream, count in sorted(self._sent.items())) or "nothing missing"
-        log.info("history: %s (%.1f s)", counts, seconds)
 
 
 def adopt(stage: Stage, known: list[Known]) -> None:
@@ -121,15 +103,20 @@ def fill(agenda: Agenda, stage: Stage) -> None:
     minute = at.replace(second=0, microsecond=0) + timedelta(minutes=1)
     for number in range(SATELLITES):
         satellite = SimulatedSatellite(stage, number)
-        agenda.add(at + timedelta(seconds=number * 0.1), forgiving(satellite.beat))
+        agenda.add(at + timedelta(seconds=number * 0.66), forgiving(satellite.beat))
         agenda.add(at + timedelta(seconds=1 + number * 0.7), forgiving(satellite.work))
         agenda.add(minute + timedelta(seconds=1 + number * 3), forgiving(satellite.measure))
 
 
-def run(agenda: Agenda) -> None:
-    while (due := agenda.next_due()) is not None:
-        if not agenda.run_one(now()):
-            time.sleep(max(0.0, (due - now()).total_seconds()))
+def run(stage: Stage) -> None:
+    agenda = Agenda()
+    fill(agenda, stage)
+    try:
+        while (due := agenda.next_due()) is not None:
+            if not agenda.run_one(now()):
+                time.sleep(max(0.0, (due - now()).total_seconds()))
+    finally:
+        stage.over.set()
 
 
 def moment(text: str) -> datetime:
@@ -153,9 +140,3 @@ def _stored(api: MissionControl, job_id: str | None) -> bool:
         if error.status == MISSING:
             return False
         raise
-
-
-def _batches(world: World, chapter: Chapter) -> Iterator[Batch]:
-    if chapter.first:
-        yield from foundations(world, chapter.span)
-    yield from events(world, chapter.span)

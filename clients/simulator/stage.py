@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -50,12 +51,13 @@ log.addFilter(Seldom())
 
 @dataclass
 class Stage:
-    """`runs` by the number of their satellite; `started` is when this session began."""
+    """`runs` by the number of their satellite; `started` is when this session began; `over` ends what runs beside."""
 
     world: World
     api: MissionControl
     started: datetime
     runs: dict[int, Run] = field(default_factory=dict)
+    over: threading.Event = field(default_factory=threading.Event)
 
     def since(self, at: datetime) -> timedelta:
         return at - self.started

@@ -4,7 +4,7 @@ from dash import html
 
 from components.kit import live
 from components.kit.cards import panel
-from components.kit.states import live_empty, live_symbol, satellite_commands
+from components.kit.states import command, live_empty, live_symbol
 
 
 def _card() -> html.Div:
@@ -26,7 +26,9 @@ def fleet(*, limit: int) -> html.Section:
     return panel(
         "Satellite fleet",
         listed,
-        live_empty("view.empty.fleet", "No satellite has reported.", "Start one: ", *satellite_commands()),
+        live_empty(
+            "view.empty.fleet", "No satellite has reported.", "Start one: ", command("mission-control satellite")
+        ),
         name="fleet",
         note=["pages / min · ", live.value("view.said.fleet")],
     )
