@@ -58,7 +58,8 @@
 
   /* Any value in one form; a missing or wrong one is a dash, never NaN. `now` in ms serves the relative forms. */
   function format(value, form, now) {
-    if (value === null || value === undefined || value === "") return WAITING;
+    if (value === null || value === undefined) return WAITING;
+    if (value === "") return "";
     if (form === "text" || form === undefined) return String(value);
     if (!isNumber(value)) return WAITING;
     if (form === "ago") return age((now - value) / 1000);

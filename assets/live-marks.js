@@ -8,7 +8,7 @@
     silent: ["No new data", "The link is open but the live publisher is silent. What you see is the last that arrived."],
   };
   const SAMPLES = 120;
-  const WARM_UP_MS = 5000;
+  const FEW = 10;
   const samples = [];
 
   function dayOfYear(ms) {
@@ -56,9 +56,9 @@
   }
 
   function sample(milliseconds) {
-    if (performance.now() < WARM_UP_MS) return;
     samples.push(milliseconds);
     if (samples.length > SAMPLES) samples.shift();
+    if (samples.length < FEW) return;
     const sorted = [...samples].sort((a, b) => a - b);
     const p95 = sorted[Math.ceil(sorted.length * 0.95) - 1];
     all("[data-latency]", (element) => write(element, MC.format(Math.round(p95), "milliseconds")));

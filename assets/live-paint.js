@@ -20,7 +20,7 @@
   function compile(element) {
     const data = element.dataset;
     const plan = {};
-    if (data.live) plan.text = { path: split(data.live), form: data.format, last: undefined };
+    if (data.live) plan.text = { path: split(data.live), form: data.format, keep: "liveKeep" in data, last: undefined };
     if (data.liveAttr) plan.attributes = pairs(data.liveAttr);
     if (data.liveStyle) plan.variables = pairs(data.liveStyle);
     if (data.liveShow) plan.show = split(data.liveShow);
@@ -42,7 +42,9 @@
   }
 
   function paintText(element, plan, scope, now) {
-    const words = MC.format(read(scope, plan.path), plan.form, now);
+    const value = read(scope, plan.path);
+    if (value === undefined && plan.keep) return;
+    const words = MC.format(value, plan.form, now);
     if (words !== plan.last) element.textContent = plan.last = words;
   }
 
@@ -59,9 +61,9 @@
   function paintVariables(element, list, scope) {
     for (const binding of list) {
       const value = read(scope, binding.path);
-      if (value === binding.last) continue;
+      if (value === undefined || value === null || value === binding.last) continue;
       binding.last = value;
-      element.style.setProperty(binding.name, value === undefined || value === null ? 0 : value);
+      element.style.setProperty(binding.name, value);
       if (binding.name === "--p") element.setAttribute("aria-valuenow", String(Math.round(value || 0)));
     }
   }

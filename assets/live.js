@@ -6,6 +6,7 @@
   const PAINT_MS = 500;
   const IDLE_PAINT_MS = 1100;
   const SILENT_MS = 2500;
+  const SETTLE_MS = 4000;
   const GRACE_MS = 1500;
   const RESUME_EVERY_MS = 10000;
   const DEAD_SOCKET_MS = 12000;
@@ -21,6 +22,7 @@
   let dirty = false;
   let lastPaint = 0;
   let tick = 0;
+  let enteredAt = 0;
   const fed = new Map();
 
   const serverNow = () => Date.now() + link.offset;
@@ -65,11 +67,10 @@
 
   async function discover() {
     const answer = await fetch("/api/v1/", { credentials: "same-origin", cache: "no-store" });
-    if (answer.status === 401) return signIn();
+    if (!answer.ok) return;
     const about = await answer.json();
     link.sockets = Boolean(about.sockets_url);
     link.url = about.sockets_url;
-    return undefined;
   }
 
   function signIn() {
@@ -89,11 +90,11 @@
     if (link.socket) return;
     try {
       await discover();
-      if (link.sockets) open();
-      else later();
     } catch {
-      later();
+      /* pages may be away while sockets are not: the address that was known may still be right */
     }
+    if (link.sockets && link.url) open();
+    else later();
   }
 
   function open() {
@@ -198,6 +199,9 @@
     });
   }
 
+  /* A page that is being put together is no measure of how fast news reach the glass. */
+  const settled = () => !document.hidden && performance.now() - enteredAt > SETTLE_MS;
+
   function paint() {
     lastPaint = performance.now();
     const now = serverNow();
@@ -212,7 +216,7 @@
     feed();
     const fresh = dirty;
     dirty = false;
-    if (fresh && shown === "live" && !document.hidden) requestAnimationFrame(() => MC.sampleLatency(serverNow() - fresh.ts));
+    if (fresh && shown === "live" && settled()) requestAnimationFrame(() => MC.sampleLatency(serverNow() - fresh.ts));
   }
 
   function schedule() {
@@ -247,6 +251,7 @@
     new MutationObserver(() => {
       MC.markDestination();
       fed.clear();
+      enteredAt = performance.now();
       lastPaint = 0;
       schedule();
     }).observe(content, { childList: true });

@@ -113,8 +113,10 @@ def tell(verb: str, job_id: str, priorities: list[float | None]) -> None:
     """Do what was pressed. Raises what the commands raise, ValidationError for a wrong priority."""
     known = {name: name for name in VERBS}
     if verb == "reprioritise":
-        change = MissionChange.model_validate({"priority": priorities[0] if priorities else None})
-        commands.change(services(), g.actor, job_id, priority=change.priority)
+        priority = MissionChange.model_validate({"priority": priorities[0] if priorities else None}).priority
+        if priority is None:
+            raise BadInput.field("priority", msg="must be a whole number from 1 to 10")
+        commands.change(services(), g.actor, job_id, priority=priority)
     elif verb in known:
         commands.act(services(), g.actor, job_id, known[verb])
     else:

@@ -4,7 +4,7 @@ from dash import html
 
 from components.kit import live
 from components.kit.cards import panel
-from components.kit.states import command, live_empty, live_symbol
+from components.kit.states import live_empty, live_symbol, satellite_commands
 
 
 def _card() -> html.Div:
@@ -26,9 +26,7 @@ def fleet(*, limit: int) -> html.Section:
     return panel(
         "Satellite fleet",
         listed,
-        live_empty(
-            "view.empty.fleet", "No satellite has reported.", "Start one: ", command("mission-control satellite")
-        ),
+        live_empty("view.empty.fleet", "No satellite has reported.", "Start one: ", *satellite_commands()),
         name="fleet",
         note=["pages / min · ", live.value("view.said.fleet")],
     )

@@ -15,7 +15,10 @@ def ring(progress: str) -> html.Div:
         live.value(progress, "int"),
         className="ring",
         role="progressbar",
-        **(live.marks(aria_valuemin="0", aria_valuemax="100") | live.variables(p=progress)),
+        **(
+            live.marks(aria_valuemin="0", aria_valuemax="100", aria_label="Progress in percent")
+            | live.variables(p=progress)
+        ),
     )
 
 

@@ -8,7 +8,6 @@ from dash import dcc, html
 
 from components.kit import formats, live
 from components.kit.states import badge, freshness, link, symbol
-from components.kit.timeline import ring
 from components.missions import ids
 from data.missions.rules import ACTIVE, VERBS, next_status
 
@@ -66,15 +65,16 @@ def _head(job: Job) -> html.Header:
     return html.Header([html.H2(job["job_id"]), said, *marks, *age, _close()], className="panel-head")
 
 
-def _value(job: Job, field: str, path: str, form: Format, words: str) -> html.Span:
+def _value(job: Job, path: str, form: Format, words: str) -> html.Span:
     """The live value while the mission runs, else what the database holds."""
     if _is_live(job):
-        return live.value(f"active_jobs.{job['job_id']}.{path}", form)
-    return html.Span(words, title=field)
+        return html.Span(
+            words, **(live.text(f"active_jobs.{job['job_id']}.{path}", form) | live.marks(data_live_keep=""))
+        )
+    return html.Span(words)
 
 
 def _progress(job: Job) -> html.Div:
-    name = job["job_id"]
     counts = (
         ("pages", "pages_crawled", "pages_crawled"),
         ("waiting", "pages_queued", "pages_queued"),
@@ -82,21 +82,23 @@ def _progress(job: Job) -> html.Div:
         ("errors", "errors_count", "errors"),
     )
     figures = [
-        html.Div(
-            [_value(job, field, path, "int", formats.whole(job[field])), html.Small(label)], className="detail-count"
-        )
+        html.Div([_value(job, path, "int", formats.whole(job[field])), html.Small(label)], className="detail-count")
         for label, field, path in counts
     ]
-    circle = ring(f"view.jobs.{name}.progress") if _is_live(job) else _still_ring(job["progress_percentage"])
+    circle = _ring(job)
     return html.Div(
         [circle, *figures], className="detail-progress", **live.marks(data_status=STATUS_SYMBOL[job["status"]])
     )
 
 
-def _still_ring(percentage: float) -> html.Div:
-    shown = round(percentage)
-    said = live.marks(aria_valuemin="0", aria_valuemax="100", aria_valuenow=str(shown))
-    return html.Div(html.Span(str(shown)), className="ring", role="progressbar", style={"--p": shown}, **said)
+def _ring(job: Job) -> html.Div:
+    shown = round(job["progress_percentage"])
+    said = live.marks(
+        aria_valuemin="0", aria_valuemax="100", aria_valuenow=str(shown), aria_label="Progress in percent"
+    )
+    words = _value(job, "progress", "int", str(shown))
+    bound = live.variables(p=f"active_jobs.{job['job_id']}.progress") if _is_live(job) else {}
+    return html.Div(words, className="ring", role="progressbar", style={"--p": shown}, **(said | bound))
 
 
 def _actions(job: Job) -> html.Div:

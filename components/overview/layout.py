@@ -6,7 +6,7 @@ from components.kit import live
 from components.kit.cards import kpi
 from components.kit.failures import failures
 from components.kit.fleet import fleet
-from components.kit.states import command, link
+from components.kit.states import command, link, satellite_commands
 from components.kit.timeline import timeline
 from components.overview.discoveries import discoveries
 
@@ -55,9 +55,9 @@ def _cards() -> html.Div:
 
 def _first_steps() -> html.Section:
     steps = [
-        html.Li([html.Strong("Start a satellite: "), command("mission-control satellite")], **_done("view.has.fleet")),
+        html.Li([html.Strong("Start a satellite: "), *satellite_commands()], **_done("view.has.fleet")),
         html.Li(
-            [html.Strong("Submit a mission"), " on the ", link("Missions page", "/missions"), "."],
+            html.Span([html.Strong("Submit a mission"), " on the ", link("Missions page", "/missions"), "."]),
             **_done("view.has.jobs"),
         ),
         html.Li(

@@ -1,0 +1,116 @@
+"""Layouts are made of nothing but their parameters, and what they bind to the live state is what the state has."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from components.kit import theme
+from components.missions import layout as missions
+from components.overview import layout as overview
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dash.development.base_component import Component
+
+ASSETS = Path(__file__).parents[3] / "assets"
+STATE_KEYS = {"summary", "queue_depth", "trends", "view", "as_of", "simulation", "version", "stamps", "active_jobs"}
+BINDINGS = ("data-live", "data-live-list", "data-live-show", "data-spark", "data-age")
+
+
+def components(root: Component) -> Iterator[Component]:
+    yield root
+    yield from (found for found in root._traverse() if hasattr(found, "to_plotly_json"))
+
+
+def properties(root: Component) -> Iterator[dict[str, Any]]:
+    for component in components(root):
+        yield component.to_plotly_json()["props"]
+
+
+def outside_templates(root: Component) -> Iterator[dict[str, Any]]:
+    inner = {
+        id(found)
+        for found in components(root)
+        if "data-template" in found.to_plotly_json()["props"]
+        for found in components(found)
+    }
+    return (one.to_plotly_json()["props"] for one in components(root) if id(one) not in inner)
+
+
+def test_every_live_path_starts_at_a_key_of_the_state() -> None:
+    for page in (overview.layout(), missions.layout()):
+        paths = [props[binding] for props in outside_templates(page) for binding in BINDINGS if props.get(binding)]
+        assert paths
+        assert {path.split(".")[0] for path in paths} <= STATE_KEYS
+
+
+def test_every_panel_tells_its_age_unless_it_holds_no_data() -> None:
+    for page in (overview.layout(), missions.layout()):
+        panels = [one for one in components(page) if re.match(r"panel( |$)", str(getattr(one, "className", "")))]
+        ageless = [one.className for one in panels if not any(props.get("data-age") for props in properties(one))]
+        assert set(ageless) <= {"panel first-steps", "panel panel-submit"}
+
+
+def test_no_id_stands_twice_on_a_page() -> None:
+    for page in (overview.layout(), missions.layout(job="LP-1", start="now-7d")):
+        ids = [str(props["id"]) for props in properties(page) if "id" in props]
+        assert len(ids) == len(set(ids))
+
+
+def test_charts_and_stylesheets_have_the_same_colours() -> None:
+    tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", (ASSETS / "10-tokens.css").read_text(encoding="utf-8")))
+    pairs = {
+        "ground": theme.GROUND,
+        "panel-bottom": theme.PANEL,
+        "line": theme.LINE,
+        "grid": theme.GRID,
+        "line-strong": theme.ZERO,
+        "text": theme.TEXT,
+        "text-second": theme.TEXT_SECOND,
+        "text-third": theme.TEXT_THIRD,
+        "blue": theme.BLUE,
+        "cyan": theme.CYAN,
+        "amber": theme.AMBER,
+        "off": theme.OFF,
+        "standby": theme.STANDBY,
+        "normal": theme.NORMAL,
+        "caution": theme.CAUTION,
+        "serious": theme.SERIOUS,
+        "critical": theme.CRITICAL,
+    }
+    assert {name: tokens[name] for name in pairs} == pairs
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_every_text_colour_reads_on_every_ground() -> None:
+    tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", (ASSETS / "10-tokens.css").read_text(encoding="utf-8")))
+    grounds = ("ground", "panel-top", "panel-bottom", "panel-raised")
+    texts = (
+        "text",
+        "text-second",
+        "text-third",
+        "cyan",
+        "amber",
+        "critical-text",
+        "caution",
+        "serious",
+        "normal",
+        "standby",
+        "off",
+    )
+    poor = [(text, ground) for text in texts for ground in grounds if contrast(tokens[text], tokens[ground]) < 4.5]
+    assert not poor
