@@ -61,15 +61,23 @@ def _levels(value: dict[str, Any]) -> int:
 
 
 def check_json(value: dict[str, Any]) -> bytes:
-    """The value as JSON; raises ValueError when it is too large, too deep or holds a NUL."""
+    """The value as JSON; raises ValueError when it is too large, too deep, or holds what no JSON column takes."""
     if _levels(value) > _EXTRA_DEPTH:
         raise ValueError(f"is nested more than {_EXTRA_DEPTH} levels deep")
-    packed = orjson.dumps(value)
+    try:
+        packed = orjson.dumps(value)
+    except TypeError as error:  # half a surrogate pair, an integer beyond 64 bits
+        raise ValueError(f"cannot be stored as JSON: {error}") from None
     if len(packed) > _EXTRA_BYTES:
         raise ValueError(f"is larger than {_EXTRA_BYTES} bytes")
     if b"\\u0000" in packed:
         raise ValueError("holds a NUL character")
     return packed
+
+
+def _storable(value: dict[str, Any]) -> dict[str, Any]:
+    check_json(value)
+    return value
 
 
 Word = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_no_nul)]
@@ -83,6 +91,7 @@ Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Score = Annotated[int, Field(ge=0, le=100)]
 Count = Annotated[int, Field(ge=0, le=2**53)]
+Json = Annotated[dict[str, Any], AfterValidator(_storable)]
 
 
 class Row(BaseModel):

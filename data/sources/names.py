@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from ipaddress import ip_address
 
+import idna
 import tldextract
 
 # The bundled list: nothing is fetched at run time.
@@ -27,11 +28,22 @@ def domain_of(url: str) -> str:
     return _domain(host_of(url) or url)
 
 
+def plain(name: str) -> str:
+    """A name in the one form that is counted: lower case, and xn--… for what is not ASCII."""
+    name = name.lower()
+    if name.isascii():
+        return name
+    try:
+        return idna.encode(name, uts46=True).decode()
+    except idna.IDNAError:
+        return name
+
+
 @lru_cache(maxsize=65_536)
 def _domain(host: str) -> str:
     name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host
     try:
         ip_address(name.strip("[]"))
     except ValueError:
-        return _SUFFIXES(name).top_domain_under_public_suffix or host
+        return _SUFFIXES(plain(name)).top_domain_under_public_suffix or host
     return host

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from io import BytesIO
 from typing import Any
 
 import orjson
@@ -15,8 +16,10 @@ from data.errors import FieldError, Malformed, TooLarge
 ROW_LIMIT = 10_000
 Rejected = dict[int, list[FieldError]]
 
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
-_OPEN, _CLOSE = frozenset(b"[{"), frozenset(b"]}")
+# Possessive, and a string that never ends is one token too: a hostile body costs one pass, not one a quotation mark.
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{},]', re.DOTALL)
+_DEEPEST = 100_000
+_OPEN, _CLOSE, _COMMA = frozenset(b"[{"), frozenset(b"]}"), ord(",")
 
 
 def decompress(body: bytes, encoding: str, limit: int) -> bytes:
@@ -42,18 +45,18 @@ def rows(body: bytes, *, lines: bool) -> tuple[list[Any], Rejected]:
 
     A rejected row stands as None in the list. Raises Malformed when the body as a whole is neither.
     """
-    parts = body.splitlines() if lines else None
-    if parts is None:
-        try:
-            return _checked(orjson.loads(body)), {}
-        except orjson.JSONDecodeError:
-            parts = _cut(body)
-    kept = [part for part in parts if part.strip()]
-    if len(kept) > ROW_LIMIT:
-        raise _too_many(len(kept))
+    if lines:
+        return _read_each(_lines(body))
+    try:
+        return _checked(orjson.loads(body)), {}
+    except orjson.JSONDecodeError:
+        return _read_each(_cut(body))
+
+
+def _read_each(parts: list[bytes]) -> tuple[list[Any], Rejected]:
     found: list[Any] = []
     rejected: Rejected = {}
-    for index, part in enumerate(kept):
+    for index, part in enumerate(parts):
         try:
             found.append(_row(part))
         except (ValueError, RecursionError) as error:
@@ -74,12 +77,23 @@ def _checked(found: object) -> list[Any]:
     if not isinstance(found, list):
         raise Malformed("The body must be a JSON array of rows, or NDJSON as application/x-ndjson")
     if len(found) > ROW_LIMIT:
-        raise _too_many(len(found))
+        raise _too_many()
     return found
 
 
-def _too_many(count: int) -> TooLarge:
-    return TooLarge(f"{count} rows in one request: at most {ROW_LIMIT} are taken")
+def _too_many() -> TooLarge:
+    return TooLarge(f"More than {ROW_LIMIT} rows in one request: send smaller batches")
+
+
+def _lines(body: bytes) -> list[bytes]:
+    """The lines that are not blank."""
+    kept: list[bytes] = []
+    for line in BytesIO(body):
+        if line.strip():
+            kept.append(line)
+            if len(kept) > ROW_LIMIT:
+                raise _too_many()
+    return kept
 
 
 def _cut(body: bytes) -> list[bytes]:
@@ -87,22 +101,33 @@ def _cut(body: bytes) -> list[bytes]:
     text = body.strip()
     if not text.startswith(b"["):
         raise Malformed("The body must be a JSON array of rows, or NDJSON as application/x-ndjson")
-    depth, start, parts = 0, 1, []
+    depth, start = 0, 1
+    parts: list[bytes] = []
     for token in _TOKEN.finditer(text):
         mark = text[token.start()]
         if mark in _OPEN:
             depth += 1
         elif mark in _CLOSE:
             depth -= 1
-            if depth == 0:
-                parts.append(text[start : token.start()])
-                if text[token.end() :].strip():
-                    break
-                return parts
-        elif mark == ord(",") and depth == 1:
+        ends = depth == 0 and mark in _CLOSE
+        if ends or (mark == _COMMA and depth == 1):
             parts.append(text[start : token.start()])
             start = token.end()
-    raise Malformed("The body is no valid JSON: the array is not closed, or something follows it")
+        if ends:
+            return _whole(parts, text[start:])
+        if depth > _DEEPEST or len(parts) > ROW_LIMIT:
+            break
+    if len(parts) > ROW_LIMIT:
+        raise _too_many()
+    raise Malformed("The body is no valid JSON: the array is not closed")
+
+
+def _whole(parts: list[bytes], rest: bytes) -> list[bytes]:
+    if rest:
+        raise Malformed("The body is no valid JSON: something follows the array")
+    if len(parts) > ROW_LIMIT:
+        raise _too_many()
+    return parts if len(parts) > 1 or parts[0].strip() else []
 
 
 def _reason(error: Exception) -> str:

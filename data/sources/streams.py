@@ -15,6 +15,7 @@ from data.sources.fields import (
     AnyMoment,
     Count,
     Host,
+    Json,
     Line,
     Moment,
     Number,
@@ -24,9 +25,8 @@ from data.sources.fields import (
     Share,
     Url,
     Word,
-    check_json,
 )
-from data.sources.names import domain_of
+from data.sources.names import domain_of, plain
 
 _LOST_REASONS = Literal[
     "not_found",
@@ -42,6 +42,10 @@ _LOST_REASONS = Literal[
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _name(given: str | None, url: str) -> str:
+    return plain(given) if given else domain_of(url)
 
 
 class BacklinkRow(Row):
@@ -67,9 +71,9 @@ class BacklinkRow(Row):
     def values(self) -> tuple[Any, ...]:
         return (
             hashlib.md5(f"{self.url_from} {self.url_to}".encode(), usedforsecurity=False).hexdigest(),
-            self.target_domain_name or domain_of(self.url_to),
+            _name(self.target_domain_name, self.url_to),
             self.discovered_date,
-            self.source_domain_name or domain_of(self.url_from),
+            _name(self.source_domain_name, self.url_from),
             self.url_from,
             self.url_to,
             self.anchor,
@@ -100,7 +104,7 @@ class DomainRow(Row):
 
     def values(self) -> tuple[Any, ...]:
         return (
-            self.domain_name.lower(),
+            plain(self.domain_name),
             self.domain_authority,
             self.availability_status,
             self.estimated_value,
@@ -154,7 +158,7 @@ class MissionRow(Row):
     start_time: Moment | None = None
     completed_time: Moment | None = None
     priority: Annotated[int, Field(ge=1, le=10)] = 5
-    config: dict[str, Any] = Field(default_factory=dict)
+    config: Json = Field(default_factory=dict)
     progress_percentage: Percent = 0
     pages_crawled: Count = 0
     links_found: Count = 0
@@ -162,7 +166,6 @@ class MissionRow(Row):
     message: Line | None = None
 
     def values(self) -> tuple[Any, ...]:
-        check_json(self.config)
         return (
             self.job_id,
             self.job_type,

@@ -175,6 +175,17 @@ def test_an_address_or_a_bare_domain_is_a_target(team: Crew, target: str) -> Non
     assert team.mission(team.submit(target_url=target))["target_url"].lower() == target.lower()
 
 
+def test_new_missions_are_numbered_above_imported_ones(mc: Services, server: Flask, team: Crew) -> None:
+    history = {"job_type": "crawl", "status": "completed", "target_url": "acme.io", "created_date": "2026-01-01"}
+    number = int(team.submit().removeprefix("LP-"))
+    rows = [history | {"job_id": job} for job in (f"LP-{number + 100}", "LP-2", "theirs-9999999")]
+    answer = program(mc, server, "ingest")("POST", "/api/v1/ingest/missions", rows).json
+    assert (answer["accepted"], answer["rejected"]) == (3, [])
+    assert [team.submit(), team.submit()] == [f"LP-{number + 101}", f"LP-{number + 102}"]
+    program(mc, server, "ingest")("POST", "/api/v1/ingest/missions", [history | {"job_id": "LP-1"}])
+    assert team.submit() == f"LP-{number + 103}"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [

@@ -7,6 +7,6 @@ select distinct on (job_id) job_id, job_type, status, target_url, created_date, 
   coalesce(completed_time, created_date), 'import', 1, current_setting('mc.simulated')::boolean
 from stage_missions order by job_id, ord
 on conflict (job_id) do nothing;
-select setval('crawl_job_numbers', greatest(
-  (select last_value from crawl_job_numbers),
-  (select max(substring(job_id from 4)::bigint) + 1 from stage_missions where job_id ~ '^LP-[0-9]{1,15}$')));
+select setval('crawl_job_numbers', wanted, false)
+from (select max(substring(job_id from 4)::bigint) + 1 as wanted from stage_missions where job_id ~ '^LP-[0-9]{1,15}$')
+where wanted > (select last_value from crawl_job_numbers);
