@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gzip
 import threading
 import uuid
@@ -72,6 +73,12 @@ class MissionControl:
 
     def close(self) -> None:
         self._http.close()
+
+    def with_patience(self, patience: float, closing: threading.Event | None = None) -> Self:
+        """The same caller over the same connections, waiting longer or less."""
+        other = copy.copy(self)
+        other._patience, other._closing = patience, closing or self._closing  # noqa: SLF001 — our own copy
+        return other
 
     def info(self) -> Info:
         return cast("Info", self._call("GET", "/api/v1/"))

@@ -1,0 +1,58 @@
+"""How Scrapy is set up: the few of its parts that this satellite uses, and their limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scrapy.crawler import AsyncCrawlerRunner
+
+from clients.satellite.spider import PRODUCT, SiteSpider
+from clients.sdk import VERSION
+
+if TYPE_CHECKING:
+    from clients.satellite.run import Run
+
+LARGEST_PAGE = 8 * 1024 * 1024  # bytes
+SLOWEST_PAGE = 20  # s, from the request to the last byte
+
+BUILT_IN = "scrapy.downloadermiddlewares"
+SETTINGS: dict[str, Any] = {
+    "USER_AGENT": f"{PRODUCT}/{VERSION}",
+    "ROBOTSTXT_OBEY": True,
+    "ROBOTSTXT_USER_AGENT": PRODUCT,
+    "DOWNLOAD_MAXSIZE": LARGEST_PAGE,
+    "DOWNLOAD_WARNSIZE": 0,
+    "DOWNLOAD_TIMEOUT": SLOWEST_PAGE,
+    "RETRY_TIMES": 2,
+    "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
+    "REDIRECT_MAX_TIMES": 10,
+    # Only what is used: every further part costs memory, and reads settings nobody here meant.
+    "DOWNLOADER_MIDDLEWARES_BASE": {
+        "clients.satellite.middlewares.SameSite": 50,
+        f"{BUILT_IN}.robotstxt.RobotsTxtMiddleware": 100,
+        f"{BUILT_IN}.downloadtimeout.DownloadTimeoutMiddleware": 350,
+        f"{BUILT_IN}.defaultheaders.DefaultHeadersMiddleware": 400,
+        f"{BUILT_IN}.useragent.UserAgentMiddleware": 500,
+        f"{BUILT_IN}.retry.RetryMiddleware": 550,
+        f"{BUILT_IN}.httpcompression.HttpCompressionMiddleware": 590,
+        f"{BUILT_IN}.redirect.RedirectMiddleware": 600,
+        f"{BUILT_IN}.httpproxy.HttpProxyMiddleware": 750,
+        "clients.satellite.middlewares.Pacing": 900,
+    },
+    "SPIDER_MIDDLEWARES_BASE": {
+        "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": 50,
+        "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,
+    },
+    "EXTENSIONS_BASE": {},
+    "TELNETCONSOLE_ENABLED": False,
+    "DOWNLOAD_HANDLERS": {"data": None, "file": None, "s3": None, "ftp": None},
+}
+
+
+async def crawl(run: Run) -> None:
+    """Fetches until the run is over. Failures of single pages are in its tally; anything raised here is a defect."""
+    limits = {
+        "CONCURRENT_REQUESTS": run.plan.concurrency + 4,  # robots.txt and retries pass beside the pages
+        "CONCURRENT_REQUESTS_PER_DOMAIN": run.plan.concurrency,
+    }
+    await AsyncCrawlerRunner(SETTINGS | limits).crawl(SiteSpider, run=run)

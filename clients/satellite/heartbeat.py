@@ -1,0 +1,77 @@
+"""The heartbeat, in a thread of its own: no crawl is ever so busy that it misses one."""
+
+from __future__ import annotations
+
+import logging
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from clients.satellite.gauge import Gauge
+from clients.sdk import ApiError, SdkError
+
+if TYPE_CHECKING:
+    from clients.satellite.run import Run
+    from clients.satellite.station import Station
+    from clients.sdk import Directive, MissionControl
+    from clients.sdk.shapes import SatelliteStatus
+
+PATIENCE = 5.0  # s: a beat that could not be said is soon an old one
+
+log = logging.getLogger(__name__)
+
+
+class Heartbeat(Thread):
+    def __init__(self, api: MissionControl, station: Station) -> None:
+        super().__init__(name="heartbeat", daemon=True)
+        self._api = api.with_patience(PATIENCE, station.stopping)
+        self._station = station
+        self._run: Run | None = None
+        self._gauge = Gauge(None)
+
+    def run(self) -> None:
+        while not self._station.stopping.wait(self._station.heartbeat_seconds):
+            try:
+                self.beat()
+            except SdkError as error:
+                log.warning("heartbeat: %s", error)
+            except Exception:
+                log.exception("heartbeat")
+
+    def beat(self) -> None:
+        """Says how we are; obeys what comes back. Registers again where the server does not know us."""
+        try:
+            self._beat()
+        except ApiError as error:
+            if error.status != 404 or self._station.stopping.is_set():
+                raise
+            self._station.register()
+
+    def _beat(self) -> None:
+        run = self._station.run
+        if run is not self._run:
+            self._run, self._gauge = run, Gauge(run.tally if run else None)
+        reading = self._gauge.read()
+        answer = self._api.heartbeat(
+            self._station.id,
+            status=self._status(run),
+            jobs=self._station.jobs,
+            pages_per_minute=reading.pages_per_minute,
+            cpu_percent=reading.cpu_percent,
+            memory_mb=reading.memory_mb,
+        )
+        self._station.heartbeat_seconds = answer["heartbeat_seconds"]
+        obey(run, answer["directives"])
+
+    def _status(self, run: Run | None) -> SatelliteStatus:
+        if self._station.stopping.is_set():
+            return "stopping"
+        if run is None:
+            return "idle"
+        return "paused" if run.paused else "working"
+
+
+def obey(run: Run | None, directives: list[Directive]) -> None:
+    for directive in directives:
+        if run and directive["job_id"] == run.plan.job_id:
+            log.info("%s: %s", run.plan.job_id, directive["directive"])
+            run.obey(directive)

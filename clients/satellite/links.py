@@ -1,0 +1,86 @@
+"""What a page links to. The markup streams through a parser that builds no tree: memory stays flat on any page."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lxml import etree
+
+from clients.satellite import addresses
+
+ANCHOR_LENGTH = 500
+
+
+class Link(NamedTuple):
+    url: str
+    anchor: str | None
+    rel: str | None
+
+
+class Page(NamedTuple):
+    """`links` in the page's order; `nofollow` is what its robots meta element asks for."""
+
+    links: list[Link]
+    nofollow: bool
+
+
+def read(markup: str, url: str) -> Page:
+    """Every http(s) link of a page, however broken its markup is."""
+    collector = _Collector()
+    parser = etree.HTMLParser(target=collector, encoding="utf-8", huge_tree=True)
+    text = markup.replace("\x00", "").encode("utf-8", "replace")
+    if text.strip():
+        parser.feed(text)
+        parser.close()
+    base = addresses.absolute(url, collector.base or "") or url
+    found = (_link(base, *raw) for raw in collector.found)
+    return Page([link for link in found if link], collector.nofollow)
+
+
+def _link(base: str, href: str, text: str, rel: str | None) -> Link | None:
+    url = addresses.absolute(base, href)
+    anchor = " ".join(text.split())[:ANCHOR_LENGTH].rstrip()
+    words = " ".join((rel or "").lower().split())
+    return Link(url, anchor or None, words or None) if url else None
+
+
+class _Collector:
+    """Receives the parser's events. `found` holds (href, text, rel)."""
+
+    def __init__(self) -> None:
+        self.base: str | None = None
+        self.nofollow = False
+        self.found: list[tuple[str, str, str | None]] = []
+        self._open: tuple[str, str | None] | None = None
+        self._text: list[str] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        href = attributes.get("href")
+        if tag == "a" and href is not None:
+            self._finish()
+            self._open = (href, attributes.get("rel"))
+        elif tag == "area" and href is not None:
+            self.found.append((href, attributes.get("alt", ""), attributes.get("rel")))
+        elif tag == "base" and self.base is None:
+            self.base = href
+        elif tag == "meta" and attributes.get("name", "").lower() == "robots":
+            self.nofollow |= bool(
+                {"nofollow", "none"} & set(attributes.get("content", "").lower().replace(",", " ").split())
+            )
+
+    def data(self, text: str) -> None:
+        if self._open:
+            self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        if tag == "a":
+            self._finish()
+
+    def close(self) -> None:
+        self._finish()
+
+    def _finish(self) -> None:
+        if self._open:
+            href, rel = self._open
+            self.found.append((href, "".join(self._text), rel))
+        self._open, self._text = None, []

@@ -1,0 +1,113 @@
+"""The spider: asks the run for the next address, and gives it what a page links to."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import StopDownload
+from scrapy.http import HtmlResponse
+
+from clients.satellite import addresses, links
+from clients.satellite.outcome import Passed
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from scrapy.http import Headers, Response
+    from scrapy.robotstxt import RobotParser
+    from twisted.python.failure import Failure
+
+    from clients.satellite.run import Run
+
+PRODUCT = "MissionControlSatellite"
+HTML = (b"text/html", b"application/xhtml+xml")
+CHUNK = 500  # rows
+
+log = logging.getLogger(__name__)
+
+
+class SiteSpider(Spider):
+    name = "satellite"
+    run: Run
+
+    async def start(self) -> AsyncIterator[Request]:
+        self.crawler.signals.connect(self.look_at_headers, signals.headers_received)
+        self.crawler.signals.connect(self.hear_robots, signals.robots_parsed)
+        while not self.run.over:
+            if self.run.may_fetch():
+                url, depth = self.run.next()
+                yield Request(url, self.read, errback=self.miss, dont_filter=True, cb_kwargs={"depth": depth})
+            else:
+                await self.run.moment()
+
+    def look_at_headers(self, headers: Headers, request: Request) -> None:
+        """Only HTML is worth the transfer."""
+        kind = headers.get("Content-Type")
+        if request.callback == self.read and kind and not kind.lower().startswith(HTML):
+            raise StopDownload(fail=False)
+
+    def hear_robots(self, robotparser: RobotParser, request: Request) -> None:
+        delay = robotparser.crawl_delay(PRODUCT)
+        if delay:
+            self.run.pace.ask(addresses.host(request.url), delay)
+
+    async def read(self, response: Response, depth: int) -> None:
+        try:
+            await self._read_page(response, depth)
+        except Passed as nothing:
+            self.run.missed(nothing)
+        except Exception as error:
+            log.exception("%s could not be read", response.url)
+            self.run.missed(error)
+        finally:
+            self.run.settle()
+
+    def miss(self, failure: Failure) -> None:
+        self.run.missed(failure.value)
+        self.run.settle()
+
+    async def _read_page(self, response: Response, depth: int) -> None:
+        if not isinstance(response, HtmlResponse) or "download_stopped" in response.flags:
+            raise Passed(f"{response.url} is no HTML page")
+        page = links.read(response.text, response.url)
+        self._follow(page, depth)
+        await self._send(self._outbound(page, response.url), response)
+        self.run.landed(response.meta.get("download_latency", 0.0))
+
+    def _follow(self, page: links.Page, depth: int) -> None:
+        if page.nofollow:
+            return
+        for link in page.links:
+            if addresses.site(link.url) in self.run.sites and addresses.may_be_page(link.url):
+                self.run.frontier.add(addresses.page(link.url), depth + 1)
+
+    def _outbound(self, page: links.Page, url: str) -> list[links.Link]:
+        """The links to other sites: one for each address, as it stands there first."""
+        here = addresses.site(url)
+        first = {link.url: link for link in reversed(page.links) if addresses.site(link.url) != here}
+        fitting = [link for link in reversed(first.values()) if len(link.url) <= addresses.LONGEST]
+        self.run.tally.left_out += len(first) - len(fitting)
+        return fitting
+
+    async def _send(self, found: list[links.Link], response: Response) -> None:
+        now, rest = datetime.now(UTC).isoformat(), iter(found)
+        while chunk := list(islice(rest, CHUNK)):
+            await self.run.room()
+            self.run.outbox.put(self._row(link, response, now) for link in chunk)
+
+    def _row(self, link: links.Link, response: Response, now: str) -> dict[str, Any]:
+        return {
+            "url_from": response.url,
+            "url_to": link.url,
+            "anchor": link.anchor,
+            "rel": link.rel,
+            "http_code": response.status,
+            "discovered_date": now,
+            "last_fetched_at": now,
+            "job_id": self.run.plan.job_id,
+            "source": self.name,
+        }
