@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from clients.satellite.command import satellite
 from clients.simulator.command import simulate
 from data.errors import MissionControlError
 from data.permissions import SYSTEM, Role, Scope
@@ -106,6 +107,7 @@ def cli() -> None:
 
 
 cli.add_command(simulate)
+cli.add_command(satellite)
 
 
 @cli.command()

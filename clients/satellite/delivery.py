@@ -8,7 +8,6 @@ import math
 import uuid
 from concurrent.futures import wait
 from dataclasses import asdict
-from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +100,7 @@ class Delivery:
             "event_id": uuid.uuid4().hex,
             "satellite_id": self._satellite_id,
             "job_id": self._job_id,
-            "created_date": datetime.now(UTC).isoformat(),
+            "created_date": self._run.now().isoformat(),
             "pages_crawled": self._run.tally.crawled,
             "errors_count": self._run.tally.errors,
         }
@@ -142,7 +141,7 @@ class Delivery:
         return {
             "satellite_id": self._satellite_id,
             "pages_crawled": tally.crawled,
-            "pages_queued": self._run.left,
+            "pages_queued": self._run.queued,
             "links_found": tally.links,
             "errors_count": tally.errors,
         }

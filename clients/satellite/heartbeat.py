@@ -30,21 +30,26 @@ class Heartbeat(Thread):
 
     def run(self) -> None:
         while not self._station.stopping.wait(self._station.heartbeat_seconds):
-            try:
-                self.beat()
-            except SdkError as error:
-                log.warning("heartbeat: %s", error)
-            except Exception:
-                log.exception("heartbeat")
+            self.say()
 
-    def beat(self) -> None:
+    def say(self) -> None:
         """Says how we are; obeys what comes back. Registers again where the server does not know us."""
         try:
             self._beat()
         except ApiError as error:
-            if error.status != 404 or self._station.stopping.is_set():
-                raise
+            log.warning("heartbeat: %s", error)
+            if error.status == 404 and not self._station.stopping.is_set():
+                self._register()
+        except SdkError as error:
+            log.warning("heartbeat: %s", error)
+        except Exception:
+            log.exception("heartbeat")
+
+    def _register(self) -> None:
+        try:
             self._station.register()
+        except SdkError as error:
+            log.warning("%s", error)
 
     def _beat(self) -> None:
         run = self._station.run
@@ -60,6 +65,7 @@ class Heartbeat(Thread):
             memory_mb=reading.memory_mb,
         )
         self._station.heartbeat_seconds = answer["heartbeat_seconds"]
+        self._station.compare_clocks(answer["server_time"])
         obey(run, answer["directives"])
 
     def _status(self, run: Run | None) -> SatelliteStatus:
@@ -73,5 +79,4 @@ class Heartbeat(Thread):
 def obey(run: Run | None, directives: list[Directive]) -> None:
     for directive in directives:
         if run and directive["job_id"] == run.plan.job_id:
-            log.info("%s: %s", run.plan.job_id, directive["directive"])
             run.obey(directive)

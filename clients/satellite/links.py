@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import NamedTuple
 
 from lxml import etree
@@ -9,6 +10,7 @@ from lxml import etree
 from clients.satellite import addresses
 
 ANCHOR_LENGTH = 500
+REL_LENGTH = 200
 
 
 class Link(NamedTuple):
@@ -18,14 +20,14 @@ class Link(NamedTuple):
 
 
 class Page(NamedTuple):
-    """`links` in the page's order; `nofollow` is what its robots meta element asks for."""
+    """One link for each address, as it stands first; `nofollow` is what the page's robots meta element asks for."""
 
     links: list[Link]
     nofollow: bool
 
 
 def read(markup: str, url: str) -> Page:
-    """Every http(s) link of a page, however broken its markup is."""
+    """The http(s) links of a page, however broken its markup is."""
     collector = _Collector()
     parser = etree.HTMLParser(target=collector, encoding="utf-8", huge_tree=True)
     text = markup.replace("\x00", "").encode("utf-8", "replace")
@@ -33,15 +35,17 @@ def read(markup: str, url: str) -> Page:
         parser.feed(text)
         parser.close()
     base = addresses.absolute(url, collector.base or "") or url
-    found = (_link(base, *raw) for raw in collector.found)
-    return Page([link for link in found if link], collector.nofollow)
+    resolve = functools.cache(functools.partial(addresses.absolute, base))
+    first: dict[str, Link] = {}
+    for href, anchor, rel in collector.found:
+        target = resolve(href.partition("#")[0])
+        if target and target not in first:
+            first[target] = Link(target, _words(anchor, ANCHOR_LENGTH), _words((rel or "").lower(), REL_LENGTH))
+    return Page(list(first.values()), collector.nofollow)
 
 
-def _link(base: str, href: str, text: str, rel: str | None) -> Link | None:
-    url = addresses.absolute(base, href)
-    anchor = " ".join(text.split())[:ANCHOR_LENGTH].rstrip()
-    words = " ".join((rel or "").lower().split())
-    return Link(url, anchor or None, words or None) if url else None
+def _words(text: str, length: int) -> str | None:
+    return " ".join(text.split())[:length].rstrip() or None
 
 
 class _Collector:

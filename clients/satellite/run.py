@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,7 @@ class Run:
     dropped: bool = False  # cancelled or lost: nothing more is sent for it
     stopping: bool = False  # this satellite ends
     gave_up: bool = False
+    clock_offset: timedelta = timedelta(0)  # the server's clock less ours
     in_flight: int = 0
 
     def __post_init__(self) -> None:
@@ -76,12 +78,13 @@ class Run:
     @property
     def over(self) -> bool:
         """Nothing more will be fetched."""
-        return self.in_flight == 0 and (self.halted or not self.left)
+        enough = self.tally.crawled >= self.plan.max_pages
+        return self.in_flight == 0 and (self.halted or enough or not self.queued)
 
     @property
-    def left(self) -> int:
-        """Pages that this run still has before it, as far as is known."""
-        return min(len(self.frontier) + self.in_flight, self.plan.max_pages - self.tally.crawled)
+    def queued(self) -> int:
+        """Addresses found and not yet fetched."""
+        return len(self.frontier) + self.in_flight
 
     def may_fetch(self) -> bool:
         """True while another request may start: never more in flight than pages still wanted."""
@@ -142,11 +145,17 @@ class Run:
         self.dropped = True
         self.cut.set()
 
+    def now(self) -> datetime:
+        """The time on the server's clock, as far as ours is off by more than a connection takes."""
+        return datetime.now(UTC) + self.clock_offset
+
     def stop(self) -> None:
         self.stopping = True
         self.cut.set()
 
     def obey(self, directive: Directive) -> None:
+        """Heard twice, it does nothing more."""
+        before = self.pace.paused, self.pace.delay
         match directive["directive"]:
             case "pause":
                 self.pace.paused = True
@@ -156,6 +165,8 @@ class Run:
                 self.pace.delay = directive["delay_seconds"]
             case "cancel":
                 self.drop("the server took it back")
+        if before != (self.pace.paused, self.pace.delay):
+            log.info("%s: told to %s", self.plan.job_id, directive["directive"])
 
 
 async def _look_again(wait: float) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -86,15 +85,14 @@ class SiteSpider(Spider):
                 self.run.frontier.add(addresses.page(link.url), depth + 1)
 
     def _outbound(self, page: links.Page, url: str) -> list[links.Link]:
-        """The links to other sites: one for each address, as it stands there first."""
         here = addresses.site(url)
-        first = {link.url: link for link in reversed(page.links) if addresses.site(link.url) != here}
-        fitting = [link for link in reversed(first.values()) if len(link.url) <= addresses.LONGEST]
-        self.run.tally.left_out += len(first) - len(fitting)
+        found = [link for link in page.links if addresses.site(link.url) != here]
+        fitting = [link for link in found if len(link.url) <= addresses.LONGEST]
+        self.run.tally.left_out += len(found) - len(fitting)
         return fitting
 
     async def _send(self, found: list[links.Link], response: Response) -> None:
-        now, rest = datetime.now(UTC).isoformat(), iter(found)
+        now, rest = self.run.now().isoformat(), iter(found)
         while chunk := list(islice(rest, CHUNK)):
             await self.run.room()
             self.run.outbox.put(self._row(link, response, now) for link in chunk)

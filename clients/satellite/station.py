@@ -6,6 +6,7 @@ import logging
 import math
 import re
 import socket
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from clients.sdk import VERSION
 if TYPE_CHECKING:
     from clients.satellite.run import Run
     from clients.sdk import MissionControl
+
+TOLERANCE = timedelta(seconds=10)
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +31,7 @@ class Station:
         self.id = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-") if name else ""
         self.heartbeat_seconds = 10.0
         self.run: Run | None = None
+        self.clock_offset = timedelta(0)
 
     def register(self) -> None:
         """Raises ApiError where the server refuses, Interrupted when stopped while waiting for the server."""
@@ -36,6 +40,11 @@ class Station:
         )
         self.id, self.heartbeat_seconds = answer["satellite_id"], answer["heartbeat_seconds"]
         log.info("registered as %s", self.id)
+
+    def compare_clocks(self, server_time: str) -> None:
+        """A clock that is wrong here would date what is found wrongly there, or have it refused."""
+        offset = datetime.fromisoformat(server_time) - datetime.now(UTC)
+        self.clock_offset = offset if abs(offset) > TOLERANCE else timedelta(0)
 
     @property
     def jobs(self) -> list[str]:

@@ -59,7 +59,7 @@ class Worker:
     def _carry_out(self, lease: Lease) -> None:
         log.info("%s: %s", lease["job_id"], lease["target_url"])
         try:
-            run = Run(Plan.of(lease))
+            run = Run(Plan.of(lease), clock_offset=self._station.clock_offset)
         except (ValueError, TypeError, AttributeError) as error:
             self._refuse(lease, str(error))
             return
