@@ -101,9 +101,32 @@ def running() -> Settings:
     return connect(Settings.load())
 
 
+class Here:
+    """The running instance, as our own clients find it where nobody tells them an address and a key."""
+
+    def address_and_key(self) -> tuple[str, str]:
+        """For the simulator: a simulator that runs there already loses its key to this one."""
+        from deploy.embedded.doors import simulator_key
+        from deploy.embedded.home import Home
+        from deploy.embedded.programs import local_url
+
+        settings = running()
+        found = Home(settings.home).running()
+        return found.url if found else local_url(settings), simulator_key(opened(settings))
+
+    def remove_simulation(self) -> dict[str, int]:
+        from data.db import transaction
+        from data.sources import simulation
+
+        with transaction(opened().engine) as connection:
+            return simulation.remove(connection, SYSTEM)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Mission Control: one pane of glass for crawls, paid APIs and dashboards."""
+    context.obj = Here()
 
 
 cli.add_command(simulate)

@@ -7,15 +7,24 @@ import math
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import FrameType
 
 DEFAULT_SEED = 7
 DEFAULT_DAYS = 90
+
+
+class Local(Protocol):
+    """The instance that runs on this machine: it needs no key to be given."""
+
+    def address_and_key(self) -> tuple[str, str]: ...
+
+    def remove_simulation(self) -> dict[str, int]: ...
 
 
 @click.command()
@@ -23,23 +32,29 @@ DEFAULT_DAYS = 90
 @click.option("--days", default=DEFAULT_DAYS, show_default=True, type=click.IntRange(0, 365), help="Days of history.")
 @click.option("--live/--no-live", default=True, show_default=True, help="Live traffic after the history.")
 @click.option("--remove", is_flag=True, help="Remove everything simulated and end.")
-@click.option("--url", envvar="MISSION_CONTROL_URL", default="http://127.0.0.1:8050", show_default=True)
-def simulate(*, seed: int, days: int, live: bool, remove: bool, url: str) -> None:
-    """Play a believable fleet of satellites. The key is read from MISSION_CONTROL_KEY."""
+@click.pass_obj
+def simulate(local: Local, *, seed: int, days: int, live: bool, remove: bool) -> None:
+    """Play a believable fleet of satellites.
+
+    It plays on the instance that runs here, or on MISSION_CONTROL_URL with MISSION_CONTROL_KEY.
+    """
     from clients.sdk.client import MissionControl
     from clients.sdk.errors import SdkError
     from clients.simulator.satellites import StoryRemovedError
     from clients.simulator.session import OtherStoryError, play
     from clients.simulator.session import remove as remove_all
 
-    key = _key()
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     signal.signal(signal.SIGTERM, _end)
+    given = _given()
+    if remove and not given:
+        _tell(remove_all(local.remove_simulation))
+        return
     try:
-        with MissionControl(url, key, patience=math.inf) as api:
+        with MissionControl(*(given or local.address_and_key()), patience=math.inf) as api:
             if remove:
-                _tell(remove_all(api))
+                _tell(remove_all(api.remove_simulation))
             else:
                 play(api, seed=seed, days=days, live=live)
     except StoryRemovedError:
@@ -49,16 +64,18 @@ def simulate(*, seed: int, days: int, live: bool, remove: bool, url: str) -> Non
         raise click.ClickException(str(error)) from None
 
 
-def _key() -> str:
-    key = os.environ.get("MISSION_CONTROL_KEY")
-    if not key:
-        raise click.ClickException("set MISSION_CONTROL_KEY to an API key that is marked as simulated")
-    return key
+def _given() -> tuple[str, str] | None:
+    url, key = os.environ.get("MISSION_CONTROL_URL"), os.environ.get("MISSION_CONTROL_KEY")
+    if not key and not url:
+        return None
+    if not key or not url:
+        raise click.ClickException("set both MISSION_CONTROL_URL and MISSION_CONTROL_KEY, or none of them")
+    return url, key
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-def _tell(removed: dict[str, int]) -> None:
+def _tell(removed: Mapping[str, int]) -> None:
     click.echo("removed " + (", ".join(f"{count:,} {what}" for what, count in removed.items() if count) or "nothing"))

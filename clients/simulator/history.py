@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from clients.simulator.world import World
 
 BATCH = 1_000
-COARSE = timedelta(minutes=10)
+COARSE = 15  # minutes between two samples, but for the last hours
 FINE = timedelta(minutes=1)
 FINE_SPAN = timedelta(hours=2)  # the last hours are as dense as live traffic, so that the wall's curves start full
 FINDERS = frozenset({"backlink_discovery", "competitor_scan"})
@@ -174,7 +174,7 @@ def _samples(world: World, number: int, past: Past, span: Span) -> Iterator[Row]
     at = past.begun.replace(second=0, microsecond=0) + FINE
     while at < past.ended:
         coarse = at < span.until - FINE_SPAN
-        if span.holds(at) and not (coarse and at.minute % 10) and not is_silent(world, number, at):
+        if span.holds(at) and not (coarse and at.minute % COARSE) and not is_silent(world, number, at):
             yield performance_row(world, number, at, past.job_id)
         at += FINE
 

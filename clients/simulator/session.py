@@ -18,6 +18,8 @@ from clients.simulator.stage import Stage, forgiving, started, version
 from clients.simulator.world import SATELLITES, build_world
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from clients.sdk.client import MissionControl
     from clients.sdk.shapes import Satellite as Known
 
@@ -46,11 +48,11 @@ def play(api: MissionControl, *, seed: int, days: int, live: bool) -> None:
     past.wait()
 
 
-def remove(api: MissionControl) -> Counter[str]:
+def remove(remove_simulation: Callable[[], dict[str, int]]) -> Counter[str]:
     """Removes until nothing is left: a simulator at work notices after a second or two, and sends rows meanwhile."""
     removed: Counter[str] = Counter()
     while True:
-        rows = api.remove_simulation()
+        rows = remove_simulation()
         removed.update(rows)
         if not any(rows.values()):
             return removed

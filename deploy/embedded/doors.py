@@ -40,6 +40,12 @@ def open_doors(settings: Settings, *, simulate: bool) -> Doors:
         services.engine.dispose()
 
 
+def simulator_key(services: Services) -> str:
+    """A new key under the simulator's name; the one before works no more. What was sent under it counts as sent."""
+    with transaction(services.engine) as connection:
+        return _key(connection, services, "simulator", SIMULATOR, simulated=True)
+
+
 def _key(
     connection: Connection, services: Services, name: str, scopes: frozenset[Scope], *, simulated: bool = False
 ) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from typing import TYPE_CHECKING
@@ -171,7 +170,20 @@ def test_an_unknown_key_ends_it_in_one_line(theatre: Theatre) -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_without_a_key_it_says_what_to_set(theatre: Theatre) -> None:
-    theatre.environment = {name: value for name, value in os.environ.items() if name != "MISSION_CONTROL_KEY"}
+def test_half_an_address_is_refused(theatre: Theatre) -> None:
+    theatre.environment.pop("MISSION_CONTROL_KEY")
 
-    assert "MISSION_CONTROL_KEY" in theatre.simulate().stderr
+    assert "set both MISSION_CONTROL_URL and MISSION_CONTROL_KEY" in theatre.simulate().stderr
+
+
+def test_the_instance_that_runs_here_needs_no_key(theatre: Theatre) -> None:
+    theatre.environment.pop("MISSION_CONTROL_URL", None)
+    before = counts(theatre)
+
+    told = theatre.simulate("--days", "1", "--no-live")
+    removed = theatre.simulate("--remove")
+
+    assert "nothing missing" in told.stderr
+    assert before["satellites"] == 15
+    assert removed.stdout.startswith("removed ")
+    assert counts(theatre) == dict.fromkeys(TABLES, 0)
