@@ -34,6 +34,7 @@ def create_server(settings: Settings | None = None) -> Flask:
         limits,
         probes,
         v1_access,
+        v1_live,
         v1_missions,
         v1_root,
         v1_satellites,
@@ -48,7 +49,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     limits.register(server)
     guard.register(server, limits.Limiter(services))
     idempotency.register(server)
-    for part in (v1_root, ingest, v1_missions, v1_satellites, v1_access):
+    for part in (v1_root, ingest, v1_missions, v1_satellites, v1_access, v1_live):
         server.register_api(part.api)
     server.register_blueprint(auth.auth)
     server.register_blueprint(probes.probes)
@@ -185,9 +186,13 @@ def worker(concurrency: int) -> None:
 @cli.command()
 def beat() -> None:
     """Say when background work is due, and publish the live state."""
+    from data.services import Services
+    from tasks.live import publishing
     from tasks.worker import create_worker
 
-    create_worker(Settings.load()).Beat(loglevel="INFO").run()
+    settings = Settings.load()
+    with publishing(Services.open(settings)):
+        create_worker(settings).Beat(loglevel="INFO").run()
 
 
 @cli.command()

@@ -13,7 +13,7 @@ import math
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from psycopg.errors import QueryCanceled
@@ -32,6 +32,7 @@ from data.live.state import Builder, Vitals, ask_redis
 from data.live.writes import note_minute
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection, Engine
@@ -222,14 +223,17 @@ def _was_slow(error: SQLAlchemyError) -> bool:
     return isinstance(error, DBAPIError) and isinstance(error.orig, QueryCanceled)
 
 
-def start_publisher(services: Services, stop: threading.Event | None = None) -> threading.Thread:
-    """Publish in a thread beside whatever else this process does, until `stop` is set or the process ends."""
-    publisher = Publisher(services)
-    thread = threading.Thread(
-        target=publisher.run, args=[stop or threading.Event()], name="live-publisher", daemon=True
-    )
+@contextmanager
+def publishing(services: Services) -> Iterator[Publisher]:
+    """Publish in a thread beside whatever else this process does; the lead is given up at the end."""
+    publisher, stop = Publisher(services), threading.Event()
+    thread = threading.Thread(target=publisher.run, args=[stop], name="live-publisher", daemon=True)
     thread.start()
-    return thread
+    try:
+        yield publisher
+    finally:
+        stop.set()
+        thread.join(2 * POSTGRES_S)
 
 
 def _database_url(settings: Settings) -> str:

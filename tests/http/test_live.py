@@ -1,0 +1,65 @@
+"""The newest live state over HTTP."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from data.live import channel
+from data.live.channel import Frame
+from tests.callers import Caller, person, program
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from data.services import Services
+
+
+@pytest.fixture
+def watcher(mc: Services, server: Flask) -> Caller:
+    server.extensions.pop("live_newest", None)
+    return program(mc, server, "read")
+
+
+def test_it_answers_the_snapshot_with_everything_since(mc: Services, watcher: Caller) -> None:
+    channel.publish(mc.cache.redis, Frame(70, "snapshot", {"queue_depth": 1, "errors": {"LP-1": {"at": 1}}}, 10))
+    channel.publish(mc.cache.redis, Frame(71, "delta", {"queue_depth": 2, "errors": {"LP-1": None}}, 20))
+    answer = watcher("GET", "/api/v1/live")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.json == {
+        "v": 1,
+        "id": "live-71",
+        "type": "snapshot",
+        "ts": 20,
+        "seq": 71,
+        "payload": {"queue_depth": 2, "errors": {}},
+    }
+
+
+def test_it_is_put_together_twice_a_second_however_many_ask(mc: Services, watcher: Caller) -> None:
+    channel.publish(mc.cache.redis, Frame(1, "snapshot", {"queue_depth": 1}, 1))
+    assert watcher("GET", "/api/v1/live").json["seq"] == 1
+    before = mc.cache.redis.info("commandstats")["cmdstat_xrange"]["calls"]
+    for _ in range(5):
+        watcher("GET", "/api/v1/live")
+    assert mc.cache.redis.info("commandstats")["cmdstat_xrange"]["calls"] == before
+    channel.publish(mc.cache.redis, Frame(2, "delta", {"queue_depth": 2}, 2))
+    time.sleep(0.6)
+    assert watcher("GET", "/api/v1/live").json["payload"] == {"queue_depth": 2}
+
+
+def test_it_says_503_while_nothing_was_published(watcher: Caller) -> None:
+    answer = watcher("GET", "/api/v1/live")
+    assert (answer.status_code, answer.json["title"]) == (503, "Unavailable")
+    assert "Retry-After" in answer.headers
+
+
+def test_it_is_for_whoever_may_watch(mc: Services, server: Flask, watcher: Caller) -> None:
+    channel.publish(mc.cache.redis, Frame(1, "snapshot", {}, 1))
+    assert watcher("GET", "/api/v1/live").status_code == 200
+    assert person(mc, server, "viewer")("GET", "/api/v1/live").status_code == 200
+    assert program(mc, server, "ingest")("GET", "/api/v1/live").status_code == 403
+    assert Caller(server.test_client())("GET", "/api/v1/live").status_code == 401
