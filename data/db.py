@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from data.errors import Unavailable
+from data.errors import Clash, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,7 @@ POOL_WAIT_S = 3
 CONNECT_S = 3
 STATEMENT_MS = 15_000
 RETRY_AFTER_S = 2.0
+_CLASHES = ("40001", "40P01")  # serialization failure, deadlock
 
 
 def create_engine(url: str, *, pool_size: int = POOL_SIZE, statement_ms: int = STATEMENT_MS) -> Engine:
@@ -51,11 +52,14 @@ def create_engine(url: str, *, pool_size: int = POOL_SIZE, statement_ms: int = S
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
-    """A transaction, committed at the end. Raises Unavailable when PostgreSQL is down, hung or out of connections."""
+    """A transaction, committed at the end. Raises Unavailable when PostgreSQL is down, hung or out of connections,
+    and Clash when this transaction was given up for another one."""
     try:
         with engine.begin() as connection:
             yield connection
     except (OperationalError, InterfaceError, PoolTimeout) as error:
+        if getattr(getattr(error, "orig", None), "sqlstate", None) in _CLASHES:
+            raise Clash(f"Another writer was faster: {_reason(error)}", retry_after=RETRY_AFTER_S) from error
         raise Unavailable(f"PostgreSQL does not answer: {_reason(error)}", retry_after=RETRY_AFTER_S) from error
     except DBAPIError as error:
         if error.connection_invalidated:

@@ -10,6 +10,7 @@ MissionControlError
 ├── TooLarge        413
 ├── TooMany         429  with `retry_after` seconds
 ├── Unavailable     503  something we lean on is down or hung, with `retry_after` seconds
+│   └── Clash            two writers stood in each other's way; the same again will do
 └── SettingsError        a setting is wrong; stops the start
 """
 
@@ -77,6 +78,10 @@ class TooMany(MissionControlError):
 
 class Unavailable(MissionControlError):
     status, title = 503, "Unavailable"
+
+
+class Clash(Unavailable):
+    pass
 
 
 class SettingsError(MissionControlError):

@@ -71,7 +71,10 @@ def _drain(connection: Connection) -> int:
         with taken as (
           delete from touched_buckets
           where ctid = any(array(select ctid from touched_buckets limit :most)) returning rollup, bucket, key)
-        insert into drained_buckets select distinct rollup, bucket, key from taken
+        insert into drained_buckets
+        select distinct t.rollup, t.bucket, t.key from taken t
+        where not exists (select from rollup_floors f
+                          where f.rollup = replace(t.rollup, '_removed', '') and t.bucket < f.floor)
         """),
         {"most": _BUCKETS_A_TICK},
     ).rowcount

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from data import clock, partitions
 from data.db import transaction
 
 if TYPE_CHECKING:
@@ -15,16 +17,16 @@ if TYPE_CHECKING:
     from data.services import Services
     from tasks.task import MissionControlTask
 
-PARTITIONED = ("backlinks", "satellite_performance_logs")
 HEARTBEAT_KEPT_S = 60
+PORTION = 20_000
 
-_PRUNE = (
-    "delete from ingest_receipts where received_at < now() - make_interval(days => :metrics)",
-    "delete from idempotency_keys where created_at < now() - interval '1 day'",
-    "delete from login_tokens where expires_at < now() - interval '7 days'",
-    "delete from user_sessions where greatest(expires_at, revoked_at) < now() - interval '7 days'",
-    "delete from live_minutes where minute < now() - make_interval(days => :history)",
-)
+_PRUNE = {
+    "ingest_receipts": "received_at < now() - make_interval(days => :metrics)",
+    "idempotency_keys": "created_at < now() - interval '1 day'",
+    "login_tokens": "expires_at < now() - interval '7 days'",
+    "user_sessions": "greatest(expires_at, revoked_at) < now() - interval '7 days'",
+    "live_minutes": "minute < now() - make_interval(days => :history)",
+}
 
 
 def register(app: Celery) -> None:
@@ -42,21 +44,29 @@ def register(app: Celery) -> None:
 
 
 def partitions_ahead(services: Services) -> None:
-    """The partitions of this month and the three after it."""
     with transaction(services.engine) as connection:
-        for table in PARTITIONED:
-            connection.execute(
-                text("""select ensure_month_partitions(:table, now()::date, (now() + interval '3 months')::date)"""),
-                {"table": table},
-            )
+        partitions.ensure_ahead(connection)
 
 
 def forget(services: Services) -> None:
-    """What is past its retention. Samples of satellites go by whole months (see ensure_month_partitions)."""
-    kept = {
-        "metrics": services.settings.metrics_retention_days,
-        "history": services.settings.dashboard_history_retention,
-    }
-    for statement in _PRUNE:
-        with transaction(services.engine) as connection:
-            connection.execute(text(statement), {name: days for name, days in kept.items() if f":{name}" in statement})
+    """What is past its retention: rows by portions, samples of satellites by whole months; their roll-ups stay."""
+    settings = services.settings
+    kept = {"metrics": settings.metrics_retention_days, "history": settings.dashboard_history_retention}
+    for table, condition in _PRUNE.items():
+        values = {name: days for name, days in kept.items() if f":{name}" in condition}
+        while _forget_some(services, table, condition, values) == PORTION:
+            pass
+    with transaction(services.engine) as connection:
+        connection.execute(text("set local lock_timeout = '2s'"))
+        cutoff = clock.now() - timedelta(days=settings.metrics_retention_days)
+        partitions.empty_before(connection, "satellite_performance_logs", "satellite_performance", cutoff)
+
+
+def _forget_some(services: Services, table: str, condition: str, values: dict[str, int]) -> int:
+    with transaction(services.engine) as connection:
+        return connection.execute(
+            text(
+                f"delete from {table} where ctid = any(array(select ctid from {table} where {condition} limit :most))"
+            ),
+            {**values, "most": PORTION},
+        ).rowcount

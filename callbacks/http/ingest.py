@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from flask import request
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError
 
 from callbacks.http.api import actor, blueprint, needs, services
 from callbacks.http.errors import BODY_LIMIT
 from data.db import transaction
-from data.errors import NotFound
+from data.errors import Clash, NotFound
 from data.permissions import Permission
 from data.sources import parse, writes
 from data.sources.streams import STREAMS
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 api = blueprint("ingest", "Ingest")
 
 _TRIES = 3
-_CLASHES = ("40001", "40P01")  # serialization failure, deadlock
 
 
 class StreamPath(BaseModel):
@@ -82,7 +80,7 @@ def _store(stream: Stream, rows: list[Any]) -> writes.Outcome:
         try:
             with transaction(services().engine) as connection:
                 return writes.store(connection, actor(), stream, rows)
-        except DBAPIError as error:
-            if attempt == _TRIES or getattr(error.orig, "sqlstate", None) not in _CLASHES:
+        except Clash:
+            if attempt == _TRIES:
                 raise
     raise AssertionError("unreachable")

@@ -1,4 +1,4 @@
-"""Bring a database up to this version of the code."""
+"""Bring a database up to this version of the code, and to this month."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
+
+from data import partitions
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -19,3 +21,5 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+    with engine.begin() as connection:
+        partitions.ensure_ahead(connection)

@@ -208,16 +208,21 @@ def _end(connection: Connection, job_id: str, report: Report) -> None:
 
 
 def reap(connection: Connection) -> list[str]:
-    """Jobs whose lease ran out: a running one becomes ABNORMAL. Returns their ids."""
-    lost = connection.execute(
-        text("""select a.job_id, a.satellite_id, s.last_heartbeat_at
-                from satellite_assignments a join satellites s using (satellite_id)
-                where a.lease_expires_at < now() for update of a skip locked""")
-    ).all()
+    """Jobs whose lease ran out: a running one becomes ABNORMAL. Returns their ids.
+
+    Satellite, then job, then lease: everything here locks in this order, so that nobody waits in a circle.
+    """
     connection.execute(
-        text("update satellites set status = 'lost' where status <> 'lost' and last_heartbeat_at < now() - :lease"),
+        text("""update satellites set status = 'lost' where satellite_id = any(array(
+                  select satellite_id from satellites where status <> 'lost' and last_heartbeat_at < now() - :lease
+                  order by satellite_id for update skip locked))"""),
         {"lease": _LEASE},
     )
+    lost = connection.execute(
+        text("""select a.job_id, a.satellite_id, s.last_heartbeat_at
+                from crawl_jobs j join satellite_assignments a using (job_id) join satellites s using (satellite_id)
+                where a.lease_expires_at < now() for update of j, a skip locked""")
+    ).all()
     for row in lost:
         note = f"{row.satellite_id} was lost: no heartbeat since {row.last_heartbeat_at:%H:%M:%S} UTC"
         connection.execute(

@@ -14,15 +14,17 @@ if TYPE_CHECKING:
     from data.permissions import Actor
 
 _TABLES = ("satellite_assignment_history", "satellites", "crawl_jobs", "satellite_performance_logs", "domains")
+_ROLLUPS = ("rollup_jobs_hourly", "rollup_satellite_hourly", "rollup_backlinks_hourly", "backlink_day_sources")
 
 
 def remove(connection: Connection, actor: Actor) -> dict[str, int]:
-    """Rows removed per table. Roll-ups follow by themselves: each removal marks the buckets it touched."""
+    """Rows removed per table. The simulation's own rows of the roll-ups go too, the final ones included."""
     connection.execute(text("set local statement_timeout = 0"))
     removed = {"backlinks": _remove_backlinks(connection)}
     for table in _TABLES:
         removed[table] = connection.execute(text(f"delete from {table} where simulated")).rowcount
-    connection.execute(text("delete from ingest_receipts where simulated"))
+    for table in (*_ROLLUPS, "ingest_receipts"):
+        connection.execute(text(f"delete from {table} where simulated"))
     connection.execute(text("truncate live_minutes"))
     audit(connection, actor, "simulation.remove", ("simulation", "all"), detail=dict(removed))
     return removed

@@ -280,3 +280,30 @@ def test_two_satellites_that_ask_at_once_never_get_the_same_job(
     leased = together(*[lambda name=name: [team.lease(name), team.lease(name)] for name in names])
     found = [job["job_id"] for pair in leased for job in pair]  # type: ignore[attr-defined]
     assert sorted(found) == sorted(jobs)
+
+
+def test_reaping_beside_heartbeats_reports_and_leases_never_stands_in_their_way(
+    mc: Services, server: Flask, together: Callable[..., list[object]]
+) -> None:
+    """All of them lock satellite, job and lease; in another order they would wait for each other in a circle."""
+    team = crew(mc, server)
+    jobs = {team.register(f"SAT-{index}"): team.start(f"SAT-{index}") for index in range(4)}
+
+    def work(satellite: str) -> set[int]:
+        job, seen = jobs[satellite], set()
+        for turn in range(25):
+            if turn % 3 == 0:
+                team.lose(job)
+            path, body = f"/api/v1/satellites/{satellite}", {"jobs": [job]}
+            seen.add(team.report(job, satellite, pages_crawled=turn).status_code)
+            seen.add(team.crawler("POST", f"{path}/heartbeat", body).status_code)
+            seen.add(team.crawler("POST", f"{path}/lease", {}).status_code)
+        return seen
+
+    def reap() -> set[int]:
+        for _ in range(60):
+            team.reap()
+        return set()
+
+    seen = together(*[lambda name=name: work(name) for name in jobs], reap, reap)
+    assert set().union(*seen) <= {200, 204, 409}  # type: ignore[arg-type]

@@ -37,6 +37,12 @@ create table touched_buckets (
   key    text not null
 );
 
+-- Hours before the floor are final: the raw rows that they were made of are past their retention and gone.
+create table rollup_floors (
+  rollup text primary key,
+  floor  timestamptz not null
+);
+
 -- Replays: an event_id seen from one source is known for as long as the receipt is kept.
 create table ingest_receipts (
   stream      text not null,
