@@ -86,6 +86,10 @@ class Valkey:
             host=LOOPBACK,
             port=self.port,
             password=self.password,
-            folder=f'"{self.home.valkey}"',
+            folder=_quoted(str(self.home.valkey)),
             appendonly="yes" if self.persistent else "no",
         )
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
