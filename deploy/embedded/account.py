@@ -7,7 +7,7 @@ import pwd
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from data.errors import SettingsError
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NOBODY = "nobody"
+BOUND = (
+    "PostgreSQL does not run as root, and this root may not act as another account: "
+    "run as an ordinary user, or set DATABASE_URL"
+)
 # Numbers of linux/capability.h, the weaker one first. Containers are usually given the second alone.
 DAC_READ_SEARCH, DAC_OVERRIDE = 2, 1
 
@@ -62,18 +66,32 @@ def able_to_reach(account: Account, needed: Sequence[Path]) -> Account:
     )
 
 
+def give(account: Account, path: Path) -> None:
+    """Makes it the account's own. Raises SettingsError where root is not allowed to."""
+    try:
+        os.chown(path, account.uid, account.gid)
+    except PermissionError:
+        raise SettingsError(BOUND) from None
+
+
+def let_pass(account: Account, folder: Path) -> None:
+    """The account's group may pass through, not look around. What is inside has modes of its own."""
+    try:
+        os.chown(folder, -1, account.gid)
+        folder.chmod(0o710)
+    except PermissionError:
+        raise SettingsError(BOUND) from None
+
+
 def reaches(account: Account, needed: Sequence[Path]) -> bool:
     """Asked of the system itself, by a process of that account: modes, groups, ACLs and mounts all count."""
     test = 'for path; do test -r "$path" || exit 1; done'
-    answer = subprocess.run(  # noqa: S603 — a fixed text, the paths are its arguments
-        ["/bin/sh", "-c", test, "sh", *map(str, needed)],
-        user=account.uid,
-        group=account.gid,
-        extra_groups=[],
-        cwd="/",
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
+    argv = ["/bin/sh", "-c", test, "sh", *map(str, needed)]
+    who: dict[str, Any] = {"user": account.uid, "group": account.gid, "extra_groups": []}
+    try:
+        answer = subprocess.run(argv, cwd="/", check=False, stdin=subprocess.DEVNULL, **who)  # noqa: S603 — a fixed text
+    except PermissionError:
+        raise SettingsError(BOUND) from None
     return answer.returncode == 0
 
 

@@ -95,11 +95,6 @@ class Home:
         except OSError as error:
             raise SettingsError(f"MISSION_CONTROL_HOME: cannot use {self.root}: {error.strerror}") from None
 
-    def let_through(self, group: int) -> None:
-        """The group may pass, not look around. Everything inside has modes of its own."""
-        os.chown(self.root, -1, group)
-        self.root.chmod(0o710)
-
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Raises SettingsError in one line when another process runs this home. The kernel frees it at any death."""

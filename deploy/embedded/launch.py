@@ -11,7 +11,8 @@ import json
 import os
 import sys
 
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 28, 47, 2
+NO_SETUID_FIXUP = 1 << 2
 CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -25,6 +26,8 @@ def prctl(*arguments: int) -> None:
 def become(uid: int, gid: int, capability: int | None) -> None:
     """Gives up root for good, all but the one capability (a number of linux/capability.h)."""
     if capability is not None:
+        # access(2), with which PostgreSQL looks for its own programs, ignores capabilities unless this bit is set.
+        prctl(PR_SET_SECUREBITS, NO_SETUID_FIXUP)
         prctl(PR_SET_KEEPCAPS, 1)
     os.setgroups([])
     os.setgid(gid)

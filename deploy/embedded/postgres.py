@@ -17,7 +17,7 @@ import psycopg
 from psycopg import sql
 
 from data.errors import SettingsError
-from deploy.embedded.account import Account, able_to_reach, unprivileged
+from deploy.embedded.account import Account, able_to_reach, give, let_pass, unprivileged
 from deploy.embedded.child import Program, StartError, launch_argv
 from deploy.embedded.ports import LOOPBACK
 
@@ -74,7 +74,7 @@ class Postgres:
     def of(cls, home: Home, state: State, port: int, settings: Mapping[str, str] | None = None) -> Postgres:
         account = unprivileged(home.postgres)
         if account:
-            home.let_through(account.gid)
+            let_pass(account, home.root)
             account = able_to_reach(account, [programs() / "share/postgresql/postgres.bki", home.root / "."])
         return cls(home, state.postgres_password, state.postgres_admin_password, port, account, settings or {})
 
@@ -128,8 +128,8 @@ class Postgres:
         pwfile.touch(mode=0o600)
         pwfile.write_text(self.admin_password, encoding="utf-8")
         if self.account:
-            os.chown(unfinished, self.account.uid, self.account.gid)
-            os.chown(pwfile, self.account.uid, self.account.gid)
+            give(self.account, unfinished)
+            give(self.account, pwfile)
         try:
             self._initdb(unfinished, pwfile)
         finally:
