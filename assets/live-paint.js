@@ -162,6 +162,7 @@
     if (element.matches && element.matches(SELECTOR)) paintElement(element, scope, now);
     const mine = element.matches && element.matches("[data-live-list]") ? null : element.closest && element.closest("[data-live-list]");
     for (const child of element.querySelectorAll(SELECTOR)) {
+      if (!child.parentElement) continue; // a row that was taken away while this was painted
       const list = child.parentElement.closest("[data-live-list]");
       if (list === mine || (!list && !mine)) paintElement(child, scope, now);
     }
