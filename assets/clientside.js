@@ -10,6 +10,7 @@
   function go(href) {
     history.pushState({}, "", href);
     root.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    MC.markDestination();
     root.scrollTo(0, 0);
   }
 
@@ -38,6 +39,15 @@
     history.pushState({}, "", within ? joined(url.search) : url.pathname + url.search);
     return showView();
   }
+
+  /* Enter in a field presses its form's button. */
+  document.addEventListener("keydown", (event) => {
+    const form = event.key === "Enter" && event.target.matches("input") && event.target.closest("[data-enter]");
+    if (!form) return;
+    event.target.blur();
+    document.getElementById(form.dataset.enter).click();
+    event.target.focus();
+  });
 
   root.addEventListener("popstate", showView);
   document.addEventListener("keydown", (event) => {

@@ -165,16 +165,19 @@
     return status;
   }
 
+  /* A row that the link has not told whole is left out, not guessed. */
+  const told = (map) => Object.fromEntries(Object.entries(map || {}).filter(([, raw]) => raw && raw.status));
+
   function viewOf(state, now) {
-    const jobs = state.active_jobs || {};
+    const jobs = told(state.active_jobs);
     const fleetSize = values(state.satellite_status).length;
     const places = queuePlaces(jobs);
     const view = {
       jobs: each(jobs, (id, raw) => job(id, raw, places, now)),
-      fleet: each(state.satellite_status, (id, raw) => satellite(id, raw, fleetSize, now)),
-      services: each(state.services, service),
+      fleet: each(told(state.satellite_status), (id, raw) => satellite(id, raw, fleetSize, now)),
+      services: each(told(state.services), service),
       links: (state.recent_discoveries || []).map(link),
-      errors: each(state.errors, failure),
+      errors: each(told(state.errors), failure),
     };
     const sizes = Object.fromEntries(Object.entries(view).map(([key, part]) => [key, values(part).length]));
     view.has = Object.fromEntries(Object.entries(sizes).map(([key, n]) => [key, n > 0]));

@@ -93,7 +93,7 @@ def show_mission(view: View, _status: object, _acted: object) -> tuple[Any, bool
 
 
 @blueprint.callback(
-    Output(shell.TOAST, "data", allow_duplicate=True),
+    Output(ids.TOAST, "data"),
     Output(ids.ACTED, "data"),
     Input(ids.action(ALL), "n_clicks"),
     State(ids.priority(ALL), "value"),
@@ -135,19 +135,16 @@ def told(verb: str, job_id: str, do: Callable[[], object]) -> Toast:
 
 @blueprint.callback(
     Output(ids.error(ALL), "children"),
-    Output(shell.TOAST, "data", allow_duplicate=True),
+    Output(ids.TOAST, "data", allow_duplicate=True),
     Input(ids.SUBMIT, "n_clicks"),
-    Input(ids.field(ALL), "n_submit"),
     State(ids.field(ALL), "value"),
     State(ids.field(ALL), "id"),
     needs=Permission.MISSIONS_OPERATE,
     prevent_initial_call=True,
 )
-def submit(
-    clicks: int | None, enters: list[int | None], values: list[Any], names: list[dict[str, str]]
-) -> tuple[list[str], Toast]:
-    if not clicks and not any(enters):
-        raise PreventUpdate  # the form was drawn, nobody sent it
+def submit(clicks: int | None, values: list[Any], names: list[dict[str, str]]) -> tuple[list[str], Toast]:
+    if not clicks:
+        raise PreventUpdate
     given = {str(place["name"]): value for place, value in zip(names, values, strict=False)}
     try:
         mission = new_mission(given)
@@ -180,5 +177,11 @@ blueprint.clientside(
     Output(charts.cover(MATCH), "hidden"),
     Input(charts.slot(MATCH), "data"),
     State(shell.CHART_TEMPLATE, "data"),
+    prevent_initial_call=True,
+)
+blueprint.clientside(
+    ClientsideFunction("shell", "toast"),
+    Output(shell.SINK, "data", allow_duplicate=True),
+    Input(ids.TOAST, "data"),
     prevent_initial_call=True,
 )

@@ -1,4 +1,4 @@
-"""What every page asks: who is signed in, and the toasts and polling that run in the browser."""
+"""What every page asks: who is signed in, and the polling that runs in the browser."""
 
 from __future__ import annotations
 
@@ -31,14 +31,8 @@ def greet(_: str) -> tuple[list[Component], str]:
 
 
 blueprint.clientside(
-    ClientsideFunction("shell", "toast"),
-    Output(ids.SINK, "data"),
-    Input(ids.TOAST, "data"),
-    prevent_initial_call=True,
-)
-blueprint.clientside(
     ClientsideFunction("shell", "poll"),
-    Output(ids.SINK, "data", allow_duplicate=True),
+    Output(ids.SINK, "data"),
     Input(ids.POLL, "n_intervals"),
     prevent_initial_call=True,
 )

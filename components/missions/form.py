@@ -7,6 +7,7 @@ from typing import Any
 
 from dash import dcc, html
 
+from components.kit import live
 from components.kit.cards import panel
 from components.missions import ids
 
@@ -31,7 +32,7 @@ def submit_form() -> html.Section:
     ]
     suggestions = html.Datalist([html.Option(value=name) for name in JOB_TYPES], id="missions-job-types")
     submit = html.Button("Submit mission", id=ids.SUBMIT, className="button button-main", type="button")
-    body = html.Div([suggestions, *fields, submit], className="form for-operators")
+    body = html.Div([suggestions, *fields, submit], className="form for-operators", **live.marks(data_enter=ids.SUBMIT))
     viewer = html.P(
         "Your role may look. Operators, managers and admins submit missions.", className="empty for-viewers"
     )

@@ -107,6 +107,7 @@ def layout(*, job: str | None = None, start: str = DEFAULT_FROM, end: str = DEFA
             dcc.Store(id=ids.VIEW, data=view),
             dcc.Store(id=ids.STATUS),
             dcc.Store(id=ids.ACTED),
+            dcc.Store(id=ids.TOAST),
             html.Div(hidden=True, **live.marks(data_view_store=ids.VIEW)),
             _head(),
             drawer,

@@ -118,7 +118,6 @@ def _wires(refresh_ms: int) -> html.Div:
     return html.Div(
         [
             dcc.Store(id=ids.STAMPS),
-            dcc.Store(id=ids.TOAST),
             dcc.Store(id=ids.SINK),
             dcc.Store(id=ids.CHART_TEMPLATE, data=theme.template()),
             dcc.Interval(id=ids.POLL, interval=refresh_ms, disabled=True),

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import text
 
 from components.missions import ids
-from components.shell import ids as shell
 from tests.callers import Caller, person, program
 
 if TYPE_CHECKING:
@@ -65,16 +64,15 @@ def press(caller: Caller, verb: str, job: str, *, priority: Any = None, **more: 
 def send(caller: Caller, form: dict[str, Any], **more: Any) -> TestResponse:
     places = [ids.field(name) for name in form]
     click = {"id": ids.SUBMIT, "property": "n_clicks", "value": 1}
-    enters = [{"id": place, "property": "n_submit", "value": None} for place in places]
     values = [
         {"id": place, "property": "value", "value": value} for place, value in zip(places, form.values(), strict=True)
     ]
     names = [{"id": place, "property": "id", "value": place} for place in places]
-    return call(caller, ids.SUBMIT, f"{ids.SUBMIT}.n_clicks", [click, enters], [values, names], **more)
+    return call(caller, ids.SUBMIT, f"{ids.SUBMIT}.n_clicks", [click], [values, names], **more)
 
 
 def toast(answer: TestResponse) -> dict[str, Any]:
-    return dict(answer.get_json()["response"][shell.TOAST]["data"])
+    return dict(answer.get_json()["response"][ids.TOAST]["data"])
 
 
 @pytest.fixture

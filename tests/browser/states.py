@@ -1,0 +1,154 @@
+"""Live states for the wall: a full day, and an empty one. Times are relative to `now`, in epoch milliseconds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+State = dict[str, Any]
+MINUTE = 60_000
+TARGETS = ("acme.io", "northwind.com", "globex.net", "a-very-long-name-of-a-customers-domain.example.co.uk")
+TYPES = ("backlink_discovery", "competitor_scan", "full_site_crawl")
+SUMMARY_ZERO = {
+    "active_jobs": 0,
+    "queued_jobs": 0,
+    "paused_jobs": 0,
+    "completed_24h": 0,
+    "failed_24h": 0,
+    "pages_total": 0,
+    "pages_per_minute": 0,
+    "links_24h": 0,
+    "satellites_active": 0,
+    "satellites_total": 0,
+    "utilisation": 0,
+}
+
+
+def empty(now: int) -> State:
+    return {
+        "as_of": now,
+        "simulation": False,
+        "version": "0.1.0",
+        "summary": dict(SUMMARY_ZERO),
+        "queue_depth": 0,
+        "active_jobs": {},
+        "satellite_status": {},
+        "recent_discoveries": [],
+        "errors": {},
+        "api_quotas": {},
+        "alerts": {},
+        "services": _services(),
+        "stamps": {},
+        "trends": {},
+    }
+
+
+def busy(now: int) -> State:
+    summary = {
+        "active_jobs": 26,
+        "queued_jobs": 18,
+        "paused_jobs": 3,
+        "completed_24h": 4120,
+        "failed_24h": 5,
+        "pages_total": 18_432_110,
+        "pages_per_minute": 1234.4,
+        "links_24h": 260_410,
+        "mean_completion_s": 1874,
+        "satellites_active": 12,
+        "satellites_total": 15,
+        "utilisation": 87.2,
+        "queue_oldest_s": 1000,
+        "drain_s": 1020,
+    }
+    return empty(now) | {
+        "simulation": True,
+        "summary": summary,
+        "queue_depth": 1247,
+        "active_jobs": {f"LP-{4821 - at}": _job(at, now) for at in range(47)},
+        "satellite_status": {f"sat-{at:02d}": _satellite(at, now) for at in range(1, 16)},
+        "recent_discoveries": [_link(at, now) for at in range(20)],
+        "errors": {f"LP-47{at:02d}": _error(at, now) for at in range(12)},
+        "trends": {
+            name: [base + (at * 7) % 13 for at in range(60)]
+            for name, base in (
+                ("active_jobs", 30),
+                ("satellites_active", 5),
+                ("queue_depth", 1100),
+                ("pages_per_minute", 600),
+            )
+        },
+        "stamps": {"mv_daily_job_stats": {"version": 3, "refreshed": now - 20_000}},
+    }
+
+
+def _job(at: int, now: int) -> State:
+    status = "running" if at < 26 else "paused" if at < 29 else "queued"
+    job: State = {
+        "job_type": TYPES[at % 3],
+        "status": status,
+        "target": TARGETS[at % 4],
+        "priority": 10 - at % 10,
+        "progress": 0 if status == "queued" else 95 - at * 3,
+        "pages_crawled": 1000 + at * 31,
+        "pages_queued": 300,
+        "links_found": 4000 + at,
+        "errors": at % 5,
+        "created": now - 90 * MINUTE + at,
+        "satellites": [f"sat-{at % 15 + 1:02d}"] if status == "running" else [],
+        "stalled": at == 5,
+        "simulated": True,
+    }
+    if status != "queued":
+        job["started"] = now - (5 + 2 * at) * MINUTE
+    if status == "running" and at == 8:
+        job["eta_note"] = "queue grows, no ETA"
+    elif status == "running" and at != 5:
+        left = (3 + 6 * at) * MINUTE
+        job |= {"eta": now + left, "eta_low": now + left * 8 // 10, "eta_high": now + left * 13 // 10}
+    return job
+
+
+def _satellite(at: int, now: int) -> State:
+    status = {10: "late", 12: "lost", 14: "idle", 15: "paused"}.get(at, "active")
+    silent = {"late": 24_000, "lost": 130_000}.get(status, 3000)
+    found: State = {
+        "name": f"SAT-{at:02d}",
+        "status": status,
+        "heartbeat": now - silent,
+        "ppm": 0 if status in ("lost", "idle", "paused") else 40 + at,
+        "spark": [30 + (minute * at) % 17 for minute in range(60)],
+        "simulated": True,
+    }
+    return found | ({"job_id": f"LP-{4821 - at}"} if status == "active" else {})
+
+
+def _link(at: int, now: int) -> State:
+    found: State = {
+        "id": f"link-{at}",
+        "at": now - at * 2300,
+        "source": f"docs-{at}.example.org",
+        "target": TARGETS[at % 4],
+        "da": (93, 41, 78, 12)[at % 4],
+        "spam": 90 if at % 7 == 3 else 2,
+    }
+    return found
+
+
+def _error(at: int, now: int) -> State:
+    return {
+        "status": "failed" if at % 2 else "abnormal",
+        "target": TARGETS[at % 4],
+        "message": "robots.txt forbids the whole site" if at % 2 else "satellite lost; requeued once",
+        "at": now - (at * 17 + 1) * MINUTE,
+        "satellite": f"sat-{at + 1:02d}",
+    }
+
+
+def _services() -> State:
+    return {
+        "postgres": {"status": "ok", "latency_ms": 3},
+        "redis": {"status": "ok", "latency_ms": 0.4},
+        "worker": {"status": "ok", "age_s": 2},
+        "beat": {"status": "ok", "age_s": 0},
+        "sockets": {"status": "ok", "age_s": 1},
+        "views": {"status": "degraded", "age_s": 141},
+    }

@@ -1,0 +1,133 @@
+"""The Missions page in an operator's and a viewer's hands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+from sqlalchemy import text
+
+from data.db import transaction
+from data.missions import commands
+from data.permissions import SYSTEM
+
+if TYPE_CHECKING:
+    from tests.browser.chromium import Screen
+    from tests.browser.site import Site
+
+TARGET = "input[placeholder='acme.io']"
+
+
+@pytest.fixture
+def job(site: Site) -> str:
+    made = commands.submit(
+        site.services, SYSTEM, job_type="domain_audit", target_url="acme.io", config={"max_pages": 9}
+    )
+    return str(made["job_id"])
+
+
+def fill(screen: Screen, selector: str, words: str) -> None:
+    box = screen.one(selector)
+    box.send_keys(Keys.CONTROL, "a")
+    box.send_keys(words)
+
+
+def press(screen: Screen, label: str) -> None:
+    [button] = [one for one in screen.all(".detail-actions button") if one.text == label]
+    button.click()
+
+
+def test_a_mission_is_submitted_from_the_form_and_a_wrong_field_is_named(screen: Screen, site: Site) -> None:
+    screen.go("/missions")
+    screen.until(lambda: screen.all(TARGET))
+    fill(screen, TARGET, "no domain at all")
+    screen.one("#missions-submit").click()
+    screen.until(lambda: "target url: must be" in screen.text(".form"))
+    fill(screen, TARGET, "northwind.example")
+    screen.one(TARGET).send_keys(Keys.ENTER)
+    screen.until(lambda: "is queued" in screen.text(".toasts"))
+    assert "must be" not in screen.text(".form")
+    with transaction(site.services.engine) as connection:
+        row = connection.execute(
+            text("select status, submitted_by from crawl_jobs where target_url = 'northwind.example'")
+        )
+        assert tuple(row.one()) == ("queued", "operator@example.org")
+    assert screen.complaints() == []
+
+
+def test_a_mission_opens_by_its_address_and_does_what_its_buttons_say(screen: Screen, job: str) -> None:
+    screen.go(f"/missions?job={job}")
+    screen.until(lambda: "QUEUED" in screen.text(".drawer"))
+    said = screen.text(".drawer")
+    assert "acme.io" in said
+    assert "Max pages\n9" in said
+    press(screen, "Pause")
+    screen.until(lambda: "PAUSED" in screen.text(".drawer"))
+    assert "pause by operator@example.org" in screen.text(".drawer")
+    press(screen, "Resume")
+    screen.until(lambda: "QUEUED" in screen.text(".drawer"))
+    press(screen, "Cancel")
+    screen.until(lambda: "CANCELLED" in screen.text(".drawer"))
+    assert [one.text for one in screen.all(".detail-actions button")] == ["Retry"]
+    screen.one("body").send_keys(Keys.ESCAPE)
+    screen.until(lambda: not screen.one(".drawer").is_displayed())
+    assert "job=" not in screen.driver.current_url
+    assert screen.complaints() == []
+
+
+def test_the_address_is_the_whole_state_of_the_page(screen: Screen, job: str) -> None:
+    screen.go("/missions")
+    [week] = [one for one in screen.all(".ranges a") if one.text == "7 d"]
+    week.click()
+    screen.until(lambda: "from=now-7d" in screen.driver.current_url)
+    screen.run("MissionControl.go(location.pathname + location.search + '&job=' + arguments[0])", job)
+    screen.until(lambda: job in screen.text(".drawer"))
+    screen.driver.back()
+    screen.until(lambda: not screen.all(".drawer") or not screen.one(".drawer").is_displayed())
+    screen.driver.forward()
+    screen.until(lambda: job in screen.text(".drawer"))
+
+
+def test_a_row_of_the_board_opens_its_mission(screen: Screen) -> None:
+    screen.go("/missions")
+    screen.until(lambda: screen.all(".grid-link"))
+    link = screen.one(".grid-link")
+    name = link.text
+    link.click()
+    screen.until(lambda: f"job={name}" in screen.driver.current_url)
+    screen.until(lambda: "There is no mission of this name" in screen.text(".drawer"))
+
+
+def test_a_viewer_sees_missions_and_no_way_to_change_them(screen: Screen, job: str) -> None:
+    screen.sign_in("viewer")
+    screen.go(f"/missions?job={job}")
+    screen.until(lambda: "QUEUED" in screen.text(".drawer"))
+    assert screen.all(".detail-actions") == []
+    assert not screen.one("#missions-submit").is_displayed()
+    assert "Your role may look" in screen.text(".panel-submit")
+    assert screen.complaints() == []
+
+
+def test_history_is_drawn_and_says_when_there_is_none(screen: Screen) -> None:
+    screen.go("/missions")
+    screen.until(lambda: screen.text(".charts").count("in this range") == 4)
+    assert screen.complaints() == []
+
+
+def test_signing_in_and_out_by_hand(screen: Screen, site: Site) -> None:
+    site.session("operator")
+    screen.driver.delete_all_cookies()
+    screen.driver.get(site.url + "/missions")
+    screen.until(lambda: "/login" in screen.driver.current_url)
+    screen.one("#email").send_keys("operator@example.org")
+    screen.one("#password").send_keys("wrong password", Keys.ENTER)
+    screen.until(lambda: screen.all("[role=alert]"))
+    screen.one("#email").send_keys("operator@example.org")
+    screen.one("#password").send_keys("password-operator", Keys.ENTER)
+    screen.until(lambda: screen.driver.current_url == site.url + "/missions")
+    screen.until(lambda: screen.all("[data-sign-out]"))
+    screen.one("[data-sign-out]").click()
+    screen.until(lambda: "/login" in screen.driver.current_url)
+    screen.driver.get(site.url + "/")
+    assert "/login" in screen.driver.current_url
