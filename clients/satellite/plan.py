@@ -35,7 +35,7 @@ class Plan:
             job_id=lease["job_id"],
             start=addresses.page(start),
             sites=frozenset(sites | {addresses.named_site(name) for name in config.get("allowed_sites") or ()}),
-            max_pages=int(_number(config, "max_pages", 500, 1, 100_000)),
+            max_pages=int(_number(config, "max_pages", 100_000, 1, 100_000)),
             max_depth=None if depth is None else int(_number(config, "max_depth", 0, 0, 100_000)),
             delay_seconds=_number(config, "delay_seconds", 1.0, 0, 60),
             concurrency=int(_number(config, "concurrency", 8, 1, 32)),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # -P: a folder that somebody happens to stand in gives us no modules.
 COMMAND = (sys.executable, "-P", "-m", "app")
 EVERY_ADDRESS = {"0.0.0.0": LOOPBACK, "::": "::1"}  # noqa: S104 — where to ask a server that listens everywhere
+SATELLITE_NAME = "SAT-LOCAL"  # the same after a restart, so that the fleet does not fill with its former selves
 
 
 def reachable_host(settings: Settings) -> str:
@@ -78,14 +79,14 @@ def servers(settings: Settings, environments: Environments) -> list[Program]:
 def workers(environments: Environments, satellite_key: str, simulator_key: str | None) -> list[Program]:
     """The simulator only where there is a key for it."""
     found = [Program(name, (*COMMAND, name), environments.server) for name in ("worker", "beat")]
-    found.append(_client("satellite", "satellite", environments, satellite_key))
+    found.append(_client("satellite", ("satellite", "--name", SATELLITE_NAME), environments, satellite_key))
     if simulator_key:
-        found.append(_client("simulator", "simulate", environments, simulator_key))
+        found.append(_client("simulator", ("simulate",), environments, simulator_key))
     return found
 
 
-def _client(name: str, command: str, environments: Environments, key: str) -> Program:
-    return Program(name, (*COMMAND, command), {**environments.client, "MISSION_CONTROL_KEY": key})
+def _client(name: str, command: tuple[str, ...], environments: Environments, key: str) -> Program:
+    return Program(name, (*COMMAND, *command), {**environments.client, "MISSION_CONTROL_KEY": key})
 
 
 def answers(host: str, port: int, path: str, status: int | None) -> bool:
