@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from data.access import writes
 from data.db import transaction
 from data.permissions import SYSTEM, Role, Scope
 from data.services import Services
+from deploy.embedded.programs import Crew
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -19,23 +19,15 @@ SATELLITE = frozenset({Scope.SATELLITE, Scope.INGEST})
 SIMULATOR = SATELLITE | {Scope.READ, Scope.OPERATE}
 
 
-@dataclass(frozen=True)
-class Doors:
-    """`path` is what to open in a browser. The keys are new at every start; those of the last one work no more."""
-
-    path: str
-    satellite_key: str
-    simulator_key: str | None
-
-
-def open_doors(settings: Settings, *, simulate: bool) -> Doors:
+def open_doors(settings: Settings, satellite: str, *, simulate: bool) -> tuple[str, Crew]:
+    """What to open in a browser, and the clients to start. Keys are new at every start; older ones work no more."""
     services = Services.open(settings)
     try:
         with transaction(services.engine) as connection:
             path = _way_in(connection, services)
-            satellite = _key(connection, services, "satellite", SATELLITE)
+            key = _key(connection, services, satellite, SATELLITE)
             simulator = _key(connection, services, "simulator", SIMULATOR, simulated=True) if simulate else None
-            return Doors(path, satellite, simulator)
+            return path, Crew(satellite, key, simulator)
     finally:
         services.engine.dispose()
 

@@ -40,6 +40,7 @@ def _secret() -> str:
 class State(BaseModel):
     """What is made once and kept. Ports are those of the last start (0 before it): kept where they are still free."""
 
+    satellite: str = Field(default_factory=lambda: f"satellite-{secrets.token_hex(3)}")  # unique among homes
     postgres_password: str = Field(default_factory=_secret)
     postgres_admin_password: str = Field(default_factory=_secret)
     valkey_password: str = Field(default_factory=_secret)

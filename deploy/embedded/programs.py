@@ -76,17 +76,26 @@ def servers(settings: Settings, environments: Environments) -> list[Program]:
     return found
 
 
-def workers(environments: Environments, satellite_key: str, simulator_key: str | None) -> list[Program]:
-    """The simulator only where there is a key for it."""
+@dataclass(frozen=True)
+class Crew:
+    """The clients of this installation: the satellite's name in the fleet, and a key for each; no key, no simulator."""
+
+    satellite: str
+    satellite_key: str
+    simulator_key: str | None
+
+
+def workers(environments: Environments, crew: Crew) -> list[Program]:
     found = [Program(name, (*COMMAND, name), environments.server) for name in ("worker", "beat")]
-    found.append(_client("satellite", ("satellite", "--name", SATELLITE_NAME), environments, satellite_key))
-    if simulator_key:
-        found.append(_client("simulator", ("simulate",), environments, simulator_key))
+    satellite = (*COMMAND, "satellite", "--name", crew.satellite)
+    found.append(Program("satellite", satellite, _with_key(environments, crew.satellite_key)))
+    if crew.simulator_key:
+        found.append(Program("simulator", (*COMMAND, "simulate"), _with_key(environments, crew.simulator_key)))
     return found
 
 
-def _client(name: str, command: tuple[str, ...], environments: Environments, key: str) -> Program:
-    return Program(name, (*COMMAND, *command), {**environments.client, "MISSION_CONTROL_KEY": key})
+def _with_key(environments: Environments, key: str) -> dict[str, str]:
+    return {**environments.client, "MISSION_CONTROL_KEY": key}
 
 
 def answers(host: str, port: int, path: str, status: int | None) -> bool:

@@ -189,19 +189,14 @@ def test_a_killed_supervisor_takes_everybody_along_and_its_home_starts_again(
         assert rows(second) == [1]
 
 
-def test_databases_of_the_operators_own_are_used_and_not_embedded(product: Product, folder: Path) -> None:
+def test_databases_and_a_first_user_of_the_operators_own_are_used(product: Product, folder: Path) -> None:
     addresses = product.addresses() | {"SECRET_KEY": "of the operator's own making, long enough"}
-    with running(Product.start(folder / "home", WEBSOCKET_ENABLED="false", **addresses)) as other:
+    own = {"ADMIN_EMAIL": "ada@example.org", "ADMIN_PASSWORD": "correct horse battery", "WEBSOCKET_ENABLED": "false"}
+    with running(Product.start(folder / "home", **own, **addresses)) as other:
         assert other.addresses() == product.addresses()
         assert set(other.processes()) == {"web", "worker", "beat", "satellite"}
         assert not (other.home / "postgres").exists()
-
-
-def test_a_first_user_of_the_operators_choice_needs_no_link(folder: Path) -> None:
-    env = {"ADMIN_EMAIL": "ada@example.org", "ADMIN_PASSWORD": "correct horse battery"}
-    with running(Product.start(folder / "home", WEBSOCKET_ENABLED="false", **env)) as product:
-        assert product.link == f"{product.url}/login"
-        assert "sockets" not in product.processes()
+        assert other.link == f"{other.url}/login"
 
 
 def test_a_home_whose_data_another_postgresql_wrote_is_one_line(folder: Path) -> None:

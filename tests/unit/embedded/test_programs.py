@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from data.settings import Settings
 from deploy import gunicorn
 from deploy.embedded import programs
-from deploy.embedded.programs import Environments
+from deploy.embedded.programs import Crew, Environments
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     import pytest
 
 KNOWN = {"database_url": "postgresql://a/b", "redis_url": "redis://a/0", "secret_key": "k" * 32, "sockets_port": 8051}
+
+CREW = Crew("satellite-1", "mc_key", None)
 
 
 def settings(home: Path, **given: object) -> Settings:
@@ -30,7 +33,8 @@ def test_clients_are_told_no_secret_but_their_own_key(tmp_path: Path, monkeypatc
     (tmp_path / "admin").write_text("a long password")
     monkeypatch.setenv("ADMIN_PASSWORD_FILE", str(tmp_path / "admin"))
     environments = Environments.of(settings(tmp_path))
-    satellite = next(one for one in programs.workers(environments, "mc_key", None) if one.name == "satellite")
+    satellite = next(one for one in programs.workers(environments, CREW) if one.name == "satellite")
+    assert satellite.argv[-3:] == ("satellite", "--name", "satellite-1")
     assert satellite.env["MISSION_CONTROL_KEY"] == "mc_key"
     assert satellite.env["MISSION_CONTROL_URL"] == "http://127.0.0.1:8050"
     hidden = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "HUNTER_IO_API_KEY", "ADMIN_PASSWORD_FILE"}
@@ -48,9 +52,12 @@ def test_people_are_shown_the_address_of_the_proxy_where_there_is_one(tmp_path: 
 
 def test_the_simulator_runs_only_with_a_key_for_it(tmp_path: Path) -> None:
     environments = Environments.of(settings(tmp_path))
-    names = [one.name for one in programs.workers(environments, "mc_a", None)]
+    names = [one.name for one in programs.workers(environments, CREW)]
     assert names == ["worker", "beat", "satellite"]
-    assert [one.name for one in programs.workers(environments, "mc_a", "mc_b")] == [*names, "simulator"]
+    assert [one.name for one in programs.workers(environments, replace(CREW, simulator_key="mc_other"))] == [
+        *names,
+        "simulator",
+    ]
 
 
 def test_no_sockets_are_served_without_a_port_for_them(tmp_path: Path) -> None:
