@@ -86,6 +86,11 @@ class Home:
     def fresh(self) -> bool:
         return not (self.root / "state.json").exists()
 
+    @property
+    def unclean(self) -> bool:
+        """Whether the last run was killed."""
+        return self.processes.exists()
+
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"
 

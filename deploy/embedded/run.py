@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 # Workers have the most: the satellite hands over what it found, a task ends.
 STOP_S = (2.5, 2.0, 4.7)
 
+# After a run that was killed its last processes may still be about to go.
+LEFTOVERS_S = 3.0
+
 
 def run(settings: Settings) -> None:
     """Returns after somebody asked to stop and everything has ended.
@@ -34,8 +38,9 @@ def run(settings: Settings) -> None:
     home = Home(settings.home)
     home.make()
     with home.locked():
+        installation = Installation(settings, home, home.state(), patience=LEFTOVERS_S if home.unclean else 0)
         home.forget()
-        Installation(settings, home, home.state()).run()
+        installation.run()
 
 
 @dataclass
@@ -45,10 +50,11 @@ class Installation:
     settings: Settings
     home: Home
     state: State
+    patience: float = 0  # seconds to wait for the port
 
     def run(self) -> None:
         self._check_port()
-        self._decide()
+        self.decide()
         click.echo(f"Starting on {self.home.root} (Ctrl-C stops everything)")
         supervisor = Supervisor(self.home, click.echo)
         supervisor.listen()
@@ -63,6 +69,9 @@ class Installation:
 
     def _check_port(self) -> None:
         host, port = self.settings.host, self.settings.port
+        deadline = time.monotonic() + self.patience
+        while not ports.is_free(port, host) and time.monotonic() < deadline:
+            time.sleep(0.1)
         try:
             ports.bind(port, host)
         except OSError as error:
@@ -70,7 +79,7 @@ class Installation:
                 raise SettingsError(f"PORT: {port} is in use on {host}; set PORT to a free one") from None
             raise SettingsError(f"HOST, PORT: cannot listen on {host}:{port}: {error.strerror}") from None
 
-    def _decide(self) -> None:
+    def decide(self) -> None:
         """What the next start will remember."""
         wanted, port, host = self.settings, self.settings.port, self.settings.host
         if wanted.simulate is not None:

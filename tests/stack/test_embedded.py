@@ -184,8 +184,9 @@ def test_a_killed_supervisor_takes_everybody_along_and_its_home_starts_again(
         keep(first, 1)
         everybody = first.everybody()
         first.process.kill()
+        second = first.again()
         eventually(lambda: not alive(everybody), seconds=10)
-    with running(first.again()) as second:
+    with running(second):
         assert rows(second) == [1]
 
 
