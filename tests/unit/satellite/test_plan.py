@@ -16,7 +16,7 @@ def plan(target: str = "http://example.org/", **config: Any) -> Plan:
 
 
 def test_what_is_not_said_has_a_default() -> None:
-    assert plan() == Plan("LP-1", "http://example.org/", frozenset({"example.org"}), 500, None, 1.0, 8, 20.0)
+    assert plan() == Plan("LP-1", "http://example.org/", frozenset({"example.org"}), 100_000, None, 1.0, 8, 20.0)
 
 
 def test_a_bare_domain_is_a_target() -> None:
