@@ -36,8 +36,19 @@
     const url = new URL(anchor.getAttribute("href"), location.href);
     if (url.pathname !== location.pathname || !viewStore()) return go(url.pathname + url.search);
     const within = anchor.dataset.nav === "within" || url.searchParams.has("job");
+    opener = url.searchParams.get("job") ? anchor : opener;
     history.pushState({}, "", within ? joined(url.search) : url.pathname + url.search);
-    return showView();
+    showView();
+    return takeFocus(new URLSearchParams(location.search).has("job"), 40);
+  }
+
+  /* The keyboard goes where the eyes go: into what opened, and back to the link when it is closed. */
+  let opener = null;
+  function takeFocus(opened, attempts) {
+    const close = document.querySelector("[data-close]");
+    if (!opened) return opener && opener.isConnected && opener.focus({ preventScroll: true });
+    if (close && close.offsetParent) return close.focus({ preventScroll: true });
+    return attempts && setTimeout(takeFocus, 50, opened, attempts - 1);
   }
 
   /* Enter in a field presses its form's button. */

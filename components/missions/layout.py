@@ -112,7 +112,7 @@ def layout(*, job: str | None = None, start: str = DEFAULT_FROM, end: str = DEFA
             _head(),
             drawer,
             _cards(),
-            html.Div([board(), submit_form(), fleet(limit=30), failures(limit=12)], className="missions-tiles"),
+            html.Div([board(), submit_form(), fleet(limit=30), failures(limit=7)], className="missions-tiles"),
             _charts(),
         ],
         className="page missions",
