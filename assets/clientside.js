@@ -22,6 +22,7 @@
     if (!store) return;
     const data = Object.fromEntries(new URLSearchParams(location.search));
     root.dash_clientside.set_props(store.dataset.viewStore, { data: data });
+    MC.markDestination();
   }
 
   /* "?job=LP-1" changes that part of the address and leaves the rest; an empty part is taken out. */
@@ -82,9 +83,12 @@
 
   /* The destination one is at is marked for eyes and for screen readers. */
   MC.markDestination = function () {
-    document.querySelectorAll(".destination").forEach((anchor) => {
-      if (anchor.getAttribute("href") === location.pathname) anchor.setAttribute("aria-current", "page");
-      else anchor.removeAttribute("aria-current");
+    const mark = (anchor, here) => (here ? anchor.setAttribute("aria-current", "page") : anchor.removeAttribute("aria-current"));
+    document.querySelectorAll(".destination").forEach((anchor) => mark(anchor, anchor.pathname === location.pathname));
+    const start = new URLSearchParams(location.search).get("from");
+    document.querySelectorAll(".ranges a").forEach((anchor) => {
+      const from = new URLSearchParams(anchor.search).get("from");
+      mark(anchor, from === (start || anchor.parentElement.dataset.usual));
     });
   };
 

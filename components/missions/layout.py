@@ -68,7 +68,7 @@ def _head() -> html.Div:
         [html.Span("History", className="field-label"), *ranges],
         className="ranges",
         role="group",
-        **live.marks(aria_label="History range"),
+        **live.marks(aria_label="History range", data_usual=DEFAULT_FROM),
     )
     return html.Div([html.H1("Missions"), box], className="page-head")
 

@@ -81,6 +81,7 @@ def test_the_address_is_the_whole_state_of_the_page(screen: Screen, job: str) ->
     [week] = [one for one in screen.all(".ranges a") if one.text == "7 d"]
     week.click()
     screen.until(lambda: "from=now-7d" in screen.driver.current_url)
+    assert screen.text(".ranges [aria-current]") == "7 d"
     screen.run("MissionControl.go(location.pathname + location.search + '&job=' + arguments[0])", job)
     screen.until(lambda: job in screen.text(".drawer"))
     screen.driver.back()
