@@ -69,7 +69,7 @@ def create_app(server: Flask) -> Dash:
     from dash import Dash
 
     from callbacks import missions, shell
-    from callbacks.http import policy
+    from callbacks.http import dash_guard
     from components.shell.layout import INDEX, layout
 
     app = Dash(
@@ -87,7 +87,7 @@ def create_app(server: Flask) -> Dash:
     app.layout = functools.partial(layout, refresh_ms=refresh_ms)
     for area in (shell, missions):
         area.blueprint.register(app)
-    policy.register(app)
+    dash_guard.register(server, app)
     return app
 
 

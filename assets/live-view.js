@@ -5,7 +5,6 @@
   const RANK = ["off", "standby", "normal", "caution", "serious", "critical"];
   const AXIS_BEFORE_MS = 30 * 60000;
   const AXIS_MS = 90 * 60000;
-  const FRESH_MS = 3600000;
   const OLD_QUEUE_S = 900;
   const FLEET_FITS = 15;
   const MILESTONES = [0, 50, 66, 90];
@@ -41,9 +40,6 @@
     return (job.eta_note || "no ETA yet").toUpperCase();
   }
 
-  /* An address as people say it. */
-  const site = (url) => String(url || "").replace(/^https?:\/\//, "").replace(/\/$/, "");
-
   function job(id, raw, queue, now) {
     const running = raw.status === "running";
     const eta = running && has(raw.eta);
@@ -57,7 +53,7 @@
       word: jobWord(raw, queue[id], now),
       progress: progress,
       job_type: raw.job_type,
-      target: site(raw.target),
+      target: raw.target,
       x_start: start,
       x_now: running || raw.status === "paused" ? here : start,
       x_end: eta ? place(raw.eta, now) : here,
@@ -108,15 +104,12 @@
     return { id: raw.id, at: raw.at, source: raw.source, target: raw.target, grade: grade, tone: tone, order: -raw.at };
   }
 
-  /* A failure is most pressing while it is new. */
-  function failure(id, raw, now) {
-    const fresh = now - raw.at < FRESH_MS;
-    const symbols = raw.status === "abnormal" ? ["caution", "serious"] : ["serious", "critical"];
+  function failure(id, raw) {
     return {
       title: id + " " + String(raw.status).toUpperCase(),
       href: "/missions?job=" + encodeURIComponent(id),
-      words: join(site(raw.target), raw.message, raw.satellite),
-      symbol: symbols[Number(fresh)],
+      words: join(raw.target, raw.message, raw.satellite),
+      symbol: raw.status === "abnormal" ? "serious" : "critical",
       at: raw.at,
     };
   }
@@ -145,7 +138,7 @@
   /* A row of the mission board: what the server sent and what was derived from it. */
   function boardRow(id, raw, row) {
     return {
-      job_id: id, word: row.word, symbol: row.symbol, job_type: raw.job_type, target: row.target, progress: row.progress,
+      job_id: id, word: row.word, symbol: row.symbol, job_type: raw.job_type, target: raw.target, progress: row.progress,
       priority: raw.priority, pages_crawled: raw.pages_crawled, pages_queued: raw.pages_queued, links_found: raw.links_found,
       errors: raw.errors, satellites: (raw.satellites || []).join(", "),
     };
@@ -184,7 +177,7 @@
       fleet: each(told(state.satellite_status), (id, raw) => satellite(id, raw, fleetSize, now)),
       services: each(told(state.services), service),
       links: (state.recent_discoveries || []).map(link),
-      errors: each(told(state.errors), (id, raw) => failure(id, raw, now)),
+      errors: each(told(state.errors), failure),
     };
     const sizes = Object.fromEntries(Object.entries(view).map(([key, part]) => [key, values(part).length]));
     view.has = Object.fromEntries(Object.entries(sizes).map(([key, n]) => [key, n > 0]));
@@ -194,7 +187,7 @@
     view.said = {
       jobs: count(sizes.jobs, "missions") || "none",
       fleet: count(sizes.fleet, "satellites") || "none",
-      errors: count(Math.max(sizes.errors, (state.summary || {}).failed_24h || 0), "failed") || "none",
+      errors: count(sizes.errors, "open") || "none",
     };
     view.note = notes(state.summary || {});
     view.delta = each(state.trends, (_, trend) => delta(trend));

@@ -1,14 +1,18 @@
-"""One area's callbacks, held until the application is made. The server asks for the permission at every call."""
+"""One area's callbacks, held until the application is made. At every call the server asks for the permission, and
+whether the values are of the types that the function's own annotations name: a browser may send anything."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from flask import g
+from pydantic import TypeAdapter, ValidationError
 
 from callbacks.http.guard import deny
+from data.errors import Malformed
 
 if TYPE_CHECKING:
     from dash import ClientsideFunction, Dash
@@ -44,11 +48,29 @@ class CallbackBlueprint:
 
 
 def _guarded(function: Callable[..., Any], needs: Permission) -> Callable[..., Any]:
+    kinds = _kinds(function)
+
     @functools.wraps(function)
-    def answer(*values: Any, **named: Any) -> Any:  # noqa: ANN401 — whatever the callback takes and gives
+    def answer(*values: Any) -> Any:  # noqa: ANN401 — whatever the callback takes and gives
         actor = g.get("actor")
         if actor is None or not actor.may(needs):
             raise deny(needs)
-        return function(*values, **named)
+        for (name, kind), value in zip(kinds, values, strict=True):
+            _check(name, kind, value)
+        return function(*values)
 
     return answer
+
+
+def _kinds(function: Callable[..., Any]) -> list[tuple[str, TypeAdapter[Any]]]:
+    """What each parameter takes. Its types must be known when the program runs, not to the type checker alone."""
+    parameters = {name: hint for name, hint in function.__annotations__.items() if name != "return"}
+    hints = get_type_hints(SimpleNamespace(__annotations__=parameters), globalns=function.__globals__)
+    return [(name, TypeAdapter(hint)) for name, hint in hints.items()]
+
+
+def _check(name: str, kind: TypeAdapter[Any], value: object) -> None:
+    try:
+        kind.validate_python(value, strict=True)
+    except ValidationError as error:
+        raise Malformed(f"{name}: {error.errors()[0]['msg'][:200]}") from None

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 blueprint = CallbackBlueprint("missions")
 
-View = dict[str, Any]
+View = dict[str, str | None]  # job, from, to
 DONE = {
     "pause": "paused",
     "resume": "resumed",
@@ -101,7 +101,7 @@ def show_mission(view: View, _status: object, _acted: object) -> tuple[Any, bool
     needs=Permission.MISSIONS_OPERATE,
     prevent_initial_call=True,
 )
-def act(clicks: list[int | None], priorities: list[float | None], view: View) -> tuple[Toast, str]:
+def act(clicks: list[int | None], priorities: list[Any], view: View) -> tuple[Toast, str]:
     if not any(clicks):
         raise PreventUpdate  # the buttons were drawn, nobody pressed one
     verb, job_id = str(ctx.triggered_id["verb"]), str(view.get("job"))
@@ -109,7 +109,7 @@ def act(clicks: list[int | None], priorities: list[float | None], view: View) ->
     return toast, clock.now().isoformat()
 
 
-def tell(verb: str, job_id: str, priorities: list[float | None]) -> None:
+def tell(verb: str, job_id: str, priorities: list[Any]) -> None:
     """Do what was pressed. Raises what the commands raise, ValidationError for a wrong priority."""
     known = {name: name for name in VERBS}
     if verb == "reprioritise":
@@ -145,7 +145,7 @@ def told(verb: str, job_id: str, do: Callable[[], object]) -> Toast:
 def submit(clicks: int | None, values: list[Any], names: list[dict[str, str]]) -> tuple[list[str], Toast]:
     if not clicks:
         raise PreventUpdate
-    given = {str(place["name"]): value for place, value in zip(names, values, strict=False)}
+    given = {place.get("name", ""): value for place, value in zip(names, values, strict=False)}
     try:
         mission = new_mission(given)
         job = commands.submit(

@@ -70,6 +70,8 @@ def settings(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Se
         secret_key="tests only " * 4,
         mission_control_home=tmp_path_factory.mktemp("home"),
         rate_limit_login=1000,
+        rate_limit_api=1_000_000,
+        rate_limit_ingest=1_000_000,
     )
 
 

@@ -108,9 +108,13 @@ def create_api(name: str, version: str) -> OpenAPI:
     return server
 
 
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+OPEN_TO_ALL: dict[str, Any] = {"security": []}
+
+
 def blueprint(area: str, title: str) -> APIBlueprint:
     """A group of endpoints below /api/v1 that programs and people may call."""
-    responses = dict.fromkeys((401, 403, 404, 409, 413, 422, 429, 503), Problem)
+    responses = {status: {"content": _PROBLEM} for status in (400, 401, 403, 404, 409, 413, 422, 429, 503)}
     return APIBlueprint(
         area,
         __name__,

@@ -6,13 +6,13 @@ import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import g, redirect, request, url_for
+from flask import current_app, g, redirect, request, url_for
 
 from callbacks.http.api import PUBLIC, services
 from callbacks.http.limits import Limiter, kind_and_amount
 from data.access import reads, rules, writes
 from data.db import transaction
-from data.errors import Forbidden, Malformed, TooMany, Unauthorised, Unavailable
+from data.errors import Forbidden, Malformed, NotFound, TooMany, Unauthorised, Unavailable
 from data.permissions import Actor, Permission
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ CSRF_COOKIE = "_csrf_token"
 CSRF_HEADER = "X-CSRFToken"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _PUBLIC_PATHS = ("/assets/", "/_dash-component-suites/", "/_favicon.ico")
+_PROGRAMS = ("/api/", "/v1/", "/ws/")  # the pages' catch-all route answers everywhere else
 _ANONYMOUS_DENIALS_A_MINUTE = 30
 
 
@@ -54,14 +55,17 @@ def guard() -> ResponseReturnValue | None:
 
 
 def _policy() -> Permission | str:
-    if request.url_rule is None and request.routing_exception is not None:
-        return PUBLIC if request.path.startswith("/api/") else Permission.PAGES_READ
+    """What this request needs. A page needs PAGES_READ; below the programs' paths only what says its need is there."""
     if request.path.startswith(_PUBLIC_PATHS):
         return PUBLIC
-    from flask import current_app
-
+    for_programs = request.path.startswith(_PROGRAMS)
+    if request.url_rule is None and request.routing_exception is not None:
+        return PUBLIC if for_programs else Permission.PAGES_READ
     view = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "needs", Permission.PAGES_READ)
+    needs: Permission | str | None = getattr(view, "needs", None)
+    if needs is None and for_programs:
+        raise NotFound(f"There is nothing at {request.path[:200]}: /api/v1/docs tells what there is")
+    return needs or Permission.PAGES_READ
 
 
 def _who() -> Actor:
@@ -91,8 +95,6 @@ def _count(actor: Actor) -> None:
 
 
 def _limiter() -> Limiter:
-    from flask import current_app
-
     limiter: Limiter = current_app.extensions["limiter"]
     return limiter
 
@@ -111,7 +113,7 @@ def _anonymous(error: Unauthorised) -> ResponseReturnValue:
 
 
 def _wants_page() -> bool:
-    is_page = not request.path.startswith(("/api/", "/_dash", "/v1/"))
+    is_page = not request.path.startswith(("/_", *_PROGRAMS))
     return request.method == "GET" and is_page and "text/html" in request.headers.get("Accept", "")
 
 
@@ -147,7 +149,14 @@ def same_origin() -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return site == "same-origin"
-    return urlsplit(origin).netloc == request.host or origin == services().settings.public_url
+    return _netloc(origin) == request.host or origin == services().settings.public_url
+
+
+def _netloc(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # a bracket that never closes
+        return ""
 
 
 def _check_csrf() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, current_app, make_response, render_template, request
 from pydantic import BaseModel
 
-from callbacks.http.api import PUBLIC, actor, blueprint, needs, services
+from callbacks.http.api import OPEN_TO_ALL, PUBLIC, actor, blueprint, needs, services
 from data.db import transaction
 from data.permissions import Permission
 from data.sources import simulation
@@ -25,7 +25,7 @@ class Removed(BaseModel):
     removed: dict[str, int]
 
 
-@api.get("/", summary="Name, version and where the sockets are", responses={200: About})
+@api.get("/", summary="Name, version and where the sockets are", responses={200: About}, openapi_extensions=OPEN_TO_ALL)
 @needs(PUBLIC)
 def about() -> dict[str, Any]:
     from data.version import VERSION

@@ -18,10 +18,10 @@ _MILLISECONDS = re.compile(r"\d{10,13}")
 def moment(words: str, now: datetime) -> datetime | None:
     """The moment that `words` mean at `now`, or None when they mean none."""
     relative = _RELATIVE.fullmatch(words)
-    if relative:
-        count, unit = relative.groups()
-        return now - timedelta(seconds=int(count) * _SECONDS[unit]) if count else now
     try:
+        if relative:
+            count, unit = relative.groups()
+            return now - timedelta(seconds=int(count) * _SECONDS[unit]) if count else now
         if _MILLISECONDS.fullmatch(words):
             return datetime.fromtimestamp(int(words) / 1000, UTC)
         given = datetime.fromisoformat(words)
