@@ -69,7 +69,7 @@ def create_app(server: Flask) -> Dash:
     from dash import Dash
 
     from callbacks import missions, shell
-    from callbacks.http import dash_guard
+    from callbacks.http import dash_guard, policy
     from components.shell.layout import INDEX, layout
 
     app = Dash(
@@ -88,6 +88,7 @@ def create_app(server: Flask) -> Dash:
     for area in (shell, missions):
         area.blueprint.register(app)
     dash_guard.register(server, app)
+    policy.register(app)
     return app
 
 

@@ -22,6 +22,7 @@
     if (!store) return;
     const data = Object.fromEntries(new URLSearchParams(location.search));
     root.dash_clientside.set_props(store.dataset.viewStore, { data: data });
+    MC.markDestination();
   }
 
   /* "?job=LP-1" changes that part of the address and leaves the rest; an empty part is taken out. */
@@ -36,8 +37,19 @@
     const url = new URL(anchor.getAttribute("href"), location.href);
     if (url.pathname !== location.pathname || !viewStore()) return go(url.pathname + url.search);
     const within = anchor.dataset.nav === "within" || url.searchParams.has("job");
+    opener = url.searchParams.get("job") ? anchor : opener;
     history.pushState({}, "", within ? joined(url.search) : url.pathname + url.search);
-    return showView();
+    showView();
+    return takeFocus(new URLSearchParams(location.search).has("job"), 40);
+  }
+
+  /* The keyboard goes where the eyes go: into what opened, and back to the link when it is closed. */
+  let opener = null;
+  function takeFocus(opened, attempts) {
+    const close = document.querySelector("[data-close]");
+    if (!opened) return opener && opener.isConnected && opener.focus({ preventScroll: true });
+    if (close && close.offsetParent) return close.focus({ preventScroll: true });
+    return attempts && setTimeout(takeFocus, 50, opened, attempts - 1);
   }
 
   /* Enter in a field presses its form's button. */
@@ -71,9 +83,12 @@
 
   /* The destination one is at is marked for eyes and for screen readers. */
   MC.markDestination = function () {
-    document.querySelectorAll(".destination").forEach((anchor) => {
-      if (anchor.getAttribute("href") === location.pathname) anchor.setAttribute("aria-current", "page");
-      else anchor.removeAttribute("aria-current");
+    const mark = (anchor, here) => (here ? anchor.setAttribute("aria-current", "page") : anchor.removeAttribute("aria-current"));
+    document.querySelectorAll(".destination").forEach((anchor) => mark(anchor, anchor.pathname === location.pathname));
+    const start = new URLSearchParams(location.search).get("from");
+    document.querySelectorAll(".ranges a").forEach((anchor) => {
+      const from = new URLSearchParams(anchor.search).get("from");
+      mark(anchor, from === (start || anchor.parentElement.dataset.usual));
     });
   };
 

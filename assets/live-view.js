@@ -5,6 +5,7 @@
   const RANK = ["off", "standby", "normal", "caution", "serious", "critical"];
   const AXIS_BEFORE_MS = 30 * 60000;
   const AXIS_MS = 90 * 60000;
+  const FRESH_MS = 3600000;
   const OLD_QUEUE_S = 900;
   const FLEET_FITS = 15;
   const MILESTONES = [0, 50, 66, 90];
@@ -40,6 +41,9 @@
     return (job.eta_note || "no ETA yet").toUpperCase();
   }
 
+  /* An address as people say it. */
+  const site = (url) => String(url || "").replace(/^https?:\/\//, "").replace(/\/$/, "");
+
   function job(id, raw, queue, now) {
     const running = raw.status === "running";
     const eta = running && has(raw.eta);
@@ -53,7 +57,7 @@
       word: jobWord(raw, queue[id], now),
       progress: progress,
       job_type: raw.job_type,
-      target: raw.target,
+      target: site(raw.target),
       x_start: start,
       x_now: running || raw.status === "paused" ? here : start,
       x_end: eta ? place(raw.eta, now) : here,
@@ -104,12 +108,15 @@
     return { id: raw.id, at: raw.at, source: raw.source, target: raw.target, grade: grade, tone: tone, order: -raw.at };
   }
 
-  function failure(id, raw) {
+  /* A failure is most pressing while it is new. */
+  function failure(id, raw, now) {
+    const fresh = now - raw.at < FRESH_MS;
+    const symbols = raw.status === "abnormal" ? ["caution", "serious"] : ["serious", "critical"];
     return {
       title: id + " " + String(raw.status).toUpperCase(),
       href: "/missions?job=" + encodeURIComponent(id),
-      words: join(raw.target, raw.message, raw.satellite),
-      symbol: raw.status === "abnormal" ? "serious" : "critical",
+      words: join(site(raw.target), raw.message, raw.satellite),
+      symbol: symbols[Number(fresh)],
       at: raw.at,
     };
   }
@@ -138,7 +145,7 @@
   /* A row of the mission board: what the server sent and what was derived from it. */
   function boardRow(id, raw, row) {
     return {
-      job_id: id, word: row.word, symbol: row.symbol, job_type: raw.job_type, target: raw.target, progress: row.progress,
+      job_id: id, word: row.word, symbol: row.symbol, job_type: raw.job_type, target: row.target, progress: row.progress,
       priority: raw.priority, pages_crawled: raw.pages_crawled, pages_queued: raw.pages_queued, links_found: raw.links_found,
       errors: raw.errors, satellites: (raw.satellites || []).join(", "),
     };
@@ -177,7 +184,7 @@
       fleet: each(told(state.satellite_status), (id, raw) => satellite(id, raw, fleetSize, now)),
       services: each(told(state.services), service),
       links: (state.recent_discoveries || []).map(link),
-      errors: each(told(state.errors), failure),
+      errors: each(told(state.errors), (id, raw) => failure(id, raw, now)),
     };
     const sizes = Object.fromEntries(Object.entries(view).map(([key, part]) => [key, values(part).length]));
     view.has = Object.fromEntries(Object.entries(sizes).map(([key, n]) => [key, n > 0]));
@@ -187,7 +194,7 @@
     view.said = {
       jobs: count(sizes.jobs, "missions") || "none",
       fleet: count(sizes.fleet, "satellites") || "none",
-      errors: count(sizes.errors, "open") || "none",
+      errors: count(Math.max(sizes.errors, (state.summary || {}).failed_24h || 0), "failed") || "none",
     };
     view.note = notes(state.summary || {});
     view.delta = each(state.trends, (_, trend) => delta(trend));

@@ -23,7 +23,6 @@ def sockets(settings: Settings) -> list[str]:
     return [
         *_arguments("app:create_sockets()", settings.host, port, threads),
         "--worker-class=callbacks.sockets.worker.Worker",
-        f"--worker-connections={2 * threads + 200}",
         "--graceful-timeout=4",
         "--keep-alive=2",
     ]

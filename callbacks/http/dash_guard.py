@@ -1,9 +1,8 @@
-"""Dash behind our own door: a hand-made callback is refused before Dash trips over it, and pages say what may run."""
+"""Dash behind our own door: a hand-made callback is refused before Dash trips over it."""
 
 from __future__ import annotations
 
 import logging
-import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
@@ -12,7 +11,6 @@ from flask import Response, request
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from callbacks.http.errors import problem
-from callbacks.http.v1_root import sockets_url
 from data.errors import Malformed
 
 if TYPE_CHECKING:
@@ -24,7 +22,6 @@ log = logging.getLogger(__name__)
 CALLBACKS = "/_dash-update-component"
 _LOCATION = "_pages_location"  # Dash's own callback reads it; ours say what they take in their annotations
 _EVERY = ("ALL", "ALLSMALLER")
-_ORIGIN = re.compile(r"^wss?://[\w.:\[\]-]+$")  # a Host header may hold anything
 
 Id = str | dict[str, str | int | float | bool]
 
@@ -53,7 +50,6 @@ class Call(BaseModel):
 
 def register(server: Flask, app: Dash) -> None:
     server.before_request(lambda: _check_call(app))
-    server.after_request(lambda response: _say_what_may_run(app, response))
     server.register_error_handler(DependencyException, _not_there)
     server.register_error_handler(InvalidCallbackReturnValue, _does_not_fit)
 
@@ -130,23 +126,3 @@ def _does_not_fit(error: InvalidCallbackReturnValue) -> Response:
     """Of a pattern's components the caller says how many there are: an answer for another number is its fault."""
     log.error("a callback's answer does not fit its outputs", exc_info=error)
     return problem(400, Malformed.title, "The outputs are not those of this callback")
-
-
-def _say_what_may_run(app: Dash, response: Response) -> Response:
-    """A page runs our own scripts and Dash's inline ones, talks to us and our sockets, and stands in no frame."""
-    if response.mimetype == "text/html":
-        scripts = " ".join(("'self'", *app.csp_hashes()))
-        policy = {
-            "default-src": "'self'",
-            "script-src": scripts,
-            "style-src": "'self' 'unsafe-inline'",
-            "img-src": "'self' data: blob:",
-            "connect-src": " ".join(("'self'", *_ORIGIN.findall(sockets_url() or ""))),
-            "object-src": "'none'",
-            "base-uri": "'none'",
-            "form-action": "'self'",
-            "frame-ancestors": "'none'",
-        }
-        words = "; ".join(f"{name} {value}" for name, value in policy.items())
-        response.headers.setdefault("Content-Security-Policy", words)
-    return response

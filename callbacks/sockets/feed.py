@@ -58,7 +58,7 @@ class Feed:
         frames = channel.read(self._redis, self._room.seq, block_ms=BLOCK_MS)
         for raw in frames:
             self._take(raw)
-        if not frames and (self.age_s or 0.0) > SILENT_S:
+        if not frames and (self.age_s or 0.0) > SILENT_S and channel.last_seq(self._redis) != self._room.seq:
             self._load()
 
     def _take(self, raw: bytes) -> None:
@@ -69,7 +69,7 @@ class Feed:
     def _load(self) -> None:
         """The newest state, where it is not what everybody sees already: at the start, after a gap, and when the
         stream has fallen silent because Redis came back without its data and counts from somewhere else."""
-        newest = channel.load(self._redis)
+        newest, recent = channel.history(self._redis)
         if newest and newest.seq != self._room.seq:
-            self._room.reset(newest)
+            self._room.reset(newest, recent)
             self._heard = time.monotonic()

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 COOKIE = "mc_session"  # the name that signing in gives it
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _AUDITED_DENIALS_A_MINUTE = 60
+_ADDRESSES = 10_000
 
 
 def services() -> Services:
@@ -37,13 +38,21 @@ def room() -> Room:
 
 
 class Denials:
-    """Every refusal is audited, as far as somebody who tries all day may fill the audit."""
+    """Every refusal is audited, as far as one address that tries all day may fill the audit."""
 
     def __init__(self) -> None:
-        self._bucket = TokenBucket(_AUDITED_DENIALS_A_MINUTE / 60, _AUDITED_DENIALS_A_MINUTE)
+        self._buckets: dict[str, TokenBucket] = {}
+
+    def _may_fill(self, address: str) -> bool:
+        if len(self._buckets) > _ADDRESSES:
+            self._buckets.clear()
+        bucket = self._buckets.setdefault(
+            address, TokenBucket(_AUDITED_DENIALS_A_MINUTE / 60, _AUDITED_DENIALS_A_MINUTE)
+        )
+        return bucket.take()
 
     def audit(self, actor: Actor | None, error: MissionControlError) -> None:
-        if not self._bucket.take():
+        if not self._may_fill(request.remote_addr or ""):
             log.warning("more denials than are audited", extra={"address": request.remote_addr})
             return
         try:

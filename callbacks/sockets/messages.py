@@ -17,7 +17,6 @@ from data.db import transaction
 from data.errors import BadInput, Forbidden, Malformed
 from data.live.channel import envelope
 from data.missions import commands
-from data.missions.inputs import NewMission
 from data.missions.rules import VERBS
 from data.permissions import Permission
 
@@ -97,6 +96,10 @@ def _reprioritise(actor: Actor, arguments: Arguments) -> dict[str, Any]:
 
 
 def _submit(actor: Actor, arguments: Arguments) -> dict[str, Any]:
+    from data.missions.inputs import (
+        NewMission,
+    )  # brings the list of public suffixes: 5 MB that most watchers never need
+
     wanted = NewMission.model_validate(arguments)
     values = wanted.model_dump(exclude={"config"})
     return {"mission": commands.submit(services(), actor, **values, config=wanted.config_values())}

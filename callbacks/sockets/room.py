@@ -88,11 +88,12 @@ class Room:
                 client.offer(wire)
             return True
 
-    def reset(self, frame: Frame) -> None:
-        """Start again from a whole state, for everybody."""
+    def reset(self, frame: Frame, recent: list[tuple[int, bytes]]) -> None:
+        """Start again from a whole state, for everybody; `recent` are the frames that led to it."""
         with self._lock:
             self._latest = frame
             self._recent.clear()
+            self._recent.extend((seq, text_frame(raw)) for seq, raw in recent)
             for client in self._clients:
                 client.refill(self._missed(None))
 

@@ -10,7 +10,8 @@ from w3lib.url import safe_url_string
 
 LONGEST = 2048
 DEFAULT_PORTS = {"http": 80, "https": 443}
-NO_PAGES = frozenset(f".{extension}" for extension in IGNORED_EXTENSIONS) | {".csv", ".js", ".json", ".txt", ".xml"}
+MORE_EXTENSIONS = ("bz2", "csv", "gz", "js", "json", "txt", "xml", "xz")
+NO_PAGES = frozenset(f".{extension}" for extension in (*IGNORED_EXTENSIONS, *MORE_EXTENSIONS))
 
 
 def absolute(base: str, href: str) -> str | None:

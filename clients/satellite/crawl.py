@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from clients.satellite.run import Run
 
 LARGEST_PAGE = 8 * 1024 * 1024  # bytes
-SLOWEST_PAGE = 20  # s, from the request to the last byte
 
 BUILT_IN = "scrapy.downloadermiddlewares"
 SETTINGS: dict[str, Any] = {
@@ -22,7 +21,6 @@ SETTINGS: dict[str, Any] = {
     "ROBOTSTXT_USER_AGENT": PRODUCT,
     "DOWNLOAD_MAXSIZE": LARGEST_PAGE,
     "DOWNLOAD_WARNSIZE": 0,
-    "DOWNLOAD_TIMEOUT": SLOWEST_PAGE,
     "RETRY_TIMES": 2,
     "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
     "REDIRECT_MAX_TIMES": 10,
@@ -52,6 +50,7 @@ SETTINGS: dict[str, Any] = {
 async def crawl(run: Run) -> None:
     """Fetches until the run is over. Failures of single pages are in its tally; anything raised here is a defect."""
     limits = {
+        "DOWNLOAD_TIMEOUT": run.plan.timeout_seconds,  # from the request to the last byte
         "CONCURRENT_REQUESTS": run.plan.concurrency + 4,  # robots.txt and retries pass beside the pages
         "CONCURRENT_REQUESTS_PER_DOMAIN": run.plan.concurrency,
     }

@@ -36,13 +36,16 @@ class SameSite(_OfRun):
 
     def process_request(self, request: Request) -> None:
         run, url = self.run, addresses.page(request.url)
+        passed = [addresses.page(before) for before in request.meta.get("redirect_urls", ())]
+        if request.meta.get("admitted") == [*passed, url]:  # it is being tried again
+            return
         if addresses.site(url) not in run.sites:
             self._admit(request, url)
-        passed = [addresses.page(before) for before in request.meta.get("redirect_urls", ())]
         if url in passed:
             raise Circle("it redirects in a circle")
         if passed and not _is_robots(request) and not run.frontier.first_time(url):
             raise Passed("fetched already")
+        request.meta["admitted"] = [*passed, url]
 
     def _admit(self, request: Request, url: str) -> None:
         """Only the first page may lead from example.org to www.example.org, or back."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`sites` are host[:port]; `delay_seconds` lies between two requests to one host."""
+    """`sites` are host[:port]; `delay_seconds` lies between requests to one host, `timeout_seconds` is for a page."""
 
     job_id: str
     start: str
@@ -22,6 +22,7 @@ class Plan:
     max_depth: int | None
     delay_seconds: float
     concurrency: int
+    timeout_seconds: float
 
     @classmethod
     def of(cls, lease: Lease) -> Self:
@@ -39,6 +40,7 @@ class Plan:
             max_depth=None if depth is None else int(_number(config, "max_depth", 0, 0, 100_000)),
             delay_seconds=_number(config, "delay_seconds", 1.0, 0, 60),
             concurrency=int(_number(config, "concurrency", 8, 1, 32)),
+            timeout_seconds=_number(config, "timeout_seconds", 20.0, 0.1, 120),
         )
 
 

@@ -118,8 +118,8 @@ class MissionControl:
         return cast("HeartbeatAnswer", self._post(f"{_satellite(satellite_id)}/heartbeat", beat))
 
     def lease(self, satellite_id: str) -> Lease | None:
-        """The next job for this satellite; None when nothing is queued."""
-        return cast("Lease | None", self._post_once(f"{_satellite(satellite_id)}/lease", {}))
+        """The next job for this satellite; None when nothing is queued. A lease whose answer is lost runs out."""
+        return cast("Lease | None", self._post(f"{_satellite(satellite_id)}/lease", {}))
 
     def progress(self, job_id: str, **progress: Unpack[ProgressFields]) -> list[Directive]:
         """Raises ApiError 409 when the lease is lost."""

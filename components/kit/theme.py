@@ -51,6 +51,7 @@ def template() -> Template:
             "colorway": list(COLOURWAY),
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
             "showlegend": False,
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
             "hovermode": "x unified",
             "hoverlabel": {"bgcolor": PANEL, "bordercolor": ZERO, "font": {"family": FONT_DATA, "color": TEXT}},
             "bargap": 0.25,

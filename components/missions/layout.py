@@ -68,7 +68,7 @@ def _head() -> html.Div:
         [html.Span("History", className="field-label"), *ranges],
         className="ranges",
         role="group",
-        **live.marks(aria_label="History range"),
+        **live.marks(aria_label="History range", data_usual=DEFAULT_FROM),
     )
     return html.Div([html.H1("Missions"), box], className="page-head")
 
@@ -112,7 +112,7 @@ def layout(*, job: str | None = None, start: str = DEFAULT_FROM, end: str = DEFA
             _head(),
             drawer,
             _cards(),
-            html.Div([board(), submit_form(), fleet(limit=30), failures(limit=12)], className="missions-tiles"),
+            html.Div([board(), submit_form(), fleet(limit=30), failures(limit=7)], className="missions-tiles"),
             _charts(),
         ],
         className="page missions",

@@ -84,8 +84,21 @@ def load(redis: Redis) -> Frame | None:
     """The newest state as a snapshot frame: the one that is kept, with the deltas since; None when there is none."""
     kept: Any = redis.get(SNAPSHOT)
     first = Frame.decoded(kept) if kept else None
-    frames: Any = redis.xrange(STREAM, f"{first.seq + 1}-0" if first else "-")
-    return fold(first, (Frame.decoded(fields[_FIELD]) for _, fields in frames))
+    return fold(first, (Frame.decoded(raw) for raw in read(redis, first.seq if first else 0, count=10 * KEPT_FRAMES)))
+
+
+def history(redis: Redis) -> tuple[Frame | None, list[tuple[int, bytes]]]:
+    """The newest state, and the frames that lead to it without a gap (seq and bytes), oldest first."""
+    state = load(redis)
+    tail: list[tuple[int, bytes]] = []
+    for raw in read(redis, 0, count=10 * KEPT_FRAMES):
+        seq = Frame.decoded(raw).seq
+        if state is None or seq > state.seq:
+            break
+        if tail and seq != tail[-1][0] + 1:
+            tail.clear()
+        tail.append((seq, raw))
+    return state, tail if state and tail and tail[-1][0] == state.seq else []
 
 
 def fold(state: Frame | None, frames: Iterable[Frame]) -> Frame | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -96,7 +97,7 @@ class Screen:
     def until(self, question: Callable[[], object], *, seconds: float = 15) -> float:
         """Waits until it is so; the seconds that took."""
         began = time.monotonic()
-        while not question():
+        while not _so(question):
             assert time.monotonic() - began < seconds, (
                 f"not so after {seconds} s; link {self.link}, console {self.complaints()}"
             )
@@ -110,3 +111,11 @@ class Screen:
     def own_complaints(self) -> list[str]:
         """The same without what an outage alone explains."""
         return [said for said in self.complaints() if not any(outage in said for outage in OUTAGES)]
+
+
+def _so(question: Callable[[], object]) -> bool:
+    """Whether it is so now; a page that changed while it was asked is asked again."""
+    try:
+        return bool(question())
+    except StaleElementReferenceException:
+        return False

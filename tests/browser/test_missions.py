@@ -81,6 +81,7 @@ def test_the_address_is_the_whole_state_of_the_page(screen: Screen, job: str) ->
     [week] = [one for one in screen.all(".ranges a") if one.text == "7 d"]
     week.click()
     screen.until(lambda: "from=now-7d" in screen.driver.current_url)
+    assert screen.text(".ranges [aria-current]") == "7 d"
     screen.run("MissionControl.go(location.pathname + location.search + '&job=' + arguments[0])", job)
     screen.until(lambda: job in screen.text(".drawer"))
     screen.driver.back()
@@ -89,14 +90,15 @@ def test_the_address_is_the_whole_state_of_the_page(screen: Screen, job: str) ->
     screen.until(lambda: job in screen.text(".drawer"))
 
 
-def test_a_row_of_the_board_opens_its_mission(screen: Screen) -> None:
+def test_a_row_of_the_board_opens_its_mission_by_keyboard_too(screen: Screen) -> None:
     screen.go("/missions")
     screen.until(lambda: screen.all(".grid-link"))
     link = screen.one(".grid-link")
     name = link.text
-    link.click()
+    link.send_keys(Keys.ENTER)
     screen.until(lambda: f"job={name}" in screen.driver.current_url)
     screen.until(lambda: "There is no mission of this name" in screen.text(".drawer"))
+    screen.until(lambda: screen.run("return document.activeElement.matches('[data-close]')"))
 
 
 def test_a_viewer_sees_missions_and_no_way_to_change_them(screen: Screen, job: str) -> None:

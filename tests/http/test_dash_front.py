@@ -208,7 +208,7 @@ def test_a_page_says_what_may_run_in_it(mc: Services, server: Flask, path: str) 
     assert rules["img-src"] == "'self' data: blob:"
     assert rules["connect-src"].split()[0] == "'self'"
     assert rules["connect-src"].split()[1].startswith("ws://localhost")
-    assert rules["frame-ancestors"] == rules["object-src"] == rules["base-uri"] == "'none'"
+    assert rules["frame-ancestors"] == rules["object-src"] == "'none'"
 
 
 def test_a_hostile_host_writes_no_policy(mc: Services, server: Flask) -> None:

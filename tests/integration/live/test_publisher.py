@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import signal
 import threading
 import time
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 from pydantic import SecretStr
-from redis import Redis
 from sqlalchemy import text
 
 from data.live import channel
@@ -32,6 +30,10 @@ from tests.support import running, temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from redis import Redis
+
+    from deploy.embedded import child
 
 TICK_S = 0.5
 
@@ -157,38 +159,65 @@ def test_it_never_turns_back_when_valkey_forgot_everything(quick: Services) -> N
     assert found[0].seq > last
 
 
-@contextmanager
-def own_services(services: Services) -> Iterator[tuple[Services, psutil.Process, ExitStack, Valkey, ExitStack]]:
-    """A PostgreSQL and a Valkey of this test's own, to be killed and hung; both end with it."""
+@dataclass
+class House:
+    """A PostgreSQL and a Valkey of these tests' own, to be killed and hung."""
+
+    services: Services
+    home: Home
+    postgres: Postgres
+    valkey: Valkey
+    lives: dict[str, ExitStack] = field(default_factory=dict)
+
+    def start(self, program: child.Program) -> None:
+        self.lives[program.name] = ExitStack()
+        self.lives[program.name].enter_context(running(program, self.home))
+
+    def stop(self, name: str) -> None:
+        self.lives.pop(name).close()
+
+    @property
+    def redis(self) -> Redis:
+        return self.services.cache.redis
+
+    def postgres_processes(self) -> list[psutil.Process]:
+        pid = int((self.home.postgres / "postmaster.pid").read_text().splitlines()[0])
+        return [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+
+
+@pytest.fixture(scope="module")
+def own(opened: Services) -> Iterator[House]:
     with ExitStack() as stack:
         home = Home(Path(stack.enter_context(temporary_folder())) / "home")
         home.make()
         state = home.state()
         postgres = Postgres.of(home, state, free_port(), FOR_TESTS)
-        postgres_life, valkey_life = stack.enter_context(ExitStack()), stack.enter_context(ExitStack())
-        process = postgres_life.enter_context(running(postgres.program(), home))
-        postgres.ensure_database()
         valkey = Valkey.of(home, state, free_port(), persistent=False)
-        valkey_life.enter_context(running(valkey.program(), home))
-        settings = services.settings.model_copy(
-            update={"database_url": SecretStr(postgres.url), "redis_url": SecretStr(valkey.url)}
-        )
-        own = Services.open(settings)
-        stack.callback(own.cache.redis.close)
-        stack.callback(own.engine.dispose)
-        migrate(own.engine)
-        yield with_tick(own), psutil.Process(process.pid), postgres_life, valkey, valkey_life
+        urls = {"database_url": SecretStr(postgres.url), "redis_url": SecretStr(valkey.url)}
+        services = Services.open(opened.settings.model_copy(update=urls))
+        house = House(with_tick(services), home, postgres, valkey)
+        stack.callback(lambda: [life.close() for life in house.lives.values()])
+        stack.callback(services.cache.redis.close)
+        stack.callback(services.engine.dispose)
+        house.start(postgres.program())
+        house.start(valkey.program())
+        postgres.ensure_database()
+        migrate(services.engine)
+        yield house
 
 
-def family(process: psutil.Process) -> list[psutil.Process]:
-    return [process, *process.children(recursive=True)]
+@pytest.fixture
+def house(own: House) -> House:
+    own.redis.flushdb()
+    return own
 
 
-def test_it_tells_within_seconds_that_postgres_hangs_and_mends_by_itself(mc: Services) -> None:
-    with own_services(mc) as (own, postgres, *_), publishing(own):
-        redis = own.cache.redis
+def test_it_tells_within_seconds_that_postgres_hangs_and_mends_by_itself(house: House) -> None:
+    redis = house.redis
+    with publishing(house.services):
         good = wait_for(redis, lambda found: len(found) >= 3)[-1]
-        for process in family(postgres):
+        processes = house.postgres_processes()
+        for process in processes:
             process.suspend()
         try:
             seen = len(frames(redis))
@@ -196,7 +225,7 @@ def test_it_tells_within_seconds_that_postgres_hangs_and_mends_by_itself(mc: Ser
             found = wait_for(redis, lambda found: postgres_state(found) == "down", seconds=6)
             hung = wait_for(redis, lambda more: len(more) >= len(found) + 4, seconds=6)[seen + 1 :]
         finally:
-            for process in family(postgres):
+            for process in processes:
                 process.resume()
         assert {frame.payload["as_of"] for frame in hung} == {hung[0].payload["as_of"]}
         assert hung[0].payload["as_of"] - good.payload["as_of"] <= 2 * TICK_S * 1000
@@ -206,34 +235,42 @@ def test_it_tells_within_seconds_that_postgres_hangs_and_mends_by_itself(mc: Ser
     assert [frame.type for frame in healed].count("snapshot") == 1
 
 
-def test_it_tells_that_postgres_is_dead(mc: Services) -> None:
-    with own_services(mc) as (own, _, postgres_life, *_rest), publishing(own):
-        redis = own.cache.redis
+def test_it_tells_that_postgres_is_dead_and_when_it_is_back(house: House) -> None:
+    redis = house.redis
+    with publishing(house.services):
         wait_for(redis, lambda found: len(found) >= 2)
-        postgres_life.close()
+        house.stop("postgres")
         wait_for(redis, lambda found: postgres_state(found) == "down", seconds=5)
         seen = len(frames(redis))
         wait_for(redis, lambda found: len(found) >= seen + 3, seconds=5)
+        house.start(house.postgres.program())
+        wait_for(redis, lambda found: postgres_state(found) == "ok", seconds=5)
 
 
-@pytest.mark.parametrize("way", ["hung", "gone"])
-def test_it_publishes_again_as_soon_as_valkey_is_back(mc: Services, way: str) -> None:
-    with own_services(mc) as (own, _, _, valkey, valkey_life), publishing(own):
-        redis = Redis.from_url(valkey.url)
+def test_it_publishes_again_as_soon_as_a_hung_valkey_answers(house: House) -> None:
+    redis = house.redis
+    with publishing(house.services):
         last = wait_for(redis, lambda found: len(found) >= 3)[-1].seq
-        if way == "gone":
-            valkey_life.close()
-            time.sleep(1)
-            valkey_life.enter_context(running(valkey.program(), valkey.home))
-        else:
-            process = psutil.Process(redis.info("server")["process_id"])
-            process.send_signal(signal.SIGSTOP)
-            time.sleep(3)
-            process.send_signal(signal.SIGCONT)
-        found = wait_for(redis, lambda found: found[-1:] != [] and found[-1].seq > last + 2, seconds=5)
-        redis.close()
-    fresh = [frame for frame in found if frame.seq > last]
-    assert "snapshot" in {frame.type for frame in fresh}
+        process = psutil.Process(redis.info("server")["process_id"])
+        process.suspend()
+        time.sleep(2)
+        process.resume()
+        assert_comes_back(redis, last)
+
+
+def test_it_publishes_again_as_soon_as_a_killed_valkey_is_back(house: House) -> None:
+    redis = house.redis
+    with publishing(house.services):
+        last = wait_for(redis, lambda found: len(found) >= 3)[-1].seq
+        house.stop("valkey")
+        time.sleep(1)
+        house.start(house.valkey.program())
+        assert_comes_back(redis, last)
+
+
+def assert_comes_back(redis: Redis, last: int) -> None:
+    found = wait_for(redis, lambda found: found[-1:] != [] and found[-1].seq > last + 2, seconds=5)
+    assert "snapshot" in {frame.type for frame in found if frame.seq > last}
     assert fold(None, found) is not None
 
 

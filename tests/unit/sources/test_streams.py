@@ -117,7 +117,7 @@ def test_a_moment_without_a_zone_is_utc_and_numbers_are_epochs(sent: object, mom
 
 
 @pytest.mark.parametrize(
-    "sent", [NOW + timedelta(minutes=6), "1989-12-31", "2026-13-01", "infinity", "now", "", -1e18, 1e18, True, None, []]
+    "sent", [NOW + timedelta(hours=6), "1989-12-31", "2026-13-01", "infinity", "now", "", -1e18, 1e18, True, None, []]
 )
 def test_a_moment_is_a_real_one_and_not_in_the_future(sent: object) -> None:
     with pytest.raises(ValidationError):
