@@ -13,13 +13,20 @@ from clients.satellite.command import satellite
 from clients.simulator.command import simulate
 from data.errors import MissionControlError
 from data.permissions import SYSTEM, Role, Scope
-from data.settings import Settings
 
 if TYPE_CHECKING:
     from dash import Dash
     from flask import Flask
 
     from data.services import Services
+    from data.settings import Settings
+
+
+def environment() -> Settings:
+    """The settings of this process. Loaded late: the clients, which are told all by options, never need them."""
+    from data.settings import Settings
+
+    return Settings.load()
 
 
 def create_server(settings: Settings | None = None) -> Flask:
@@ -42,7 +49,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     from data.services import Services
     from data.version import VERSION
 
-    services = Services.open(settings or Settings.load())
+    services = Services.open(settings or environment())
     server = api.create_api(__name__, VERSION)
     server.extensions["mission_control"] = services
     errors.register(server)
@@ -61,7 +68,7 @@ def create_sockets(settings: Settings | None = None) -> Flask:
     """The service that holds the live sockets, in a process of its own."""
     from callbacks.sockets import service
 
-    return service.create_sockets(settings or Settings.load())
+    return service.create_sockets(settings or environment())
 
 
 def create_app(server: Flask) -> Dash:
@@ -102,7 +109,7 @@ def running() -> Settings:
     """The settings of the instance that runs with this MISSION_CONTROL_HOME, or of the environment."""
     from deploy.embedded.home import connect
 
-    return connect(Settings.load())
+    return connect(environment())
 
 
 class Here:
@@ -142,7 +149,7 @@ def run() -> None:
     """Run everything: databases, web, sockets, background work and one satellite. Ctrl-C ends it."""
     from deploy.embedded.run import run as everything
 
-    everything(Settings.load())
+    everything(environment())
 
 
 @cli.command()
@@ -150,7 +157,7 @@ def env() -> None:
     """Print the addresses of the running instance, for psql and scripts."""
     from deploy.embedded.home import connect
 
-    settings = connect(Settings.load())
+    settings = connect(environment())
     for name in ("database_url", "redis_url"):
         click.echo(f"{name.upper()}={getattr(settings, name).get_secret_value()}")
 
@@ -160,7 +167,7 @@ def web() -> None:
     """Serve the pages and the REST API."""
     from deploy import gunicorn
 
-    _exec("gunicorn", gunicorn.web(Settings.load()))
+    _exec("gunicorn", gunicorn.web(environment()))
 
 
 @cli.command()
@@ -168,7 +175,7 @@ def sockets() -> None:
     """Serve the live sockets."""
     from deploy import gunicorn
 
-    _exec("gunicorn", gunicorn.sockets(Settings.load()))
+    _exec("gunicorn", gunicorn.sockets(environment()))
 
 
 def _exec(module: str, arguments: list[str]) -> None:
@@ -181,7 +188,7 @@ def worker(concurrency: int) -> None:
     """Do the background work."""
     from tasks.worker import create_worker
 
-    create_worker(Settings.load()).worker_main(
+    create_worker(environment()).worker_main(
         ["worker", f"--concurrency={concurrency}", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
     )
 
@@ -193,7 +200,7 @@ def beat() -> None:
     from tasks.live import publishing
     from tasks.worker import create_worker
 
-    settings = Settings.load()
+    settings = environment()
     with publishing(Services.open(settings)):
         create_worker(settings).Beat(loglevel="INFO").run()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 Outcome = Literal["done", "denied", "refused"]
 
 _PASSWORDS = PasswordHasher()
-_NOBODY = _PASSWORDS.hash("an account that does not exist takes as long to refuse")
 LOCAL_ADMIN = "admin@localhost"
 
 
@@ -103,6 +103,12 @@ def update_user(
     audit(connection, actor, "user.update", ("user", user_id), detail={"role": role, "disabled": disabled})
 
 
+@cache
+def _nobody() -> str:
+    """What an account that does not exist is checked against, so that it takes as long to refuse."""
+    return _PASSWORDS.hash("nobody")
+
+
 def check_password(connection: Connection, email: str, password: str) -> str:
     """The user_id behind an address and a password. Raises Unauthorised, after the same time for every reason."""
     row = connection.execute(
@@ -111,7 +117,7 @@ def check_password(connection: Connection, email: str, password: str) -> str:
         {"email": email},
     ).first()
     try:
-        _PASSWORDS.verify((row and row.password_hash) or _NOBODY, password)
+        _PASSWORDS.verify((row and row.password_hash) or _nobody(), password)
     except (VerificationError, InvalidHashError):
         row = None
     if row is None or not row.password_hash:

@@ -54,7 +54,18 @@ def register(connection: Connection, actor: Actor, satellite_id: str, values: di
     )
     if known is None:
         audit(connection, actor, "satellite.register", ("satellite", satellite_id), detail=values)
+    else:
+        _shorten_leases(connection, satellite_id)
     return known is None
+
+
+def _shorten_leases(connection: Connection, satellite_id: str) -> None:
+    """Who registers again has probably been started anew: what its first heartbeat does not name is lost."""
+    connection.execute(
+        text("""update satellite_assignments set lease_expires_at = least(lease_expires_at, now() + :grace)
+                where satellite_id = :id"""),
+        {"id": satellite_id, "grace": timedelta(seconds=rules.HEARTBEAT_S)},
+    )
 
 
 def heartbeat(
@@ -74,7 +85,25 @@ def heartbeat(
                 where satellite_id = :id and job_id = any(:jobs)"""),
         {"id": satellite_id, "jobs": list(jobs), "lease": _LEASE},
     )
+    if status == "stopping":
+        _hand_back(connection, satellite_id, jobs)
     return _directives(connection, satellite_id, jobs)
+
+
+def _hand_back(connection: Connection, satellite_id: str, kept: Sequence[str]) -> None:
+    """A satellite that stops in good order gives its jobs back to the queue; that costs them no requeue."""
+    back = connection.scalars(
+        text("""select j.job_id from crawl_jobs j join satellite_assignments a using (job_id)
+                where a.satellite_id = :id and j.job_id <> all(:kept) order by j.job_id for update"""),
+        {"id": satellite_id, "kept": list(kept)},
+    ).all()
+    connection.execute(
+        text("""update crawl_jobs set status = case when status = 'running' then 'queued' else status end,
+                  updated_at = now(), estimated_completion = null, eta_low = null, eta_high = null, eta_note = null
+                where job_id = any(:ids)"""),
+        {"ids": list(back)},
+    )
+    writes.release(connection, list(back), "handed back")
 
 
 def _directives(connection: Connection, satellite_id: str, jobs: Sequence[str]) -> list[dict[str, Any]]:

@@ -86,6 +86,10 @@ def change(
                   config = config || cast(:config as jsonb), updated_at = now() where job_id = :id"""),
         {"id": job_id, "priority": priority, "config": _json(config or {})},
     )
+    if config and "delay_seconds" in config:  # whatever it was leased with: from now on the pace is a directive
+        connection.execute(
+            text("update satellite_assignments set leased_delay = null where job_id = :id"), {"id": job_id}
+        )
     action = "mission.reprioritise" if priority is not None else "mission.configure"
     audit(connection, actor, action, ("mission", job_id), detail={"priority": priority, "config": config})
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
+from data.db import transaction
 from tests.callers import person, program
 from tests.crawls import SATELLITE, Crew, crew
 
@@ -258,3 +260,38 @@ def test_every_action_is_audited_with_what_was_and_what_is(mc: Services, server:
         ("mission.resume", "paused", "queued"),
         ("mission.pause", "queued", "paused"),
     ]
+
+
+def test_a_satellite_that_stops_in_good_order_gives_its_mission_back_at_no_cost(mc: Services, server: Flask) -> None:
+    caller = program(mc, server, "operate", "satellite")
+    job = caller("POST", "/api/v1/missions", {"job_type": "crawl", "target_url": "acme.io"}).json["job_id"]
+    caller("POST", "/api/v1/satellites", {"name": "S1", "satellite_id": "S1"})
+    assert caller("POST", "/api/v1/satellites/S1/lease").json["job_id"] == job
+    caller("POST", "/api/v1/satellites/S1/heartbeat", {"status": "stopping", "jobs": []})
+    found = caller("GET", f"/api/v1/missions/{job}").json
+    assert (found["status"], found["requeue_count"], found["satellites"]) == ("queued", 0, [])
+
+
+def test_a_satellite_that_was_started_anew_loses_what_it_no_longer_knows_of_within_a_heartbeat(
+    mc: Services, server: Flask
+) -> None:
+    caller = program(mc, server, "operate", "satellite")
+    caller("POST", "/api/v1/missions", {"job_type": "crawl", "target_url": "acme.io"})
+    caller("POST", "/api/v1/satellites", {"name": "S1", "satellite_id": "S1"})
+    caller("POST", "/api/v1/satellites/S1/lease")
+    caller("POST", "/api/v1/satellites", {"name": "S1", "satellite_id": "S1"})
+    with transaction(mc.engine) as connection:
+        left = connection.scalar(text("select lease_expires_at - now() from satellite_assignments"))
+    assert left.total_seconds() <= 10
+
+
+def test_a_pace_that_is_set_back_is_told_again(mc: Services, server: Flask) -> None:
+    caller = program(mc, server, "operate", "satellite")
+    mission = {"job_type": "crawl", "target_url": "acme.io", "config": {"delay_seconds": 1}}
+    job = caller("POST", "/api/v1/missions", mission).json["job_id"]
+    caller("POST", "/api/v1/satellites", {"name": "S1", "satellite_id": "S1"})
+    caller("POST", "/api/v1/satellites/S1/lease")
+    for delay in (5, 1):
+        caller("PATCH", f"/api/v1/missions/{job}", {"config": {"delay_seconds": delay}})
+        told = caller("POST", "/api/v1/satellites/S1/heartbeat", {"status": "working", "jobs": [job]}).json
+        assert told["directives"] == [{"directive": "rate", "job_id": job, "delay_seconds": delay}]
