@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -72,9 +73,9 @@ def is_silent(world: World, number: int, at: datetime) -> bool:
 
 
 def on_duty(at: datetime) -> tuple[int, ...]:
-    """Seven satellites work through the night, up to twelve by day; the others stand by. Duty moves on each 8 h."""
+    """Eight satellites work through the night, thirteen by day; the others stand by. Duty moves on each 8 h."""
     first = (at.toordinal() * 3 + at.hour // 8) * 4
-    return tuple((first + place) % SATELLITES for place in range(round(6 + 5.5 * intensity(at))))
+    return tuple((first + place) % SATELLITES for place in range(round(7 + 5.5 * intensity(at))))
 
 
 def _memory(satellite: Satellite, at: datetime) -> float:
@@ -97,11 +98,16 @@ def _silences(roll: Random) -> list[tuple[float, float]]:
     return [(start, start + roll.uniform(3, 25))]
 
 
+def _rest(at: datetime) -> float:
+    """Minutes between two missions on the mean: two on a busy afternoon, forty in a weekend's night."""
+    return 2.5 / math.pow(intensity(at), 2)
+
+
 def _shifts(world: World, roll: Random, day: date) -> list[Shift]:
     minute, shifts = roll.expovariate(1 / 10), list[Shift]()
     while minute < DAY_MINUTES - 5:
         order = draw_order(world, roll)
         end = min(minute + order.minutes, DAY_MINUTES - 1)
         shifts.append(Shift(len(shifts) + 1, minute, end, order))
-        minute = end + roll.expovariate(intensity(midnight(day) + timedelta(minutes=end)) / 9)
+        minute = end + roll.expovariate(1 / _rest(midnight(day) + timedelta(minutes=end)))
     return shifts

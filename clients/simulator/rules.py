@@ -47,11 +47,11 @@ def orders_due(world: World, at: datetime, since: timedelta, queued: int) -> lis
 
 
 def expected_orders(at: datetime, since: timedelta, queued: int) -> float:
-    """The fleet ends about 14 missions an hour. In a rush as many come at once, and the queue outgrows the fleet."""
+    """The fleet ends about 16 missions an hour. In a rush as many come at once, and the queue outgrows the fleet."""
     if in_rush(since):
         return max(0.0, 15 - queued / 3) * (SUBMIT_EVERY / RUSH_LASTS)
     hunger = min(4.0, max(0.15, 1.7 - queued / 8)) + (3.0 if queued < 3 else 0.0)
-    return 9 * hunger * (0.4 + 0.6 * intensity(at)) * (SUBMIT_EVERY / timedelta(hours=1))
+    return 13 * hunger * (0.4 + 0.6 * intensity(at)) * (SUBMIT_EVERY / timedelta(hours=1))
 
 
 def in_rush(since: timedelta) -> bool:
