@@ -104,7 +104,7 @@ def create_api(name: str, version: str) -> OpenAPI:
         static_folder=None,
     )
     server.json = OrjsonProvider(server)
-    server.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    server.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT + 1  # one more, so that a cut body is seen to be too large
     return server
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import text
 
+from callbacks.http.errors import BODY_LIMIT
 from data.db import transaction
 from tests.callers import program
 
@@ -192,3 +194,17 @@ def test_a_repeated_post_with_an_idempotency_key_acts_once(mc: Services, server:
     assert again.headers["Idempotency-Replayed"] == "true"
     assert operator("POST", "/api/v1/missions", mission | {"priority": 9}, headers=key).status_code == 422
     assert count(mc, "crawl_jobs") == 1
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_body_over_the_limit_is_413_whether_its_length_is_told_or_not(
+    mc: Services, server: Flask, told: bool
+) -> None:
+    body = b"[" + b" " * BODY_LIMIT + b"]"
+    environ: dict[str, Any] = {"wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True}
+    if told:
+        environ["CONTENT_LENGTH"] = str(len(body))
+    answer = program(mc, server, "ingest")(
+        "POST", "/api/v1/ingest/backlinks", content_type="application/json", environ_overrides=environ
+    )
+    assert answer.status_code == 413
