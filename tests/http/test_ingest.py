@@ -198,7 +198,7 @@ def test_a_repeated_post_with_an_idempotency_key_acts_once(mc: Services, server:
 
 @pytest.mark.parametrize("told", [True, False])
 def test_a_body_over_the_limit_is_413_whether_its_length_is_told_or_not(
-    mc: Services, server: Flask, told: bool
+    mc: Services, server: Flask, *, told: bool
 ) -> None:
     body = b"[" + b" " * BODY_LIMIT + b"]"
     environ: dict[str, Any] = {"wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True}
