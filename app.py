@@ -12,25 +12,19 @@ import click
 from clients.satellite.command import satellite
 from clients.simulator.command import simulate
 from data.errors import MissionControlError
-from data.permissions import SYSTEM, Role, Scope
+from deploy.commands import Here, environment, key, opened, user
 
 if TYPE_CHECKING:
     from dash import Dash
     from flask import Flask
 
-    from data.services import Services
     from data.settings import Settings
-
-
-def environment() -> Settings:
-    """The settings of this process. Loaded late: the clients, which are told all by options, never need them."""
-    from data.settings import Settings
-
-    return Settings.load()
 
 
 def create_server(settings: Settings | None = None) -> Flask:
     """The web process: REST, sign-in, probes and the pages. Connects to nothing until it is asked."""
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
     from callbacks.http import (
         api,
         auth,
@@ -52,6 +46,8 @@ def create_server(settings: Settings | None = None) -> Flask:
     services = Services.open(settings or environment())
     server = api.create_api(__name__, VERSION)
     server.extensions["mission_control"] = services
+    if hops := services.settings.trusted_proxies:
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     errors.register(server)
     limits.register(server)
     guard.register(server, limits.Limiter(services))
@@ -97,40 +93,6 @@ def create_app(server: Flask) -> Dash:
     dash_guard.register(server, app)
     policy.register(app)
     return app
-
-
-def opened(settings: Settings | None = None) -> Services:
-    from data.services import Services
-
-    return Services.open(settings or running())
-
-
-def running() -> Settings:
-    """The settings of the instance that runs with this MISSION_CONTROL_HOME, or of the environment."""
-    from deploy.embedded.home import connect
-
-    return connect(environment())
-
-
-class Here:
-    """The running instance, as our own clients find it where nobody tells them an address and a key."""
-
-    def address_and_key(self) -> tuple[str, str]:
-        """For the simulator: a simulator that runs there already loses its key to this one."""
-        from deploy.embedded.doors import simulator_key
-        from deploy.embedded.home import Home
-        from deploy.embedded.programs import local_url
-
-        settings = running()
-        found = Home(settings.home).running()
-        return found.url if found else local_url(settings), simulator_key(opened(settings))
-
-    def remove_simulation(self) -> dict[str, int]:
-        from data.db import transaction
-        from data.sources import simulation
-
-        with transaction(opened().engine) as connection:
-            return simulation.remove(connection, SYSTEM)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -214,79 +176,8 @@ def migrate() -> None:
     click.echo("The database is up to date.")
 
 
-@cli.group()
-def user() -> None:
-    """Users."""
-
-
-@user.command("add")
-@click.argument("email")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-def user_add(email: str, role: str, *, password_stdin: bool) -> None:
-    """Add a user, or give a known one this role and password."""
-    from data.access import writes
-    from data.db import transaction
-
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else click.prompt("Password", hide_input=True)
-    if len(password) < 10:
-        raise click.ClickException("the password must have at least 10 characters")
-    with transaction(opened().engine) as connection:
-        writes.ensure_user(connection, SYSTEM, email, Role(role), password)
-    click.echo(f"{email} is {role}.")
-
-
-@cli.group()
-def key() -> None:
-    """API keys."""
-
-
-@key.command("create")
-@click.argument("name")
-@click.option("--scopes", required=True, help="Comma-separated: " + ",".join(scope.value for scope in Scope))
-@click.option("--simulated", is_flag=True, help="Mark everything sent with this key as simulated.")
-def key_create(name: str, scopes: str, *, simulated: bool) -> None:
-    """Make a key and print it, alone on the last line."""
-    from data.access import writes
-    from data.db import transaction
-
-    services = opened()
-    with transaction(services.engine) as connection:
-        token = writes.create_key(connection, SYSTEM, services.pepper, name, _scopes(scopes), simulated=simulated)[1]
-    click.echo(token)
-
-
-def _scopes(words: str) -> list[Scope]:
-    try:
-        return [Scope(word.strip()) for word in words.split(",")]
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
-
-
-@key.command("rotate")
-@click.argument("key_id")
-@click.option("--overlap-seconds", default=0, show_default=True, help="How long the old key works on.")
-def key_rotate(key_id: str, overlap_seconds: int) -> None:
-    """Make a second key of the same name and print it, alone on the last line."""
-    from data.access import writes
-    from data.db import transaction
-
-    services = opened()
-    with transaction(services.engine) as connection:
-        token = writes.rotate_key(connection, SYSTEM, services.pepper, key_id, overlap_seconds)[1]
-    click.echo(token)
-
-
-@key.command("revoke")
-@click.argument("key_id")
-def key_revoke(key_id: str) -> None:
-    """End a key at once."""
-    from data.access import writes
-    from data.db import transaction
-
-    with transaction(opened().engine) as connection:
-        writes.revoke_key(connection, SYSTEM, key_id)
-    click.echo(f"{key_id} is revoked.")
+cli.add_command(user)
+cli.add_command(key)
 
 
 def main() -> None:
