@@ -90,6 +90,7 @@ def refresh_view(connection: Connection, name: str) -> int:
     """Refresh one view and raise its version in the same transaction; returns the version."""
     if name not in {view.name for view in VIEWS}:
         raise ValueError(f"no such view: {name}")
+    connection.execute(text("set local statement_timeout = '240s'"))
     populated = connection.scalar(text("select relispopulated from pg_class where oid = to_regclass(:n)"), {"n": name})
     connection.execute(text(f"refresh materialized view {'concurrently' if populated else ''} {name}"))
     version: int = connection.execute(
