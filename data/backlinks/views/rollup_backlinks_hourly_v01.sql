@@ -30,3 +30,24 @@ select z.key, (z.bucket at time zone 'UTC')::date, s.* from drained_buckets z cr
     and b.discovered_date >= z.bucket and b.discovered_date < z.bucket + interval '1 hour'
 ) s where z.rollup = 'backlinks'
 on conflict do nothing;
+
+delete from rollup_backlinks_daily r using drained_buckets z
+  where z.rollup = 'backlinks' and r.target_domain_name = z.key and r.day = (z.bucket at time zone 'UTC')::date;
+insert into rollup_backlinks_daily
+select z.key, z.day, s.n, k.n_domains, s.n_high, s.n_spam, s.n_lost, s.n_authority, s.sum_authority,
+  s.min_authority, s.max_authority
+from (select distinct key, (bucket at time zone 'UTC')::date as day from drained_buckets where rollup = 'backlinks') z
+cross join lateral (
+  select sum(h.n)::bigint as n, sum(h.n_high)::bigint as n_high, sum(h.n_spam)::bigint as n_spam,
+    sum(h.n_lost)::bigint as n_lost, sum(h.n_authority)::bigint as n_authority,
+    sum(h.sum_authority)::bigint as sum_authority, min(h.min_authority) as min_authority,
+    max(h.max_authority) as max_authority
+  from rollup_backlinks_hourly h
+  where h.target_domain_name = z.key and h.hour >= z.day::timestamp at time zone 'UTC'
+    and h.hour < (z.day + 1)::timestamp at time zone 'UTC'
+) s
+cross join lateral (
+  select count(distinct d.source_domain_name) as n_domains from backlink_day_sources d
+  where d.target_domain_name = z.key and d.day = z.day
+) k
+where s.n is not null;

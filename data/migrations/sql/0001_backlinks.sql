@@ -74,6 +74,22 @@ create table backlink_day_sources (
   primary key (target_domain_name, day, source_domain_name, simulated)
 );
 
+-- Days are sums of hours, with the count of that set; made again for a target's day when one of its hours was touched.
+create table rollup_backlinks_daily (
+  target_domain_name text not null,
+  day                date not null,
+  n                  bigint not null,
+  n_domains          bigint not null,
+  n_high             bigint not null,
+  n_spam             bigint not null,
+  n_lost             bigint not null,
+  n_authority        bigint not null,
+  sum_authority      bigint not null,
+  min_authority      smallint,
+  max_authority      smallint,
+  primary key (target_domain_name, day)
+);
+
 create function touch_backlinks() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' then
