@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Self
 
 import httpx
@@ -13,6 +13,9 @@ from bench.registry import Reach, Row, Scale, benchmark
 from bench.report import percentile
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.synchronize import Event
+
     from bench.chromium import Asked
     from bench.stack import Stack
 
@@ -20,7 +23,7 @@ PAGES = ("/missions?from=now-90d&to=now",)
 RATE = 20.0  # a second
 
 
-@benchmark.add("callbacks")
+@benchmark.add("callbacks", where="large")
 def callbacks(stack: Stack, scale: Scale) -> list[Row]:
     with Asking(stack, recorded(stack)) as asking:
         time.sleep(scale.seconds)
@@ -49,36 +52,44 @@ def recorded(stack: Stack) -> list[Asked]:
 
 
 class Asking:
-    """Asks one after another, `RATE` times a second; `times` are seconds, from when each was due."""
+    """Asks one after another, `RATE` times a second; `times` are seconds, from when each was due.
+
+    In a process of its own: what else is measured here meanwhile would take the interpreter from it.
+    """
 
     def __init__(self, stack: Stack, asked: list[Asked]) -> None:
+        context = get_context("spawn")
         self.asked = asked
         self.times: list[float] = []
-        self._http = httpx.Client(cookies=session(stack), timeout=30)
-        self._ending = threading.Event()
-        self._failure: str | None = None
-        self._thread = threading.Thread(target=self._ask, daemon=True)
+        self._ending = context.Event()
+        self._said, child = context.Pipe(duplex=False)
+        self._process = context.Process(target=ask, args=(session(stack), asked, self._ending, child), daemon=True)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._process.start()
+        self._said.recv()  # it is up
         return self
 
     def __exit__(self, *_: object) -> None:
         self._ending.set()
-        self._thread.join()
-        self._http.close()
-        if self._failure:
-            raise RuntimeError(self._failure)
+        self.times, failure = self._said.recv()
+        self._process.join()
+        if failure:
+            raise RuntimeError(failure)
 
-    def _ask(self) -> None:
-        due, turn = time.perf_counter(), 0
-        while not self._ending.is_set():
+
+def ask(cookies: dict[str, str], asked: list[Asked], ending: Event, said: Connection) -> None:
+    """Says None when it begins, and (times, failure) at the end."""
+    times, failure, turn = list[float](), "", 0
+    with httpx.Client(cookies=cookies, timeout=30) as http:
+        said.send(None)
+        due = time.perf_counter()
+        while not ending.is_set() and not failure:
             begun = max(due, time.perf_counter() - 1 / RATE)  # who is late is not made later still by its own queue
-            asked = self.asked[turn % len(self.asked)]
-            answer = self._http.post(asked.url, content=asked.body, headers=asked.headers)
-            self.times.append(time.perf_counter() - begun)
+            answer = http.post(asked[turn].url, content=asked[turn].body, headers=asked[turn].headers)
+            times.append(time.perf_counter() - begun)
             if answer.status_code not in {200, 204}:
-                self._failure = f"a callback answered {answer.status_code}: {answer.text[:300]}"
-                return
-            due, turn = max(due + 1 / RATE, time.perf_counter() - 1), turn + 1
-            self._ending.wait(max(0.0, due - time.perf_counter()))
+                failure = f"a callback answered {answer.status_code}: {answer.text[:300]}"
+            due, turn = max(due + 1 / RATE, time.perf_counter() - 1), (turn + 1) % len(asked)
+            ending.wait(max(0.0, due - time.perf_counter()))
+    said.send((times, failure))

@@ -53,13 +53,13 @@ FULL = Scale()
 QUICK = Scale(seconds=8, batches=40, small=100_000, large=1_000_000, loads=3, soak=20)
 
 
-Where = Literal["database", "empty", "simulated"]
+Where = Literal["database", "large", "empty", "simulated"]
 
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """`where` it runs: on the database alone (an Engine is passed), in an empty stack, or in one that is simulated
-    (a Stack is passed)."""
+    """`where` it runs: `database`: on PostgreSQL alone, an Engine is passed; else a Stack is passed: `large`: on what
+    those before have stored; `empty`: on nothing; `simulated`: with the simulator's story and traffic."""
 
     name: str
     measure: Callable[[Any, Scale], list[Row]]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 COMMAND = Path(sys.executable).with_name("mission-control")
 READY = "Mission Control ready: "
-START_S, STOP_S = 90, 15
+START_S, STOP_S, HISTORY_S = 90, 15, 180
 GENEROUS = "100000000"  # a minute: a load generator is one caller who asks more than any person or program
 
 
@@ -111,6 +112,8 @@ def started(home: Path, *, simulate: bool) -> Iterator[Stack]:
     )
     try:
         link = _wait(process)
+        if simulate:
+            _wait_for_history(home / "logs" / "simulator.log")
         yield Stack(link.split("/login", 1)[0], environment, process.pid, link)
     finally:
         _end(process)
@@ -144,6 +147,15 @@ def _wait(process: subprocess.Popen[str]) -> str:
     finally:
         alarm.cancel()
     raise RuntimeError(f"Mission Control did not start within {START_S} s:\n{''.join(said[-15:])}")
+
+
+def _wait_for_history(log: Path) -> None:
+    """Live traffic alone is measured, not the past that is told beside it in the first minute."""
+    deadline = time.monotonic() + HISTORY_S
+    while not log.exists() or "history: " not in log.read_text(encoding="utf-8"):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"the simulator did not tell its history within {HISTORY_S} s; see {log}")
+        time.sleep(0.5)
 
 
 def _end(process: subprocess.Popen[str]) -> None:
