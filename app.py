@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from data.settings import Settings
 
 
+# How long a request waits for PostgreSQL: for one statement, and for a connection that has waited in the pool.
+WEB_PATIENCE_S, IDLE_PATIENCE_S = 4.0, 1.5
+
+
 def create_server(settings: Settings | None = None) -> Flask:
     """The web process: REST, sign-in, probes and the pages. Connects to nothing until it is asked."""
     from werkzeug.middleware.proxy_fix import ProxyFix
@@ -40,10 +44,12 @@ def create_server(settings: Settings | None = None) -> Flask:
         v1_root,
         v1_satellites,
     )
+    from data.deadline import answer_within
     from data.services import Services
     from data.version import VERSION
 
     services = Services.open(settings or environment())
+    answer_within(services.engine, WEB_PATIENCE_S, idle_s=IDLE_PATIENCE_S)
     server = api.create_api(__name__, VERSION)
     server.extensions["mission_control"] = services
     if hops := services.settings.trusted_proxies:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 POOL_SIZE = 10
 POOL_WAIT_S = 3
-CONNECT_S = 3
+CONNECT_S = 2
 STATEMENT_MS = 15_000
 RETRY_AFTER_S = 2.0
 _CLASHES = ("40001", "40P01")  # serialization failure, deadlock

@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 if TYPE_CHECKING:
     from psycopg.abc import PQGen
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")
+
+REST_AFTER_FAILURE_S = 2.0
 
 
 class ImpatientConnection(psycopg.Connection[Any]):
@@ -30,13 +34,58 @@ class ImpatientConnection(psycopg.Connection[Any]):
             raise
 
 
-def answer_within(engine: Engine, seconds: float) -> Engine:
-    """Give up on every question to PostgreSQL after `seconds`, whatever state the server is in."""
+@dataclass
+class _Door:
+    """After a connection that failed nobody tries for a moment, and then one alone: nobody else waits for it."""
+
+    failing: bool = False
+    next_try: float = 0.0
+
+    def knock(self) -> None:
+        now = time.monotonic()
+        if self.failing and now < self.next_try:
+            raise psycopg.OperationalError("it did not answer a moment ago")
+        self.next_try = now + REST_AFTER_FAILURE_S
+
+    def failed(self) -> None:
+        self.failing, self.next_try = True, time.monotonic() + REST_AFTER_FAILURE_S
+
+    def opened(self) -> None:
+        self.failing = False
+
+
+def answer_within(engine: Engine, seconds: float, *, idle_s: float | None = None) -> Engine:
+    """Give up on every question to PostgreSQL after `seconds`, whatever state the server is in.
+
+    A connection that waited in the pool is given up after `idle_s` when it is tried again.
+    """
+    door = _Door()
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: Any, args: Any, options: Any) -> ImpatientConnection:  # noqa: ANN401 — SQLAlchemy's
-        connection = ImpatientConnection.connect(*args, **options)
+        door.knock()
+        try:
+            connection = ImpatientConnection.connect(*args, **options)
+        except psycopg.OperationalError:
+            door.failed()
+            raise
+        door.opened()
         connection.patience_s = seconds
         return connection
 
+    @event.listens_for(engine, "checkin")
+    def rest(connection: ImpatientConnection | None, _record: Any) -> None:  # noqa: ANN401 — the same
+        if connection is not None:
+            connection.patience_s = idle_s or seconds
+
+    @event.listens_for(engine, "checkout")
+    def work(connection: ImpatientConnection, _record: Any, _proxy: Any) -> None:  # noqa: ANN401 — the same
+        connection.patience_s = seconds
+
     return engine
+
+
+def take_time(connection: Connection, seconds: int) -> None:
+    """What follows in this transaction may take so long, a statement: for the server and for us who wait."""
+    connection.execute(text(f"set local statement_timeout = '{seconds}s'"))
+    cast("ImpatientConnection", connection.connection.driver_connection).patience_s = seconds + 5

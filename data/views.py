@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from data.db import run_script
+from data.deadline import take_time
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _DATA = Path(__file__).parent
 _BUCKETS_A_TICK = 20_000
+_REFRESH_S = 240
 _REFRESH_EVERY_S = 60
 _SHARE_OF_TIME = 50  # a view that takes a second to refresh is refreshed at most every fifty
 
@@ -53,7 +55,7 @@ def refresh_rollups(connection: Connection) -> int:
     """
     if not connection.scalar(text("select pg_try_advisory_xact_lock(hashtext('refresh_rollups'))")):
         return 0
-    connection.execute(text("set local statement_timeout = '240s'"))
+    take_time(connection, _REFRESH_S)
     drained = _drain(connection)
     if drained:
         for rollup in ROLLUPS:
@@ -90,7 +92,7 @@ def refresh_view(connection: Connection, name: str) -> int:
     """Refresh one view and raise its version in the same transaction; returns the version."""
     if name not in {view.name for view in VIEWS}:
         raise ValueError(f"no such view: {name}")
-    connection.execute(text("set local statement_timeout = '240s'"))
+    take_time(connection, _REFRESH_S)
     populated = connection.scalar(text("select relispopulated from pg_class where oid = to_regclass(:n)"), {"n": name})
     connection.execute(text(f"refresh materialized view {'concurrently' if populated else ''} {name}"))
     version: int = connection.execute(

@@ -7,7 +7,7 @@ import signal
 
 from deploy.embedded.launch import die_with_parent
 
-worker_class = "gthread"
+worker_class = "deploy.doorkeeper.Worker"
 workers = 1
 timeout = 60
 graceful_timeout = 2  # the supervisor has ten seconds for everything; sockets leave at once by their own flag

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from celery import Celery
 
+from data.db import STATEMENT_MS
+from data.deadline import answer_within
 from data.services import Services
 from tasks import housekeeping, missions, refresh
 from tasks.schedule import schedule
@@ -19,6 +21,7 @@ TIME_LIMIT_S = 300  # a bulk load may leave that much to recompute
 
 def create_worker(settings: Settings) -> Celery:
     services = Services.open(settings)
+    answer_within(services.engine, STATEMENT_MS / 1000 + 5, idle_s=2)
     assert settings.redis_url is not None  # noqa: S101 — Services.open has just refused it
     app = Celery("mission_control", broker=settings.redis_url.get_secret_value(), task_cls=MissionControlTask)
     app.services = services

@@ -6,10 +6,11 @@ import base64
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import orjson
-from flask import current_app, g
+from flask import Request, current_app, g
 from flask.json.provider import JSONProvider
 from flask_openapi3 import APIBlueprint, Info, OpenAPI, Tag
 from pydantic import BaseModel, Field
+from werkzeug.utils import cached_property
 
 from callbacks.http.errors import BODY_LIMIT, from_validation
 from data.errors import BadInput
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., Any]")
 
 PUBLIC = "public"
+_PIECE = 65_536
 
 
 class Problem(BaseModel):
@@ -49,6 +51,19 @@ class OrjsonProvider(JSONProvider):
 
     def loads(self, s: str | bytes, **_: Any) -> Any:  # noqa: ANN401 — Flask's own signature
         return orjson.loads(s)
+
+
+class WholeRequest(Request):
+    """Werkzeug cuts a chunked body off at the limit and calls it whole; read piece by piece, it is too large."""
+
+    @cached_property
+    def _in_pieces(self) -> bytes:
+        return b"".join(iter(lambda: self.stream.read(_PIECE), b""))
+
+    def get_data(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 — bytes or text, as Flask asks for it
+        if self.content_length is None and not (args or options.keys() - {"cache"}):
+            return self._in_pieces
+        return super().get_data(*args, **options)
 
 
 def needs(permission: Permission | str) -> Callable[[F], F]:
@@ -104,7 +119,8 @@ def create_api(name: str, version: str) -> OpenAPI:
         static_folder=None,
     )
     server.json = OrjsonProvider(server)
-    server.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT + 1  # one more, so that a cut body is seen to be too large
+    server.request_class = WholeRequest
+    server.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     return server
 
 

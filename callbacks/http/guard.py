@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import current_app, g, redirect, request, url_for
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from callbacks.http.api import PUBLIC, services
-from callbacks.http.errors import BODY_LIMIT
 from callbacks.http.limits import Limiter, kind_and_amount
 from data.access import reads, rules, writes
 from data.db import transaction
@@ -53,14 +51,7 @@ def guard() -> ResponseReturnValue | None:
         _check_csrf()
     if not g.actor.may(Permission(policy)):
         raise deny(Permission(policy))
-    _check_size()
     return None
-
-
-def _check_size() -> None:
-    """A body of unknown length is cut at the limit by the server and would then be taken for a shorter one."""
-    if request.content_length is None and request.method not in _SAFE and len(request.get_data()) > BODY_LIMIT:
-        raise RequestEntityTooLarge
 
 
 def _policy() -> Permission | str:

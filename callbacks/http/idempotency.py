@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from typing import TYPE_CHECKING
 
 from flask import Response, g, request
@@ -10,11 +11,13 @@ from sqlalchemy import text
 
 from callbacks.http.api import services
 from data.db import transaction
-from data.errors import BadInput, Conflict
+from data.errors import BadInput, Conflict, Unavailable
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
+
+log = logging.getLogger(__name__)
 
 _LONGEST = 200
 _CRASHED_AFTER = "1 minute"  # a first try that has not answered by then never will
@@ -73,6 +76,9 @@ def _keep(response: Response) -> Response:
     values = {"actor": g.actor.id, "key": key}
     if final:
         values |= {"status": response.status_code, "body": response.get_data()}
-    with transaction(services().engine) as connection:
-        connection.execute(text(statement), values)
+    try:
+        with transaction(services().engine) as connection:
+            connection.execute(text(statement), values)
+    except Unavailable:
+        log.warning("an answer was not remembered: PostgreSQL is away", extra={"path": request.path})
     return response

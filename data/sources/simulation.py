@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from data.access.writes import audit
+from data.deadline import take_time
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
     from data.permissions import Actor
 
 _TABLES = ("satellite_assignment_history", "satellites", "crawl_jobs", "satellite_performance_logs", "domains")
+REMOVAL_S = 600
 _ROLLUPS = ("rollup_jobs_hourly", "rollup_satellite_hourly", "rollup_backlinks_hourly", "backlink_day_sources")
 
 
 def remove(connection: Connection, actor: Actor) -> dict[str, int]:
     """Rows removed per table. The simulation's own rows of the roll-ups go too, the final ones included."""
-    connection.execute(text("set local statement_timeout = 0"))
+    take_time(connection, REMOVAL_S)
     removed = {"backlinks": _remove_backlinks(connection)}
     for table in _TABLES:
         removed[table] = connection.execute(text(f"delete from {table} where simulated")).rowcount

@@ -1,0 +1,63 @@
+"""gunicorn's threaded worker with a doorkeeper: a thread serves whoever comes in, so nobody may dawdle in the door.
+
+gunicorn waits for the rest of a request for as long as it takes; sixteen strangers who send half a line each would
+keep sixteen threads for ever.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker
+
+DOOR_S = 7.0  # to say what one wants; gunicorn itself waits five for the first byte
+CROWDED_S = 1.0  # the same while half of the threads stand in the door
+LOOK_S = 0.2
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    inside_s: float | None = 60.0  # for a whole request, its body included
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        self._at_door: dict[Any, float] = {}
+        self._inside: dict[Any, float] = {}
+        threading.Thread(target=self._keep_door, name="doorkeeper", daemon=True).start()
+
+    def handle(self, conn: Any) -> Any:  # noqa: ANN401 — gunicorn's own types
+        self._at_door[conn] = time.monotonic()
+        try:
+            return super().handle(conn)
+        finally:
+            self._at_door.pop(conn, None)
+            self._inside.pop(conn, None)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:  # noqa: ANN401 — the same
+        self._at_door.pop(conn, None)
+        self._inside[conn] = time.monotonic()
+        return super().handle_request(req, conn)
+
+    def _keep_door(self) -> None:
+        while self.alive and self.ppid == os.getppid():
+            time.sleep(LOOK_S)
+            crowded = len(self._at_door) > self.cfg.threads // 2
+            _put_out(self._at_door, CROWDED_S if crowded else DOOR_S)
+            if self.inside_s is not None:
+                _put_out(self._inside, self.inside_s)
+        self.at_end()
+
+    def at_end(self) -> None:
+        """What has to be done when the worker was told to end."""
+
+
+def _put_out(since: dict[Any, float], patience_s: float) -> None:
+    now = time.monotonic()
+    for conn, began in list(since.items()):
+        if now - began > patience_s:
+            with suppress(OSError):
+                conn.sock.shutdown(socket.SHUT_RDWR)
