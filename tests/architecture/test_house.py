@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from data.areas import AREAS
 from data.settings import Settings
+from tests.architecture.house import ROOT, functions, sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from flask import Flask
 
-ROOT = Path(__file__).parents[2]
-PACKAGES = ("callbacks", "clients", "components", "data", "deploy", "pages", "tasks")
 LONGEST_FILE, LONGEST_FUNCTION = 300, 60
-
-
-def sources() -> Iterator[Path]:
-    yield ROOT / "app.py"
-    for package in PACKAGES:
-        yield from sorted((ROOT / package).rglob("*.py"))
-
-
-def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
 
 
 def test_no_file_is_longer_than_a_person_reads_at_once() -> None:
