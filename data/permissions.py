@@ -12,6 +12,17 @@ class Permission(StrEnum):
     LIVE_READ = "live:read"
     MISSIONS_READ = "missions:read"
     MISSIONS_OPERATE = "missions:operate"
+    BACKLINKS_READ = "backlinks:read"
+    BACKLINKS_MANAGE = "backlinks:manage"
+    DOMAINS_READ = "domains:read"
+    DOMAINS_MANAGE = "domains:manage"
+    QUOTAS_READ = "quotas:read"
+    QUOTAS_CALL = "quotas:call"
+    QUOTAS_MANAGE = "quotas:manage"
+    LAYOUTS_EDIT = "layouts:edit"
+    LAYOUTS_PUBLISH = "layouts:publish"
+    SCREENS_REPORT = "screens:report"
+    SCREENS_MANAGE = "screens:manage"
     SATELLITES_WORK = "satellites:work"
     INGEST_WRITE = "ingest:write"
     ACCESS_MANAGE = "access:manage"
@@ -35,22 +46,24 @@ class Scope(StrEnum):
 
 
 _P = Permission
-_READ = frozenset({_P.PAGES_READ, _P.LIVE_READ, _P.MISSIONS_READ})
-_OPERATE = _READ | {_P.MISSIONS_OPERATE}
+_NUMBERS = frozenset({_P.LIVE_READ, _P.MISSIONS_READ, _P.BACKLINKS_READ, _P.DOMAINS_READ, _P.QUOTAS_READ})
+_READ = _NUMBERS | {_P.PAGES_READ, _P.LAYOUTS_EDIT, _P.SCREENS_REPORT}
+_OPERATE = _READ | {_P.MISSIONS_OPERATE, _P.QUOTAS_CALL}
+_MANAGE = _OPERATE | {_P.BACKLINKS_MANAGE, _P.DOMAINS_MANAGE, _P.LAYOUTS_PUBLISH, _P.SCREENS_MANAGE}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _READ,
     Role.OPERATOR: _OPERATE,
-    Role.MANAGER: _OPERATE,
-    Role.ADMIN: _OPERATE | {_P.ACCESS_MANAGE, _P.AUDIT_READ},
+    Role.MANAGER: _MANAGE,
+    Role.ADMIN: _MANAGE | {_P.QUOTAS_MANAGE, _P.ACCESS_MANAGE, _P.AUDIT_READ},
 }
 
 SCOPE_PERMISSIONS: dict[Scope, frozenset[Permission]] = {
     Scope.INGEST: frozenset({_P.INGEST_WRITE}),
-    Scope.READ: frozenset({_P.LIVE_READ, _P.MISSIONS_READ}),
+    Scope.READ: _NUMBERS,
     Scope.SATELLITE: frozenset({_P.SATELLITES_WORK, _P.INGEST_WRITE, _P.MISSIONS_READ}),
     Scope.DASHBOARD: frozenset({_P.LIVE_READ}),
-    Scope.OPERATE: frozenset({_P.LIVE_READ, _P.MISSIONS_READ, _P.MISSIONS_OPERATE}),
+    Scope.OPERATE: _NUMBERS | {_P.MISSIONS_OPERATE, _P.QUOTAS_CALL},
     Scope.ADMIN: frozenset(Permission) - {_P.PAGES_READ},
 }
 
