@@ -39,12 +39,14 @@ def create_server(settings: Settings | None = None) -> Flask:
         limits,
         probes,
         v1_access,
+        v1_export,
         v1_live,
         v1_missions,
         v1_root,
         v1_satellites,
     )
     from data.deadline import answer_within
+    from data.missions import exports as missions
     from data.services import Services
     from data.version import VERSION
 
@@ -60,6 +62,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     idempotency.register(server)
     for part in (v1_root, ingest, v1_missions, v1_satellites, v1_access, v1_live):
         server.register_api(part.api)
+    v1_export.register(server, *missions.DATASETS)
     server.register_blueprint(auth.auth)
     server.register_blueprint(probes.probes)
     create_app(server)

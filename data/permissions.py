@@ -21,6 +21,7 @@ class Permission(StrEnum):
     QUOTAS_MANAGE = "quotas:manage"
     LAYOUTS_EDIT = "layouts:edit"
     LAYOUTS_PUBLISH = "layouts:publish"
+    EXPORTS_READ = "exports:read"
     SCREENS_REPORT = "screens:report"
     SCREENS_MANAGE = "screens:manage"
     SATELLITES_WORK = "satellites:work"
@@ -46,7 +47,9 @@ class Scope(StrEnum):
 
 
 _P = Permission
-_NUMBERS = frozenset({_P.LIVE_READ, _P.MISSIONS_READ, _P.BACKLINKS_READ, _P.DOMAINS_READ, _P.QUOTAS_READ})
+_NUMBERS = frozenset(
+    {_P.LIVE_READ, _P.MISSIONS_READ, _P.BACKLINKS_READ, _P.DOMAINS_READ, _P.QUOTAS_READ, _P.EXPORTS_READ}
+)
 _READ = _NUMBERS | {_P.PAGES_READ, _P.LAYOUTS_EDIT, _P.SCREENS_REPORT}
 _OPERATE = _READ | {_P.MISSIONS_OPERATE, _P.QUOTAS_CALL}
 _MANAGE = _OPERATE | {_P.BACKLINKS_MANAGE, _P.DOMAINS_MANAGE, _P.LAYOUTS_PUBLISH, _P.SCREENS_MANAGE}

@@ -65,6 +65,8 @@ def known(mc: Services, server: Flask) -> dict[str, list[str]]:
         "user_id": users,
         "stream": streams,
         "verb": ["pause", "resume", "cancel", "retry"],
+        "dataset": ["missions", "missions_daily", "satellites"],
+        "form": ["csv", "json", "parquet", "xlsx"],
     }
 
 

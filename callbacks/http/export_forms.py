@@ -1,0 +1,183 @@
+"""The forms a table leaves in: CSV and JSON piece by piece, Parquet and XLSX as one file. Typed where the form can."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+from decimal import Decimal
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from data.exports import Kind, Table
+
+Form = Literal["csv", "json", "parquet", "xlsx"]
+_IN_MEMORY = 4 * 1024 * 1024
+_LONGEST_CELL = 32_767  # characters, in a workbook
+_MONEY_DIGITS, _MONEY_PLACES = 24, 6
+# What a spreadsheet takes for a formula when a text begins with it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class Leaves(NamedTuple):
+    mimetype: str
+    write: Callable[[Table], Iterable[bytes]]
+
+
+def csv_pieces(table: Table) -> Iterator[bytes]:
+    """RFC 4180 with a header; a text that a spreadsheet would take for a formula stands behind an apostrophe."""
+    yield _csv([list(table.values)])
+    for rows in table.pieces():
+        yield _csv([[_harmless(value) for value in row] for row in rows])
+
+
+def _csv(rows: list[list[Any]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+def _harmless(value: Any) -> Any:  # noqa: ANN401 — a cell
+    if isinstance(value, str):
+        return "'" + value if value.lstrip(" ").startswith(_FORMULA) else value
+    if isinstance(value, bool):
+        return str(value).lower()
+    return _iso(value) if isinstance(value, datetime) else value
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def json_pieces(table: Table) -> Iterator[bytes]:
+    """`{dataset, from, to, …, items: [{column: value}]}`; money is a text, so that no digit is lost."""
+    yield orjson.dumps(table.said)[:-1] + b',"items":['
+    before = b""
+    for rows in table.pieces():
+        named = (dict(zip(table.values, row, strict=True)) for row in rows)
+        yield before + b",".join(orjson.dumps(row, default=_plain, option=orjson.OPT_UTC_Z) for row in named)
+        before = b","
+    yield b"]}"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError
+
+
+def parquet(table: Table) -> Iterator[bytes]:
+    import pyarrow as pa
+    from pyarrow import parquet as pq
+
+    kinds = table.dataset.columns
+    schema = pa.schema([pa.field(name, _arrow(kinds[name])) for name in table.values], metadata=dict(table.said))
+    columns = [_arrow_values(values, kinds[name]) for name, values in table.values.items()]
+    with SpooledTemporaryFile(_IN_MEMORY) as file:
+        pq.write_table(pa.table(columns, schema=schema), file, compression="zstd")
+        yield from _pieces(file)
+
+
+def _arrow(kind: Kind) -> Any:  # noqa: ANN401 — pyarrow publishes no types
+    import pyarrow as pa
+
+    return {
+        "text": pa.string(),
+        "integer": pa.int64(),
+        "number": pa.float64(),
+        "money": pa.decimal128(_MONEY_DIGITS, _MONEY_PLACES),
+        "moment": pa.timestamp("us", tz="UTC"),
+        "day": pa.date32(),
+        "flag": pa.bool_(),
+    }[kind]
+
+
+def _arrow_values(values: list[Any], kind: Kind) -> list[Any]:
+    if kind != "money":
+        return values
+    return [None if value is None else round(value, _MONEY_PLACES) for value in values]
+
+
+def xlsx(table: Table) -> Iterator[bytes]:
+    """A workbook: the rows typed, below a frozen header with filters; a sheet that says what they are."""
+    from xlsxwriter import Workbook
+
+    options = {"constant_memory": True, "remove_timezone": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with SpooledTemporaryFile(_IN_MEMORY) as file:
+        with Workbook(file, options) as book:
+            _rows_sheet(book, table)
+            _said_sheet(book, table)
+        yield from _pieces(file)
+
+
+def _rows_sheet(book: Any, table: Table) -> None:  # noqa: ANN401 — XlsxWriter publishes no types
+    sheet = book.add_worksheet(table.dataset.name[:31])
+    heading = book.add_format({"bold": True, "bottom": 1})
+    formats = {kind: book.add_format({"num_format": mask}) for kind, mask in _MASKS.items()}
+    kinds = list(table.dataset.columns.values())
+    for column, kind in enumerate(kinds):
+        sheet.set_column(column, column, _WIDTHS.get(kind, 14))
+    for column, name in enumerate(table.values):
+        sheet.write_string(0, column, name, heading)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(1, table.rows), len(kinds) - 1)
+    number = 0
+    for rows in table.pieces():
+        for row in rows:
+            number += 1
+            for column, (value, kind) in enumerate(zip(row, kinds, strict=True)):
+                _cell(sheet, (number, column), value, formats.get(kind))
+
+
+def _cell(sheet: Any, place: tuple[int, int], value: Any, form: Any) -> None:  # noqa: ANN401 — XlsxWriter's own
+    """A text is written as text whatever it begins with: it is never a formula, a link or a number."""
+    match value:
+        case None:
+            return
+        case str():
+            sheet.write_string(*place, value[:_LONGEST_CELL])
+        case bool():
+            sheet.write_boolean(*place, value)
+        case int() | float() | Decimal():
+            sheet.write_number(*place, value, form)
+        case _:
+            sheet.write_datetime(*place, value, form)
+
+
+_MASKS: dict[Kind, str] = {
+    "integer": "#,##0",
+    "number": "#,##0.0##",
+    "money": "#,##0.00",
+    "moment": "yyyy-mm-dd hh:mm:ss",
+    "day": "yyyy-mm-dd",
+}
+_WIDTHS: dict[Kind, int] = {"text": 32, "moment": 20}
+
+
+def _said_sheet(book: Any, table: Table) -> None:  # noqa: ANN401 — XlsxWriter publishes no types
+    sheet = book.add_worksheet("Read me")
+    sheet.set_column(0, 0, 14)
+    sheet.set_column(1, 1, 60)
+    lines = {"title": table.dataset.title, **table.said, "source": "Mission Control"}
+    for row, (name, words) in enumerate(lines.items()):
+        sheet.write_string(row, 0, name)
+        sheet.write_string(row, 1, words)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    file.seek(0)
+    while piece := file.read(65_536):
+        yield piece
+
+
+FORMS: dict[Form, Leaves] = {
+    "csv": Leaves("text/csv", csv_pieces),
+    "json": Leaves("application/json", json_pieces),
+    "parquet": Leaves("application/vnd.apache.parquet", parquet),
+    "xlsx": Leaves("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx),
+}

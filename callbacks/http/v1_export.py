@@ -1,0 +1,157 @@
+"""Every table as a file. What can be had is a registry that the areas fill; who may have it each dataset says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, get_args
+
+from flask import Flask, Response, current_app, request
+from pydantic import BaseModel, Field, ValidationError
+
+from callbacks.http.api import actor, blueprint, needs, services
+from callbacks.http.export_forms import FORMS, Form
+from callbacks.http.guard import deny
+from components.kit.ranges import DEFAULT_FROM, DEFAULT_TO, EARLIEST, moment
+from data import clock, exports
+from data.db import transaction
+from data.errors import BadInput, NotFound
+from data.exports import MOST_ROWS, ROWS, Dataset, Kind, Registry, Table, Wanted
+from data.permissions import Permission
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from werkzeug.datastructures import MultiDict
+
+api = blueprint("export", "Exports")
+
+_EXTENSION = "mission_control_exports"
+_OWN = ("from", "to", "limit")
+_RANGE = "ISO time, milliseconds since 1970, or now-30d"
+
+
+class ExportPath(BaseModel):
+    dataset: str = Field(min_length=1, max_length=100)
+    form: str = Field(min_length=1, max_length=20, description="One of: " + ", ".join(FORMS))
+
+
+class ExportQuery(BaseModel):
+    start: str = Field(DEFAULT_FROM, alias="from", max_length=60, description=_RANGE)
+    end: str = Field(DEFAULT_TO, alias="to", max_length=60, description=_RANGE)
+    limit: int = Field(ROWS, ge=1, le=MOST_ROWS)
+
+
+class Offered(BaseModel):
+    name: str
+    title: str
+    columns: dict[str, Kind]
+    filters: list[str]
+    dated: bool
+
+
+class Offer(BaseModel):
+    items: list[Offered]
+    next_cursor: None
+
+
+def register(server: Flask, *datasets: Dataset) -> None:
+    """Offer these datasets."""
+    registry = Registry()
+    registry.add(*datasets)
+    server.extensions[_EXTENSION] = registry
+    server.register_api(api)  # type: ignore[attr-defined]
+
+
+def _registry() -> Registry:
+    registry: Registry = current_app.extensions[_EXTENSION]
+    return registry
+
+
+@api.get("/export", summary="What can be exported", responses={200: Offer})
+@needs(Permission.EXPORTS_READ)
+def offer() -> dict[str, Any]:
+    """The datasets that the caller may read."""
+    allowed = [each for each in _registry().datasets.values() if actor().may(each.permission)]
+    items = [
+        {
+            "name": each.name,
+            "title": each.title,
+            "columns": each.columns,
+            "filters": list(each.filters.model_fields),
+            "dated": each.dated,
+        }
+        for each in sorted(allowed, key=lambda each: each.name)
+    ]
+    return {"items": items, "next_cursor": None}
+
+
+_FILES: dict[str, Any] = {"content": {leaves.mimetype: {"schema": {}} for leaves in FORMS.values()}}
+
+
+@api.get(
+    "/export/<dataset>.<form>",
+    summary="A dataset as a file",
+    description=(
+        "CSV, JSON, Parquet or XLSX, of the last 30 days unless told otherwise. A dataset's own filters are parameters "
+        "too; `GET /api/v1/export` lists them. `Export-Complete: no` says that the limit cut rows off."
+    ),
+    responses={200: _FILES},
+)
+@needs(Permission.EXPORTS_READ)
+def export(path: ExportPath, query: ExportQuery) -> Response:
+    form = _form(path.form)
+    dataset = _registry().find(path.dataset)
+    if not actor().may(dataset.permission):
+        raise deny(dataset.permission)
+    wanted = _wanted(dataset, query)
+    with transaction(services().engine) as connection:
+        table = exports.read(connection, dataset, wanted, clock.now())
+    leaves = FORMS[form]
+    response = Response(leaves.write(table), mimetype=leaves.mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name(table, form)}"'
+    response.headers["Export-Complete"] = "no" if table.cut else "yes"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _form(name: str) -> Form:
+    for form in get_args(Form):
+        if form == name:
+            known: Form = form
+            return known
+    raise NotFound(f"There is no form {name!r}: the forms are {', '.join(FORMS)}")
+
+
+def _wanted(dataset: Dataset, query: ExportQuery) -> Wanted:
+    """What the address asks for. Raises BadInput that names the parameter."""
+    if not dataset.dated and (given := [name for name in ("from", "to") if name in request.args]):
+        raise BadInput.field(given[0], msg=f"{dataset.name} is as it is now and takes no range")
+    now = clock.now()
+    start, end = _moment("from", query.start, now), _moment("to", query.end, now)
+    return Wanted(start, end, _filters(dataset, request.args), query.limit)
+
+
+def _moment(name: str, words: str, now: datetime) -> datetime:
+    found = moment(words, now)
+    if found is None:
+        raise BadInput.field(name, msg="must be an ISO time, milliseconds since 1970, or like now-30d")
+    return max(found, EARLIEST)
+
+
+def _filters(dataset: Dataset, given: MultiDict[str, str]) -> BaseModel:
+    """A parameter that stands there several times is a list."""
+    values = {name: several if len(several) > 1 else several[0] for name, several in given.lists() if name not in _OWN}
+    try:
+        return dataset.filters.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        known = ", ".join((*_OWN, *dataset.filters.model_fields))
+        where = ".".join(str(part)[:60] for part in first["loc"])
+        raise BadInput.field(where or "query", msg=f"{first['msg'][:200]} (parameters: {known})") from None
+
+
+def file_name(table: Table, form: Form) -> str:
+    """mission-control_<dataset>_<from>_<to>_UTC.<form>; what has no range carries the day it was taken."""
+    span = (table.wanted.start, table.wanted.end) if table.dataset.dated else (table.as_of,)
+    return (
+        "_".join(("mission-control", table.dataset.name, *(f"{at:%Y-%m-%dT%H%MZ}" for at in span), "UTC")) + f".{form}"
+    )
