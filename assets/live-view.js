@@ -5,7 +5,6 @@
   const RANK = ["off", "standby", "normal", "caution", "serious", "critical"];
   const AXIS_BEFORE_MS = 30 * 60000;
   const AXIS_MS = 90 * 60000;
-  const FRESH_MS = 3600000;
   const OLD_QUEUE_S = 900;
   const FLEET_FITS = 15;
   const MILESTONES = [0, 50, 66, 90];
@@ -108,16 +107,14 @@
     return { id: raw.id, at: raw.at, source: raw.source, target: raw.target, grade: grade, tone: tone, order: -raw.at };
   }
 
-  /* A failure is most pressing while it is new. */
-  function failure(id, raw, now) {
-    const fresh = now - raw.at < FRESH_MS;
-    const symbols = raw.status === "abnormal" ? ["caution", "serious"] : ["serious", "critical"];
+  function failure(id, raw) {
     return {
       title: id + " " + String(raw.status).toUpperCase(),
       href: "/missions?job=" + encodeURIComponent(id),
       words: join(site(raw.target), raw.message, raw.satellite),
-      symbol: symbols[Number(fresh)],
+      symbol: raw.severity || "serious",
       at: raw.at,
+      order: -raw.at,
     };
   }
 
@@ -165,6 +162,7 @@
       queue: s.queue_oldest_s > OLD_QUEUE_S ? "caution" : state.queue_depth ? "normal" : "standby",
       rate: s.pages_per_minute > 0 ? "normal" : "standby",
       errors: worst(open),
+      alarms: view.alarms.rows.length ? worst(view.alarms.rows.map((row) => row.symbol)) : "normal",
       services: worst(values(view.services).map((row) => row.symbol)),
     };
     status.missions = worst([status.jobs, status.fleet, status.queue, status.errors]);
@@ -184,7 +182,8 @@
       fleet: each(told(state.satellite_status), (id, raw) => satellite(id, raw, fleetSize, now)),
       services: each(told(state.services), service),
       links: (state.recent_discoveries || []).map(link),
-      errors: each(told(state.errors), (id, raw) => failure(id, raw, now)),
+      errors: each(told(state.errors), (id, raw) => failure(id, raw)),
+      quotas: each(told(state.api_quotas), (id, raw) => MC.tiles.quota(raw, now)),
     };
     const sizes = Object.fromEntries(Object.entries(view).map(([key, part]) => [key, values(part).length]));
     view.has = Object.fromEntries(Object.entries(sizes).map(([key, n]) => [key, n > 0]));
@@ -196,6 +195,9 @@
       fleet: count(sizes.fleet, "satellites") || "none",
       errors: count(Math.max(sizes.errors, (state.summary || {}).failed_24h || 0), "failed") || "none",
     };
+    view.alarms = MC.tiles.alarms(state, view.errors);
+    view.empty.alarms = !view.alarms.rows.length;
+    view.said.quotas = count(sizes.quotas, "providers") || "none";
     view.note = notes(state.summary || {});
     view.delta = each(state.trends, (_, trend) => delta(trend));
     view.status = statuses(state, view);

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from components.kit import live
-from components.kit.states import freshness, live_symbol
+from components.kit.states import freshness, live_symbol, symbol
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -17,6 +17,7 @@ def kpi(  # noqa: PLR0913 — a card is its parts, each named at the call
     title: str,
     figure: str,
     *,
+    name: str | None = None,
     form: Format = "int",
     of: str | None = None,
     note: str | None = None,
@@ -31,21 +32,48 @@ def kpi(  # noqa: PLR0913 — a card is its parts, each named at the call
     The symbol shows `status`, the worst of what is counted; the figure itself takes a colour only with `tone`.
     """
     outof = [html.Span(["/", live.value(of, "int")], className="card-of")] if of else []
-    side = [html.Span(className="card-delta", **live.text(delta))] if delta else []
-    notes = [html.Span(className="card-note", **live.text(path)) for path in (note, second) if path]
+    side = [html.Span(className=f"card-{part}", **live.text(path)) for part, path in _given(delta=delta, second=second)]
+    notes = [html.Span(className="card-note", **live.text(note))] if note else []
     return html.Section(
         [
-            html.Header([live_symbol(status), html.H2(title), freshness()]),
+            html.Header([live_symbol(status), html.H2(title)]),
             html.Div(
-                [html.Div([live.value(figure, form, className="card-number"), *outof], className="card-figure"), *side],
+                [
+                    html.Div([live.value(figure, form, className="card-number"), *outof], className="card-figure"),
+                    html.Div(side, className="card-side"),
+                ],
                 className="card-main",
             ),
-            html.Div(notes, className="card-notes"),
+            html.Div([*notes, freshness()], className="card-notes"),
             html.Div(className="spark", **live.spark(trend)) if trend else None,
         ],
         className="panel card",
-        **(live.marks(aria_label=title) | (live.attributes(data_tone=tone) if tone else {})),
+        **(_named(title, name) | (live.attributes(data_tone=tone) if tone else {})),
     )
+
+
+def absent(title: str, words: str, what_brings_it: str, *, name: str) -> html.Section:
+    """A key figure whose area has no data: it says so, and what will bring it."""
+    return html.Section(
+        [
+            html.Header([symbol("off"), html.H2(title)]),
+            html.Div(
+                html.Div(html.Span(live.WAITING, className="card-number"), className="card-figure"),
+                className="card-main",
+            ),
+            html.Div([html.Strong(words), html.Span(what_brings_it)], className="card-absent"),
+        ],
+        className="panel card card-off",
+        **_named(title, name),
+    )
+
+
+def _given(**paths: str | None) -> list[tuple[str, str]]:
+    return [(part, path) for part, path in paths.items() if path]
+
+
+def _named(title: str, name: str | None) -> live.Attributes:
+    return live.marks(aria_label=title) | ({"id": f"panel-{name}"} if name else {})
 
 
 def _fold(title: str) -> html.Button:

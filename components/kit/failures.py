@@ -9,7 +9,7 @@ from components.kit.cards import panel
 from components.kit.states import live_empty, live_symbol
 
 
-def _row() -> html.Div:
+def failure_row() -> html.Div:
     return live.row(
         [
             live_symbol("symbol"),
@@ -31,7 +31,7 @@ def _row() -> html.Div:
 
 
 def failures(*, limit: int) -> html.Section:
-    listed = live.rows("view.errors", _row(), limit=limit, sort="-at", className="failures")
+    listed = live.rows("view.errors", failure_row(), limit=limit, sort="-at", className="failures")
     return panel(
         "Needs a person",
         listed,

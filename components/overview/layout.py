@@ -3,54 +3,9 @@ from __future__ import annotations
 from dash import html
 
 from components.kit import live
-from components.kit.cards import kpi
-from components.kit.failures import failures
-from components.kit.fleet import fleet
 from components.kit.states import command, link, satellite_commands
-from components.kit.timeline import timeline
-from components.overview.discoveries import discoveries
-
-
-def _cards() -> html.Div:
-    cards = [
-        kpi(
-            "Active missions",
-            "summary.active_jobs",
-            note="view.note.jobs",
-            second="view.note.ended",
-            trend="trends.active_jobs",
-            delta="view.delta.active_jobs",
-            status="view.status.jobs",
-        ),
-        kpi(
-            "Satellite fleet",
-            "summary.satellites_active",
-            of="summary.satellites_total",
-            note="view.note.fleet",
-            trend="trends.satellites_active",
-            delta="view.delta.satellites_active",
-            status="view.status.fleet",
-        ),
-        kpi(
-            "Queue depth",
-            "queue_depth",
-            note="view.note.drain",
-            second="view.note.oldest",
-            trend="trends.queue_depth",
-            delta="view.delta.queue_depth",
-            status="view.status.queue",
-            tone="view.status.queue",
-        ),
-        kpi(
-            "Pages / min",
-            "summary.pages_per_minute",
-            note="view.note.links",
-            trend="trends.pages_per_minute",
-            delta="view.delta.pages_per_minute",
-            status="view.status.rate",
-        ),
-    ]
-    return html.Div(cards, className="cards")
+from components.overview import ids
+from components.overview.panels import PANELS, Panel, Place
 
 
 def _first_steps() -> html.Section:
@@ -75,14 +30,23 @@ def _done(path: str) -> live.Attributes:
     return live.attributes(data_done=path)
 
 
+def _area(place: Place) -> str:
+    return f"{place.y + 1} / {place.x + 1} / span {place.h} / span {place.w}"
+
+
+def _placed(panel: Panel) -> html.Div:
+    """The panel in its cell. The style sheet picks the place of the screen it is on, before any script runs."""
+    kind = "place place-card" if panel.name.startswith("card-") else "place"
+    places = {f"--{screen}": _area(place) for screen, place in panel.places.items()}
+    return html.Div(panel.build(), className=kind, style=places, **live.marks(data_panel=panel.name))
+
+
 def layout() -> html.Div:
-    tiles = [timeline(limit=12), fleet(limit=15), discoveries(limit=12), failures(limit=7)]
     return html.Div(
         [
             html.H1("Overview", className="sr-only"),
-            _cards(),
             _first_steps(),
-            html.Div(tiles, className="tiles"),
+            html.Div([_placed(panel) for panel in PANELS], className="board", id=ids.BOARD),
         ],
         className="page overview",
     )

@@ -13,6 +13,7 @@ SLOW_MS = 500
 BEAT_LATE_S = 15
 VIEW_LATE_S, VIEW_DOWN_S = 120, 900
 MINUTES = 60
+FRESH_S = 3600.0
 
 
 def satellite_status(status: str, heard_s: float, *, has_job: bool) -> str:
@@ -24,6 +25,14 @@ def satellite_status(status: str, heard_s: float, *, has_job: bool) -> str:
     if status == "paused":
         return "paused"
     return "active" if has_job or status == "working" else "idle"
+
+
+def failure_severity(status: str, age_s: float) -> str:
+    """A failure is most pressing while it is new; one that a satellite's silence caused is less so."""
+    fresh = age_s < FRESH_S
+    if status == "abnormal":
+        return "serious" if fresh else "caution"
+    return "critical" if fresh else "serious"
 
 
 def utilisation(working: int, known: int) -> float:

@@ -74,7 +74,9 @@ class Builder:
             "active_jobs": self._jobs(connection, now),
             "satellite_status": fleet,
             "recent_discoveries": [_discovery(row) for row in reads.discoveries(connection, now)],
-            "errors": {row["job_id"]: _error(row) for row in self._errors.get(lambda: reads.errors(connection, now))},
+            "errors": {
+                row["job_id"]: _error(row, now) for row in self._errors.get(lambda: reads.errors(connection, now))
+            },
             "api_quotas": {},
             "alerts": {},
             "services": self._services(vitals, stamps, took, now),
@@ -209,9 +211,10 @@ def _discovery(row: dict[str, Any]) -> State:
     )
 
 
-def _error(row: dict[str, Any]) -> State:
+def _error(row: dict[str, Any], now: datetime) -> State:
     return _known(
         status=row["status"],
+        severity=rules.failure_severity(row["status"], (now - row["completed_time"]).total_seconds()),
         target=row["target_url"],
         message=row["message"],
         at=row["completed_time"],

@@ -1,0 +1,62 @@
+/* The overview's own tiles: API quotas as bars, and what asks for a person. Pure: (state, now) → rows. */
+(function (root) {
+  "use strict";
+  const MC = (root.MissionControl = root.MissionControl || {});
+  const LIMIT_AT = 80; // percent of the track, so that an overrun is seen
+  const RANK = ["critical", "serious", "caution", "normal", "standby", "off"];
+  const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+  const STATES = { cooldown: "COOLDOWN", exhausted: "EXHAUSTED", disabled: "DISABLED", retired: "RETIRED" };
+
+  const has = (value) => value !== undefined && value !== null;
+  const day = (ms) => MONTHS[new Date(ms).getUTCMonth()] + " " + new Date(ms).getUTCDate();
+  const spread = (days) => (days >= 1 ? " ±" + Math.round(days) + " d" : "");
+
+  /* Where on the track an amount stands. Without a limit the forecast, or what is used, fills the same four fifths. */
+  function scale(raw) {
+    const whole = raw.limit || raw.forecast_high || raw.forecast || raw.used || 1;
+    return (amount) => (has(amount) ? Math.round(Math.min(100, (amount / whole) * LIMIT_AT) * 10) / 10 : 0);
+  }
+
+  function quotaWord(raw) {
+    if (STATES[raw.state]) return STATES[raw.state];
+    if (has(raw.exhaustion)) return "dry " + day(raw.exhaustion);
+    if (raw.note) return raw.note;
+    return has(raw.reset) ? "OK · " + day(raw.reset) + " reset" : "OK";
+  }
+
+  function quota(raw) {
+    const at = scale(raw);
+    const of = has(raw.limit) ? " / " + MC.format(raw.limit, "int") : " " + (raw.unit || "");
+    const word = quotaWord(raw);
+    const ahead = has(raw.forecast) ? ", " + MC.format(raw.forecast, "int") + " expected" : "";
+    return {
+      symbol: raw.status, used: raw.used, of: of, word: word,
+      x_used: at(raw.used), x_low: at(raw.forecast_low), x_high: at(raw.forecast_high), x_tick: at(raw.forecast),
+      has_forecast: has(raw.forecast), has_limit: has(raw.limit),
+      said: MC.format(raw.used, "int") + of + " used" + ahead + "; " + word,
+      order: RANK.indexOf(raw.status),
+    };
+  }
+
+  function signal(raw) {
+    return { id: "signal-" + raw.id, title: raw.title, href: "/backlinks", words: [raw.target, raw.detail].filter(Boolean).join(" · "),
+      symbol: raw.severity, at: raw.at, order: -raw.at };
+  }
+
+  /* Failed missions and signals in one list. Rules of one's own arrive with the alerts area. */
+  function alarms(state, errors) {
+    const failures = Object.entries(errors).map(([id, row]) => Object.assign({ id: id }, row));
+    const signals = (state.signals || []).map(signal);
+    const rows = failures.concat(signals);
+    const critical = rows.filter((row) => row.symbol === "critical").length;
+    const open = Math.max(failures.length, (state.summary || {}).failed_24h || 0) + signals.length;
+    const several = (n, word) => MC.format(n, "int") + " " + word + (n === 1 ? "" : "s");
+    return {
+      rows: rows, open: open, critical: critical ? critical + " critical" : "",
+      words: "failures and signals, 24 h",
+      said: several(failures.length, "failure") + " · " + several(signals.length, "signal"),
+    };
+  }
+
+  MC.tiles = { quota: quota, alarms: alarms };
+})(globalThis);

@@ -1,0 +1,29 @@
+"""What asks for a person: failed missions and signals of the link profile, newest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from components.kit import live
+from components.kit.cards import panel
+from components.kit.failures import failure_row
+from components.kit.states import live_empty
+
+if TYPE_CHECKING:
+    from dash import html
+
+
+def alerts(*, limit: int) -> html.Section:
+    listed = live.rows("view.alarms.rows", failure_row(), limit=limit, sort="order", className="failures")
+    return panel(
+        "Alerts",
+        listed,
+        live_empty(
+            "view.empty.alarms",
+            "Nothing asks for a person.",
+            "Failed missions of 24 h and signals of the link profile are listed here; rules of your own arrive with "
+            "the alerts area.",
+        ),
+        name="alerts",
+        note=live.value("view.alarms.said"),
+    )

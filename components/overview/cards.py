@@ -1,0 +1,88 @@
+"""The eight key figures. One whose area has no data says so, and what will bring it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from components.kit.cards import absent, kpi
+
+if TYPE_CHECKING:
+    from dash import html
+
+
+def missions() -> html.Section:
+    return kpi(
+        "Active missions",
+        "summary.active_jobs",
+        name="card-missions",
+        note="view.note.jobs",
+        second="view.note.mean.active_jobs",
+        trend="trends.active_jobs",
+        delta="view.delta.active_jobs",
+        status="view.status.jobs",
+    )
+
+
+def satellites() -> html.Section:
+    return kpi(
+        "Satellite fleet",
+        "summary.satellites_active",
+        name="card-satellites",
+        of="summary.satellites_total",
+        note="view.note.fleet",
+        trend="trends.satellites_active",
+        delta="view.delta.satellites_active",
+        status="view.status.fleet",
+    )
+
+
+def queue() -> html.Section:
+    return kpi(
+        "Queue depth",
+        "queue_depth",
+        name="card-queue",
+        note="view.note.drain",
+        second="view.note.oldest",
+        trend="trends.queue_depth",
+        delta="view.delta.queue_depth",
+        status="view.status.queue",
+        tone="view.status.queue",
+    )
+
+
+def alerts() -> html.Section:
+    return kpi(
+        "Alerts",
+        "view.alarms.open",
+        name="card-alerts",
+        note="view.alarms.words",
+        second="view.alarms.critical",
+        trend="trends.failures",
+        delta="view.delta.failures",
+        status="view.status.alarms",
+        tone="view.status.alarms",
+    )
+
+
+def pages() -> html.Section:
+    return kpi(
+        "Pages / min",
+        "summary.pages_per_minute",
+        name="card-pages",
+        note="view.note.links",
+        trend="trends.pages_per_minute",
+        delta="view.delta.pages_per_minute",
+        status="view.status.rate",
+    )
+
+
+def scraped() -> html.Section:
+    return absent("Jobs scraped / h", "No job source yet", "arrives with job sources", name="card-scraped")
+
+
+def spend() -> html.Section:
+    return absent("AI spend today", "No AI telemetry yet", "arrives with AI telemetry", name="card-spend")
+
+
+def dashboards() -> html.Section:
+    return absent("Dashboards", "No remote dashboard yet", "arrives with remote dashboards", name="card-dashboards")
