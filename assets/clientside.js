@@ -8,38 +8,19 @@
 
   /* Dash's own router listens to this event; the page is exchanged, the socket stays. */
   function go(href) {
-    history.pushState({}, "", href);
+    history.pushState({}, "", MC.address.carried(href));
     root.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     MC.markDestination();
     root.scrollTo(0, 0);
   }
 
-  /* A page that keeps its selection in a store takes a new address without being drawn anew. */
-  const viewStore = () => document.querySelector("[data-view-store]");
-
-  function showView() {
-    const store = viewStore();
-    if (!store) return;
-    const data = Object.fromEntries(new URLSearchParams(location.search));
-    root.dash_clientside.set_props(store.dataset.viewStore, { data: data });
-    MC.markDestination();
-  }
-
-  /* "?job=LP-1" changes that part of the address and leaves the rest; an empty part is taken out. */
-  function joined(search) {
-    const all = new URLSearchParams(location.search);
-    for (const [key, value] of new URLSearchParams(search)) value ? all.set(key, value) : all.delete(key);
-    const words = all.toString();
-    return location.pathname + (words ? "?" + words : "");
-  }
-
   function follow(anchor) {
     const url = new URL(anchor.getAttribute("href"), location.href);
-    if (url.pathname !== location.pathname || !viewStore()) return go(url.pathname + url.search);
+    if (url.pathname !== location.pathname || !MC.address.viewStore()) return go(url.pathname + url.search);
     const within = anchor.dataset.nav === "within" || url.searchParams.has("job");
     opener = url.searchParams.get("job") ? anchor : opener;
-    history.pushState({}, "", within ? joined(url.search) : url.pathname + url.search);
-    showView();
+    history.pushState({}, "", within ? MC.address.joined(MC.address.read(url.search)) : MC.address.carried(url.pathname + url.search));
+    MC.address.tell();
     return takeFocus(new URLSearchParams(location.search).has("job"), 40);
   }
 
@@ -61,7 +42,6 @@
     event.target.focus();
   });
 
-  root.addEventListener("popstate", showView);
   document.addEventListener("keydown", (event) => {
     const close = event.key === "Escape" && document.querySelector("[data-close]");
     if (close) follow(close);

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.http.api import services
-from components.kit import charts
+from components.kit import address, charts
 from components.kit.ranges import span
 from components.kit.toasts import done, refused
 from components.missions import figures, ids
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 blueprint = CallbackBlueprint("missions")
 
-View = dict[str, str | None]  # job, from, to
 DONE = {
     "pause": "paused",
     "resume": "resumed",
@@ -58,8 +57,9 @@ def _history(chart: str, read: Callable[..., pd.DataFrame], figure: Callable[...
         Input(shell.STAMPS, "data"),
         needs=Permission.MISSIONS_READ,
     )
-    def draw(view: View, _: object) -> go.Figure:
-        first, last = span(view.get("from"), view.get("to"), clock.now())
+    def draw(view: address.Parts, _: object) -> go.Figure:
+        here = address.read(view)
+        first, last = span(here.start, here.end, clock.now())
         with transaction(services().engine) as connection:
             frame = read(connection, first.date(), last.date())
         return figure(frame, start=first.date(), end=last.date())
@@ -79,9 +79,9 @@ _history(ids.SATELLITE_SPEED, performance.daily_satellite_performance, figures.s
     Input(ids.ACTED, "data"),
     needs=Permission.MISSIONS_READ,
 )
-def show_mission(view: View, _status: object, _acted: object) -> tuple[Any, bool]:
+def show_mission(view: address.Parts, _status: object, _acted: object) -> tuple[Any, bool]:
     job_id = view.get("job")
-    if not job_id:
+    if not isinstance(job_id, str) or not job_id:
         return None, True
     try:
         with transaction(services().engine) as connection:
@@ -101,7 +101,7 @@ def show_mission(view: View, _status: object, _acted: object) -> tuple[Any, bool
     needs=Permission.MISSIONS_OPERATE,
     prevent_initial_call=True,
 )
-def act(clicks: list[int | None], priorities: list[Any], view: View) -> tuple[Toast, str]:
+def act(clicks: list[int | None], priorities: list[Any], view: address.Parts) -> tuple[Toast, str]:
     if not any(clicks):
         raise PreventUpdate  # the buttons were drawn, nobody pressed one
     verb, job_id = str(ctx.triggered_id["verb"]), str(view.get("job"))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import dash
 
-from components.kit.ranges import DEFAULT_FROM, DEFAULT_TO
+from components.kit import address
 from components.missions import layout as missions
 
 if TYPE_CHECKING:
@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 dash.register_page(__name__, path="/missions", name="Missions", title="Missions · Mission Control", order=1)
 
 
-def layout(job: str | None = None, to: str = DEFAULT_TO, **others: str) -> html.Div:
-    return missions.layout(job=job, start=others.get("from", DEFAULT_FROM), end=to)
+def layout(job: str | None = None, **parts: str) -> html.Div:
+    return missions.layout(address.read(parts), job=job)

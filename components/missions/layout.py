@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from dash import dcc, html
 
-from components.kit import live
+from components.kit import address, live
 from components.kit.cards import kpi
 from components.kit.charts import chart_panel
 from components.kit.failures import failures
 from components.kit.fleet import fleet
-from components.kit.ranges import DEFAULT_FROM, DEFAULT_TO
+from components.kit.ranges import DEFAULT_FROM
 from components.kit.states import link
 from components.missions import ids
 from components.missions.board import board
@@ -63,7 +63,9 @@ def _cards() -> html.Div:
 
 
 def _head() -> html.Div:
-    ranges = [link(words, f"?from={start}&to=now", within=True, className="button") for words, start in RANGES]
+    ranges = [
+        link(words, address.link(start=start, end="now"), within=True, className="button") for words, start in RANGES
+    ]
     box = html.Div(
         [html.Span("History", className="field-label"), *ranges],
         className="ranges",
@@ -98,17 +100,15 @@ def _charts() -> html.Div:
     return html.Div(panels, className="charts")
 
 
-def layout(*, job: str | None = None, start: str = DEFAULT_FROM, end: str = DEFAULT_TO) -> html.Div:
+def layout(here: address.Address = address.BARE, *, job: str | None = None) -> html.Div:
     """The page as its address says: `?job=` opens a mission, `?from=&to=` is the range of the history."""
-    view = {"job": job, "from": start, "to": end}
     drawer = html.Aside(id=ids.DETAIL, className="drawer panel", hidden=True, **live.marks(aria_label="Mission"))
     return html.Div(
         [
-            dcc.Store(id=ids.VIEW, data=view),
+            address.store(ids.VIEW, here, job=job),
             dcc.Store(id=ids.STATUS),
             dcc.Store(id=ids.ACTED),
             dcc.Store(id=ids.TOAST),
-            html.Div(hidden=True, **live.marks(data_view_store=ids.VIEW)),
             _head(),
             drawer,
             _cards(),

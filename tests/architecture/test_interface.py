@@ -15,6 +15,7 @@ import pytest
 from plotly.io.json import to_json_plotly as to_json
 
 from callbacks.http.dash_guard import CALLBACKS
+from components.kit import address
 from components.missions import layout as missions
 from components.overview import layout as overview
 from components.shell import layout as shell
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 DRAWN = (
     lambda: shell.layout(refresh_ms=1000),
     overview.layout,
-    lambda: missions.layout(job=None, start="now-30d", end="now"),
-    lambda: missions.layout(job="LP-1", start="2026-01-01", end="nonsense"),
+    missions.layout,
+    lambda: missions.layout(address.read({"from": "2026-01-01", "to": "nonsense"}), job="LP-1"),
 )
 # What knows or asks: nothing of it has a place where only drawing is done.
 ASKS = re.compile(

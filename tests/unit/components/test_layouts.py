@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from components.kit import theme
+from components.kit import address, theme
 from components.missions import layout as missions
 from components.overview import layout as overview
 
@@ -55,7 +55,7 @@ def test_every_panel_tells_its_age_unless_it_holds_no_data() -> None:
 
 
 def test_no_id_stands_twice_on_a_page() -> None:
-    for page in (overview.layout(), missions.layout(job="LP-1", start="now-7d")):
+    for page in (overview.layout(), missions.layout(address.read({"from": "now-7d"}), job="LP-1")):
         ids = [str(props["id"]) for props in properties(page) if "id" in props]
         assert len(ids) == len(set(ids))
 

@@ -25,7 +25,30 @@ def test_an_address_says_a_moment_in_three_ways(words: str, expected: datetime) 
 
 
 @pytest.mark.parametrize(
-    "words", ["", "yesterday", "now-", "now-5x", "99999999999999", "2026-13-01", "now-99999d", "\x00"]
+    ("words", "first", "last"),
+    [
+        ("now/m", datetime(2026, 11, 20, 12, tzinfo=UTC), datetime(2026, 11, 20, 12, 0, 59, 999000, tzinfo=UTC)),
+        ("now/h", datetime(2026, 11, 20, 12, tzinfo=UTC), datetime(2026, 11, 20, 12, 59, 59, 999000, tzinfo=UTC)),
+        ("now/d", datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 20, 23, 59, 59, 999000, tzinfo=UTC)),
+        ("now-1d/d", datetime(2026, 11, 19, tzinfo=UTC), datetime(2026, 11, 19, 23, 59, 59, 999000, tzinfo=UTC)),
+        ("now/w", datetime(2026, 11, 16, tzinfo=UTC), datetime(2026, 11, 22, 23, 59, 59, 999000, tzinfo=UTC)),
+        ("now/M", datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 30, 23, 59, 59, 999000, tzinfo=UTC)),
+        ("now/Q", datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)),
+        ("now-1y/y", datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)),
+    ],
+)
+def test_a_rounded_moment_is_the_first_of_its_unit_or_the_last(words: str, first: datetime, last: datetime) -> None:
+    assert moment(words, NOW) == first
+    assert moment(words, NOW, end=True) == last
+
+
+def test_yesterday_is_a_range() -> None:
+    first, last = span("now-1d/d", "now-1d/d", NOW)
+    assert (first.date(), last.date()) == (datetime(2026, 11, 19, tzinfo=UTC).date(),) * 2
+
+
+@pytest.mark.parametrize(
+    "words", ["now/x", "now/", "", "yesterday", "now-", "now-5x", "99999999999999", "2026-13-01", "now-99999d", "\x00"]
 )
 def test_words_that_mean_no_moment_are_none(words: str) -> None:
     assert moment(words, NOW) is None

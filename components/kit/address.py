@@ -1,0 +1,134 @@
+"""The address is the state of a page: what is not in it is as the page comes by itself; a pasted link shows the same.
+
+    ?from=now-6h&to=now&refresh=30s&kiosk&theme=day&view=k3f9x2ab&var-target=acme.io&var-target=globex.net
+
+| part           | what it says                               | words                                            |
+|----------------|--------------------------------------------|--------------------------------------------------|
+| `from`, `to`   | the range of everything that has one       | `now-6h`, `now/d`, `now-1d/d`, ISO, milliseconds |
+| `refresh`      | how often the page paints what is new      | `1s` … `60s`, `1m` … `60m`                       |
+| `kiosk`        | without frame                              | there or not                                     |
+| `theme`        | colours                                    | one of THEMES                                    |
+| `view`         | an arrangement of panels                   | the view's id                                    |
+| `var-<name>`   | what the page is filtered by               | anything; there may be several of one name       |
+
+How a page uses it (nothing here asks anybody or fails; words that mean nothing are as if they were not there):
+
+- `pages/x.py`: `def layout(**parts): return x.layout(address.read(parts))`: Dash hands the parts over.
+- components: draw from the `Address`: `.values("target")`, `.value("target")`, `.start`, `.end`; put the store that
+  callbacks listen to with `address.store(ids.VIEW, here)`; write links as `link("7 d", address.link(start="now-7d"),
+  within=True)`: a link within a page changes the parts that it names, `None` takes one out, the rest stays.
+- callbacks: `Input(ids.VIEW, "data")` with the type `address.Parts`; `here = address.read(view)`, and
+  `kit.ranges.span(here.start, here.end, now)` makes moments of the words.
+- a control that filters: give it the id `{"type": "<area>-filter", "var": "target"}` and wire it once for the area:
+  `blueprint.clientside(ClientsideFunction("address", "put"), Output(ids.SINK, "data"), Input(ids.filter(ALL),
+  "value"))`. What a person picks then stands in the address, the store follows, back and forward bring it back.
+- scripts: `MissionControl.address.read()`, `.put({from: "now-7d", "var-target": ["acme.io"]})`, and the event
+  `mc:address` on `window` whenever the address changed (`assets/address.js`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, get_args
+from urllib.parse import urlencode
+
+from dash import dcc, html
+
+from components.kit import live
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dash.development.base_component import Component
+
+Parts = dict[str, str | list[str] | None]  # as a store holds them, and as Dash hands them to a page
+Theme = Literal["night", "day", "contrast"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
+LONGEST_WORD, MOST_VALUES = 300, 50
+_REFRESH = re.compile(r"([1-9]\d?)([sm])")
+_VIEW = re.compile(r"[a-z0-9]{1,40}")
+_NAMES = {"start": "from", "end": "to"}  # what Python calls otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What an address says. `start` and `end` are words as they stand there; `refresh` is in seconds."""
+
+    start: str | None = None
+    end: str | None = None
+    refresh: int | None = None
+    kiosk: bool = False
+    theme: Theme | None = None
+    view: str | None = None
+    variables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """All that `var-<name>` says; empty when nothing."""
+        return self.variables.get(name, ())
+
+    def value(self, name: str) -> str | None:
+        return next(iter(self.values(name)), None)
+
+
+BARE = Address()
+
+
+def read(parts: Mapping[str, object]) -> Address:
+    """The address that these parts make. Whatever they are, this does not fail."""
+    refresh = _REFRESH.fullmatch(_word(parts.get("refresh")) or "")
+    view, theme = _word(parts.get("view")) or "", _word(parts.get("theme"))
+    return Address(
+        start=_word(parts.get("from")),
+        end=_word(parts.get("to")),
+        refresh=min(int(refresh[1]), 60) * (60 if refresh[2] == "m" else 1) if refresh else None,
+        kiosk=parts.get("kiosk") is not None,
+        theme=next((known for known in THEMES if known == theme), None),
+        view=view if _VIEW.fullmatch(view) else None,
+        variables={key[4:]: words for key, value in parts.items() if key[:4] == "var-" and (words := _words(value))},
+    )
+
+
+def parts(here: Address) -> Parts:
+    """The same as parts; `read(parts(here)) == here`."""
+    known: Parts = {"from": here.start, "to": here.end, "theme": here.theme, "view": here.view}
+    known["refresh"] = None if here.refresh is None else _every(here.refresh)
+    known["kiosk"] = "" if here.kiosk else None
+    variables: Parts = {f"var-{name}": one(words) for name, words in here.variables.items()}
+    return {name: value for name, value in (known | variables).items() if value is not None}
+
+
+def one(words: tuple[str, ...]) -> str | list[str]:
+    return words[0] if len(words) == 1 else list(words)
+
+
+def link(**changes: str | list[str] | None) -> str:
+    """The address of a link within a page: `link(start="now-7d", var_target=["acme.io"], view=None)`.
+
+    `start` and `end` are `from` and `to`, `var_…` is `var-…`, None takes a part out.
+    """
+    named = {_NAMES.get(name, re.sub(r"^var_", "var-", name)): value for name, value in changes.items()}
+    return "?" + urlencode({name: "" if value is None else value for name, value in named.items()}, doseq=True)
+
+
+def store(name: str, here: Address, **defaults: str | None) -> html.Div:
+    """The store `name` that holds the parts of the address and follows it; `defaults` are parts it starts with."""
+    marked = html.Div(hidden=True, **live.marks(data_view_store=name))
+    data: dict[str, Any] = {_NAMES.get(key, key): value for key, value in defaults.items()} | parts(here)
+    children: list[Component] = [dcc.Store(id=name, data=data), marked]
+    return html.Div(children, hidden=True)
+
+
+def _every(seconds: int) -> str:
+    return f"{seconds // 60}m" if seconds % 60 == 0 else f"{seconds}s"
+
+
+def _word(value: object) -> str | None:
+    """The last word of what a part says, as a browser takes it."""
+    return next(reversed(_words(value)), None)
+
+
+def _words(value: object) -> tuple[str, ...]:
+    given = value if isinstance(value, list | tuple) else (value,)
+    kept = dict.fromkeys(word for word in given if isinstance(word, str) and 0 < len(word) <= LONGEST_WORD)
+    return tuple(word for word in kept if word.isprintable())[:MOST_VALUES]
