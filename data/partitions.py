@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-PARTITIONED = ("backlinks", "satellite_performance_logs")
+PARTITIONED = ("backlinks", "satellite_performance_logs", "api_usage")
 
 
 def ensure_ahead(connection: Connection) -> None:

@@ -39,6 +39,7 @@ ROLLUPS = (
     View("missions", "rollup_jobs_hourly", 1),
     View("performance", "rollup_satellite_hourly", 1),
     View("backlinks", "rollup_backlinks_hourly", 1),
+    View("quotas", "rollup_api_usage_hourly", 1),
 )
 VIEWS = (
     View("missions", "mission_control_summary", 1),
