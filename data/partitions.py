@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-PARTITIONED = ("backlinks", "satellite_performance_logs", "api_usage")
+PARTITIONED = ("backlinks", "satellite_performance_logs", "api_usage", "brand_mentions")
 
 
 def ensure_ahead(connection: Connection) -> None:

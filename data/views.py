@@ -40,6 +40,7 @@ ROLLUPS = (
     View("performance", "rollup_satellite_hourly", 1),
     View("backlinks", "rollup_backlinks_hourly", 1),
     View("quotas", "rollup_api_usage_hourly", 1),
+    View("domains", "rollup_mentions_daily", 1),
 )
 VIEWS = (
     View("missions", "mission_control_summary", 1),

@@ -16,7 +16,7 @@ from data.sources import parse, writes
 from data.sources.streams import STREAMS
 
 if TYPE_CHECKING:
-    from data.sources.streams import Stream
+    from data.sources.stream import Stream
 
 api = blueprint("ingest", "Ingest")
 

@@ -131,7 +131,7 @@ def _wanted(dataset: Dataset, query: ExportQuery) -> Wanted:
 
 
 def _moment(name: str, words: str, now: datetime) -> datetime:
-    found = moment(words, now)
+    found = moment(words, now, end=name == "to")
     if found is None:
         raise BadInput.field(name, msg="must be an ISO time, milliseconds since 1970, or like now-30d")
     return max(found, EARLIEST)

@@ -14,9 +14,17 @@ if TYPE_CHECKING:
 
     from data.permissions import Actor
 
-_TABLES = ("satellite_assignment_history", "satellites", "crawl_jobs", "satellite_performance_logs", "domains")
+_TABLES = (
+    "satellite_assignment_history",
+    "satellites",
+    "crawl_jobs",
+    "satellite_performance_logs",
+    "domains",
+    "brand_mentions",
+)
 REMOVAL_S = 600
 _ROLLUPS = ("rollup_jobs_hourly", "rollup_satellite_hourly", "rollup_backlinks_hourly", "backlink_day_sources")
+_DERIVED = ("domain_history", "domain_values", "brand_mention_identities", "rollup_mentions_daily")
 
 
 def remove(connection: Connection, actor: Actor) -> dict[str, int]:
@@ -25,7 +33,7 @@ def remove(connection: Connection, actor: Actor) -> dict[str, int]:
     removed = {"backlinks": _remove_backlinks(connection)}
     for table in _TABLES:
         removed[table] = connection.execute(text(f"delete from {table} where simulated")).rowcount
-    for table in (*_ROLLUPS, "ingest_receipts"):
+    for table in (*_ROLLUPS, *_DERIVED, "ingest_receipts"):
         connection.execute(text(f"delete from {table} where simulated"))
     connection.execute(text("truncate live_minutes"))
     audit(connection, actor, "simulation.remove", ("simulation", "all"), detail=dict(removed))

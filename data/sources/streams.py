@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import orjson
 from pydantic import Field
 
+from data.sources.domain_streams import BRAND_MENTIONS, DOMAINS
 from data.sources.fields import (
-    AnyMoment,
     Count,
     Host,
     Json,
@@ -27,6 +25,7 @@ from data.sources.fields import (
     Word,
 )
 from data.sources.names import domain_of, plain
+from data.sources.stream import Stream
 
 _LOST_REASONS = Literal[
     "not_found",
@@ -86,30 +85,6 @@ class BacklinkRow(Row):
             self.http_code,
             self.source,
             self.job_id,
-            self.last_fetched_at,
-            self.packed_extra(),
-        )
-
-
-class DomainRow(Row):
-    """What is known of a domain; known values stay where a later row leaves them out."""
-
-    domain_name: Host
-    domain_authority: Score | None = None
-    availability_status: Literal["available", "registered", "expired", "unknown"] | None = None
-    estimated_value: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)] | None = None
-    registered_at: Moment | None = None
-    expires_at: AnyMoment | None = None
-    last_fetched_at: Moment | None = None
-
-    def values(self) -> tuple[Any, ...]:
-        return (
-            plain(self.domain_name),
-            self.domain_authority,
-            self.availability_status,
-            self.estimated_value,
-            self.registered_at,
-            self.expires_at,
             self.last_fetched_at,
             self.packed_extra(),
         )
@@ -184,26 +159,6 @@ class MissionRow(Row):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """`columns` are those of `Row.values()`, with their types in PostgreSQL. `put` moves the stage into the tables;
-    `again` follows where it made fewer rows than were staged: they are known, and are brought up to date."""
-
-    name: str
-    row: type[Any]
-    columns: tuple[tuple[str, str], ...]
-    put: str
-    again: str | None = None
-
-    @property
-    def stage(self) -> str:
-        return f"stage_{self.name}"
-
-    @property
-    def names(self) -> str:
-        return ", ".join(name for name, _ in self.columns)
-
-
 _BACKLINKS = Stream(
     "backlinks",
     BacklinkRow,
@@ -229,21 +184,6 @@ _BACKLINKS = Stream(
     ),
     "backlinks_put_v01",
     again="backlinks_again_v01",
-)
-_DOMAINS = Stream(
-    "domains",
-    DomainRow,
-    (
-        ("domain_name", "text"),
-        ("domain_authority", "smallint"),
-        ("availability_status", "text"),
-        ("estimated_value", "numeric"),
-        ("registered_at", "timestamptz"),
-        ("expires_at", "timestamptz"),
-        ("last_fetched_at", "timestamptz"),
-        ("extra", "jsonb"),
-    ),
-    "domains_put_v01",
 )
 _SATELLITE_PERFORMANCE = Stream(
     "satellite_performance",
@@ -287,5 +227,5 @@ _MISSIONS = Stream(
 )
 
 STREAMS: dict[str, Stream] = {
-    stream.name: stream for stream in (_BACKLINKS, _DOMAINS, _SATELLITE_PERFORMANCE, _MISSIONS)
+    stream.name: stream for stream in (_BACKLINKS, DOMAINS, BRAND_MENTIONS, _SATELLITE_PERFORMANCE, _MISSIONS)
 }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from data.errors import FieldError
     from data.permissions import Actor
     from data.sources.parse import Rejected
-    from data.sources.streams import Stream
+    from data.sources.stream import Stream
 
 _VIEWS = Path(__file__).parent / "views"
 _ADAPTERS: dict[str, TypeAdapter[list[Any]]] = {

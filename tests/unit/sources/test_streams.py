@@ -19,6 +19,7 @@ NOW = datetime.now(UTC)
 GOOD: dict[str, dict[str, Any]] = {
     "backlinks": {"url_from": "https://a.example/", "url_to": "https://b.example/"},
     "domains": {"domain_name": "b.example"},
+    "brand_mentions": {"brand": "Acme", "url": "https://a.example/news", "title": "Acme grows"},
     "satellite_performance": {"satellite_id": "S", "pages_per_minute": 1, "success_rate": 1, "response_time_ms": 1},
     "missions": {
         "job_id": "LP-1",
