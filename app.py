@@ -44,6 +44,7 @@ def create_server(settings: Settings | None = None) -> Flask:
         v1_missions,
         v1_root,
         v1_satellites,
+        v1_screens,
     )
     from data.deadline import answer_within
     from data.missions import exports as missions
@@ -60,7 +61,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     limits.register(server)
     guard.register(server, limits.Limiter(services))
     idempotency.register(server)
-    for part in (v1_root, ingest, v1_missions, v1_satellites, v1_access, v1_live):
+    for part in (v1_root, ingest, v1_missions, v1_satellites, v1_access, v1_live, v1_screens):
         server.register_api(part.api)
     v1_export.register(server, *missions.DATASETS)
     server.register_blueprint(auth.auth)
@@ -80,7 +81,7 @@ def create_app(server: Flask) -> Dash:
     """The pages on `server`."""
     from dash import Dash
 
-    from callbacks import missions, shell
+    from callbacks import missions, screens, shell
     from callbacks.http import dash_guard, policy
     from components.shell.layout import INDEX, layout
 
@@ -97,7 +98,7 @@ def create_app(server: Flask) -> Dash:
     )
     refresh_ms = server.extensions["mission_control"].settings.dashboard_refresh_rate
     app.layout = functools.partial(layout, refresh_ms=refresh_ms)
-    for area in (shell, missions):
+    for area in (shell, missions, screens):
         area.blueprint.register(app)
     dash_guard.register(server, app)
     policy.register(app)

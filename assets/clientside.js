@@ -118,6 +118,7 @@
     return toast(problem.detail || "The server answered " + answer.status + ". Try again in a moment.", "critical");
   }
 
+  MC.token = token;
   MC.toast = toast;
   MC.go = go;
   root.dash_clientside = root.dash_clientside || {};

@@ -28,7 +28,8 @@
 
   function ages(state, now, linked) {
     all("[data-age]", (element) => {
-      const stamp = MC.pick(state, element.dataset.age.split("."));
+      const at = element.dataset.ageAt;
+      const stamp = at ? Number(at) : MC.pick(state, element.dataset.age.split("."));
       if (typeof stamp !== "number") return;
       const seconds = Math.max(0, (now - stamp) / 1000);
       const mark = MC.freshness(seconds, Number(element.dataset.expected), linked);

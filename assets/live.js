@@ -16,7 +16,7 @@
 
   const link = {
     socket: null, url: null, sockets: true, attempt: 0, timer: 0, seq: -1,
-    lastFrame: 0, cutAt: 0, resumedAt: 0, polling: false, offset: 0, offsetKnown: false, pingAt: 0,
+    lastFrame: 0, heardAt: 0, answeredAt: 0, cutAt: 0, resumedAt: 0, polling: false, offset: 0, offsetKnown: false, pingAt: 0,
   };
   let state = null;
   let dirty = false;
@@ -44,8 +44,8 @@
       if (verdict === "ignore") return undefined;
     }
     state = frame.type === "snapshot" ? frame.payload : MC.merge(state, frame.payload);
+    if (frame.seq !== link.seq) link.lastFrame = Date.now(); // the same state told again is no news
     link.seq = frame.seq;
-    link.lastFrame = Date.now();
     link.cutAt = 0;
     learnClock(frame.ts, false);
     dirty = { ts: frame.ts };
@@ -102,9 +102,13 @@
     link.socket = socket;
     socket.onmessage = (event) => {
       link.attempt = 0;
+      link.heardAt = Date.now();
       apply(JSON.parse(event.data));
     };
-    socket.onopen = ping;
+    socket.onopen = () => {
+      link.heardAt = Date.now();
+      ping();
+    };
     socket.onclose = () => {
       if (link.socket !== socket) return;
       link.socket = null;
@@ -134,9 +138,12 @@
     connect();
   }
 
-  /* A socket that says nothing at all is dead although nobody closed it: cables are pulled without a farewell. */
+  /* A socket that says nothing at all is dead although nobody closed it: cables are pulled without a farewell. One that
+     answers a ping lives: then it is the publisher that is silent. */
   function dropDeadSocket(now) {
-    if (isOpen() && now - link.lastFrame > DEAD_SOCKET_MS && now - link.pingAt > DEAD_SOCKET_MS) {
+    if (!isOpen() || now - link.heardAt < DEAD_SOCKET_MS / 2) return;
+    if (now - link.pingAt > DEAD_SOCKET_MS / 2) ping();
+    if (now - link.heardAt > DEAD_SOCKET_MS) {
       const socket = link.socket;
       link.socket = null;
       socket.close();
@@ -147,7 +154,8 @@
   function linkState(now) {
     if (!state) return link.cutAt && now - link.cutAt > SILENT_MS ? "lost" : "waiting";
     const recent = now - link.lastFrame <= SILENT_MS + (link.polling ? POLL_SLACK_MS : 0);
-    if (!recent) return isOpen() ? "silent" : "lost";
+    const reached = isOpen() || now - link.answeredAt < SILENT_MS + POLL_SLACK_MS;
+    if (!recent) return reached ? "silent" : "lost";
     if (link.polling) return "polling";
     return isOpen() || now - link.cutAt < GRACE_MS ? "live" : "lost";
   }
@@ -170,7 +178,10 @@
     try {
       const answer = await fetch("/api/v1/live", { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(5000) });
       if (answer.status === 401) signIn();
-      else if (answer.ok) keepCut(await answer.json());
+      else if (answer.ok) {
+        link.answeredAt = Date.now();
+        keepCut(await answer.json());
+      }
     } catch {
       /* the banner says it; the next tick asks again */
     } finally {
@@ -211,7 +222,7 @@
     MC.banner(shown, downSince, Date.now());
     if (!state) return;
     state.view = MC.viewOf(state, now);
-    MC.ages(state, now, shown !== "lost" && shown !== "silent");
+    MC.ages(state, now, shown !== "lost");
     MC.paintTree(document.body, state, now);
     feed();
     const fresh = dirty;

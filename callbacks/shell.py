@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 blueprint = CallbackBlueprint("shell")
 
+# Words in the shell's class, by which the style sheets hide what a person may not do.
+_GRANTS = {
+    "may-operate": Permission.MISSIONS_OPERATE,
+    "may-manage": Permission.SCREENS_MANAGE,
+    "may-administer": Permission.ACCESS_MANAGE,
+}
+
 
 @blueprint.callback(
     Output(ids.PERSON, "children"),
@@ -26,8 +33,8 @@ blueprint = CallbackBlueprint("shell")
 )
 def greet(_: str) -> tuple[list[Component], str]:
     """Hiding what a person may not do is a courtesy; the server decides again at every action."""
-    operates = g.actor.may(Permission.MISSIONS_OPERATE)
-    return person(g.actor.name, g.actor.role), "shell may-operate" if operates else "shell"
+    granted = [word for word, permission in _GRANTS.items() if g.actor.may(permission)]
+    return person(g.actor.name, g.actor.role), " ".join(["shell", *granted])
 
 
 blueprint.clientside(

@@ -15,4 +15,6 @@ class Area:
 OVERVIEW = Area("overview", "Overview", "/")
 MISSIONS = Area("missions", "Missions", "/missions")
 
-AREAS: tuple[Area, ...] = (OVERVIEW, MISSIONS)
+SCREENS = Area("screens", "Screens", "/screens")
+
+AREAS: tuple[Area, ...] = (OVERVIEW, MISSIONS, SCREENS)

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     LAYOUTS_EDIT = "layouts:edit"
     LAYOUTS_PUBLISH = "layouts:publish"
     EXPORTS_READ = "exports:read"
+    SCREENS_READ = "screens:read"
     SCREENS_REPORT = "screens:report"
     SCREENS_MANAGE = "screens:manage"
     SATELLITES_WORK = "satellites:work"
@@ -42,13 +43,22 @@ class Scope(StrEnum):
     READ = "read"
     SATELLITE = "satellite"
     DASHBOARD = "dashboard"
+    KIOSK = "kiosk"
     OPERATE = "operate"
     ADMIN = "admin"
 
 
 _P = Permission
 _NUMBERS = frozenset(
-    {_P.LIVE_READ, _P.MISSIONS_READ, _P.BACKLINKS_READ, _P.DOMAINS_READ, _P.QUOTAS_READ, _P.EXPORTS_READ}
+    {
+        _P.LIVE_READ,
+        _P.MISSIONS_READ,
+        _P.BACKLINKS_READ,
+        _P.DOMAINS_READ,
+        _P.QUOTAS_READ,
+        _P.EXPORTS_READ,
+        _P.SCREENS_READ,
+    }
 )
 _READ = _NUMBERS | {_P.PAGES_READ, _P.LAYOUTS_EDIT, _P.SCREENS_REPORT}
 _OPERATE = _READ | {_P.MISSIONS_OPERATE, _P.QUOTAS_CALL}
@@ -66,6 +76,7 @@ SCOPE_PERMISSIONS: dict[Scope, frozenset[Permission]] = {
     Scope.READ: _NUMBERS,
     Scope.SATELLITE: frozenset({_P.SATELLITES_WORK, _P.INGEST_WRITE, _P.MISSIONS_READ}),
     Scope.DASHBOARD: frozenset({_P.LIVE_READ}),
+    Scope.KIOSK: _NUMBERS | {_P.PAGES_READ, _P.SCREENS_REPORT},
     Scope.OPERATE: _NUMBERS | {_P.MISSIONS_OPERATE, _P.QUOTAS_CALL},
     Scope.ADMIN: frozenset(Permission) - {_P.PAGES_READ},
 }

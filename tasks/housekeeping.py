@@ -25,6 +25,7 @@ _PRUNE = {
     "idempotency_keys": "created_at < now() - interval '1 day'",
     "login_tokens": "expires_at < now() - interval '7 days'",
     "user_sessions": "greatest(expires_at, revoked_at) < now() - interval '7 days'",
+    "screens": "reported_at < now() - interval '7 days' or closed_at < now() - interval '1 day'",
     "live_minutes": "minute < now() - make_interval(days => :history)",
 }
 

@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from callbacks.http.api import PUBLIC, needs, services
 from callbacks.http.guard import COOKIE, CSRF_COOKIE, address, same_origin
-from data.access import rules, writes
+from data.access import reads, rules, writes
 from data.db import transaction
 from data.errors import Forbidden, Unauthorised
 from data.permissions import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import timedelta
 
     from sqlalchemy import Connection
     from werkzeug.wrappers import Response
@@ -32,6 +33,22 @@ def login_page() -> ResponseReturnValue:
         return _form()
     _limit()
     return _sign_in(lambda connection: writes.use_login_token(connection, token, services().pepper), "link")
+
+
+@auth.get("/kiosk")
+@needs(PUBLIC)
+def kiosk() -> ResponseReturnValue:
+    """For a screen without a keyboard: its key becomes its cookie, and it shows the page it was made for."""
+    _limit()
+    key = request.args.get("key", "")
+    with transaction(services().engine) as connection:
+        actor = reads.resolve_session(connection, key, services().pepper) if rules.read_key(key) else None
+        outcome: writes.Outcome = "done" if actor else "denied"
+        subject = ("key", actor.id if actor else "unknown")
+        writes.audit(connection, actor, "session.start", subject, outcome=outcome, address=address())
+    if actor is None:
+        return _form("This kiosk link is unknown or was revoked. Ask an administrator for a new one.", 401)
+    return _with_cookies(redirect(_next("/?kiosk")), key, rules.KIOSK_LIFE)
 
 
 @auth.post("/login")
@@ -77,9 +94,9 @@ def _sign_in(check: Callable[[Connection], str], subject: str) -> ResponseReturn
     return _with_cookies(redirect(_next()), token)
 
 
-def _with_cookies(response: Response, token: str) -> Response:
+def _with_cookies(response: Response, token: str, lasts: timedelta = rules.SESSION_LIFE) -> Response:
     secure = request.is_secure
-    life = int(rules.SESSION_LIFE.total_seconds())
+    life = int(lasts.total_seconds())
     response.set_cookie(COOKIE, token, max_age=life, httponly=True, secure=secure, samesite="Lax")
     response.set_cookie(
         CSRF_COOKIE, rules.csrf_token(services().pepper, token), max_age=life, secure=secure, samesite="Lax"
@@ -87,12 +104,12 @@ def _with_cookies(response: Response, token: str) -> Response:
     return response
 
 
-def _next() -> str:
+def _next(usual: str = "/") -> str:
     """Where to go afterwards: a path of ours, never another site."""
-    wanted = request.values.get("next", "/")
+    wanted = request.values.get("next", usual)
     parts = urlsplit(wanted)
     ours = not parts.scheme and not parts.netloc and wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return wanted if ours and not wanted.startswith("/login") else "/"
+    return wanted if ours and not wanted.startswith("/login") else usual
 
 
 def _form(error: str = "", status: int = 200) -> ResponseReturnValue:

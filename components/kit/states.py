@@ -29,6 +29,12 @@ def freshness(path: str = "as_of", expected_s: float = 2) -> html.Span:
     return html.Span("WAITING", className="freshness", **marks)
 
 
+def freshness_at(ms: int, expected_s: float) -> html.Span:
+    """The same for what a callback drew: `ms` is when it asked, in epoch milliseconds."""
+    marks = live.marks(data_age="", data_age_at=str(ms), data_expected=str(expected_s), data_state="waiting")
+    return html.Span("WAITING", className="freshness", **marks)
+
+
 def badge(words: str, *, tone: str = "plain", **properties: Any) -> html.Span:  # noqa: ANN401 — any property of a span
     return html.Span(words, className=f"badge badge-{tone}", **properties)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
 from data.access import rules
-from data.permissions import ROLE_PERMISSIONS, SCOPE_PERMISSIONS, Actor, Role, Scope
+from data.permissions import ROLE_PERMISSIONS, SCOPE_PERMISSIONS, Actor, Permission, Role, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -39,7 +40,9 @@ def resolve_key(connection: Connection, token: str, pepper: bytes) -> Actor | No
 
 
 def resolve_session(connection: Connection, token: str, pepper: bytes) -> Actor | None:
-    """The person behind a session cookie; None when the session is unknown, over or revoked."""
+    """The person or the kiosk behind a cookie; None when it is unknown, over or revoked."""
+    if rules.read_key(token):
+        return _resolve_kiosk(connection, token, pepper)
     session_hash = rules.digest(pepper, token)
     row = connection.execute(
         text(f"""select u.user_id, u.email, u.role, s.seen_at < now() - interval '1 minute' as unseen
@@ -55,6 +58,14 @@ def resolve_session(connection: Connection, token: str, pepper: bytes) -> Actor 
         )
     role = Role(row.role)
     return Actor("user", str(row.user_id), row.email, ROLE_PERMISSIONS[role], role, session_id=session_hash.hex())
+
+
+def _resolve_kiosk(connection: Connection, token: str, pepper: bytes) -> Actor | None:
+    """A screen without a keyboard: only a key made for one works as a cookie, and it reads, whatever else it may."""
+    actor = resolve_key(connection, token, pepper)
+    if actor is None or not actor.may(Permission.PAGES_READ):
+        return None
+    return replace(actor, permissions=actor.permissions & SCOPE_PERMISSIONS[Scope.KIOSK])
 
 
 def still_valid(

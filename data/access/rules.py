@@ -12,6 +12,7 @@ from datetime import timedelta
 KEY_PATTERN = re.compile(r"mc_([0-9a-z]{8})_([0-9A-Za-z_-]{43})")
 SESSION_LIFE = timedelta(days=30)
 LINK_LIFE = timedelta(days=1)
+KIOSK_LIFE = timedelta(days=400)  # as long as browsers keep a cookie
 ROTATION_OVERLAP_MAX_S = 30 * 86_400
 
 _ID_LETTERS = string.digits + string.ascii_lowercase

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # What the pages' own machinery serves: to a person with a session, and the files of the pages to everybody.
 PAGES = ("/", "/<path:path>", "/_dash-layout", "/_dash-dependencies", "/_dash-update-component", "/_reload-hash")
 FILES = ("/assets/", "/_dash-component-suites/", "/_favicon.ico")
-OWN_401 = ("/login",)  # answers 401 for a wrong password, whoever asks
+OWN_401 = ("/login", "/kiosk")  # answer 401 for a wrong password or key, whoever asks
 
 LEAST_ROLE = {
     ("GET", "/api/v1/missions"): Role.VIEWER,
@@ -94,8 +94,8 @@ def test_each_role_may_what_those_below_it_may(mc: Services, server: Flask, door
     ]
 
 
-def test_no_scope_opens_the_pages_and_each_permission_is_somebodys() -> None:
-    assert all(Permission.PAGES_READ not in granted for granted in SCOPE_PERMISSIONS.values())
+def test_only_a_kiosk_opens_the_pages_and_each_permission_is_somebodys() -> None:
+    assert [scope for scope, granted in SCOPE_PERMISSIONS.items() if Permission.PAGES_READ in granted] == [Scope.KIOSK]
     assert frozenset().union(*SCOPE_PERMISSIONS.values(), *ROLE_PERMISSIONS.values()) == frozenset(Permission)
     for lower, higher in pairwise(RANKS):
         assert ROLE_PERMISSIONS[lower] <= ROLE_PERMISSIONS[higher]

@@ -1,0 +1,211 @@
+"""The Screens page: who watches and how they are, playlists, and links for screens without a keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx
+from dash.exceptions import PreventUpdate
+from flask import g, request
+from pydantic import ValidationError
+
+from callbacks.blueprint import CallbackBlueprint
+from callbacks.http.api import services
+from callbacks.http.guard import deny
+from components.kit.states import freshness_at
+from components.kit.toasts import done, refused
+from components.screens import ids, tables
+from components.screens.layout import OVERVIEW, REFRESH_S
+from components.shell import ids as shell
+from data import clock
+from data.access import reads as access_reads
+from data.access import writes as access_writes
+from data.db import transaction
+from data.errors import BadInput, Conflict, NotFound, Unavailable
+from data.permissions import Permission, Scope
+from data.screens import reads, writes
+from data.screens.inputs import NewPlaylist, read_items, write_items
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dash.development.base_component import Component
+
+    from components.kit.toasts import Toast
+
+blueprint = CallbackBlueprint("screens")
+
+SAID = (BadInput, Conflict, NotFound, Unavailable)
+
+
+@blueprint.callback(
+    Output(ids.LIST, "children"),
+    Output(ids.AGE, "children"),
+    Input(ids.TICK, "n_intervals"),
+    Input(ids.CHANGED, "data"),
+    needs=Permission.SCREENS_READ,
+)
+def list_screens(_tick: object, _changed: object) -> tuple[Component, Component]:
+    now = clock.now()
+    with transaction(services().engine) as connection:
+        rows = reads.screens(connection, now)
+    return tables.screens(rows), freshness_at(clock.epoch_ms(now), REFRESH_S + 1)
+
+
+@blueprint.callback(
+    Output(ids.PLAYLISTS, "children"),
+    Output(ids.KIOSK_SHOWS, "options"),
+    Input(ids.CHANGED, "data"),
+    needs=Permission.SCREENS_READ,
+)
+def list_playlists(_: object) -> tuple[Component, list[dict[str, str]]]:
+    with transaction(services().engine) as connection:
+        rows = reads.playlists(connection)
+    options = [{"label": "Overview", "value": OVERVIEW}]
+    options += [{"label": row["name"], "value": f"/?kiosk&playlist={row['playlist_id']}"} for row in rows]
+    return tables.playlists(rows), options
+
+
+@blueprint.callback(
+    Output(ids.KIOSKS, "children"),
+    Input(ids.CHANGED, "data"),
+    needs=Permission.SCREENS_READ,
+)
+def list_kiosks(_: object) -> Component:
+    """Administrators alone learn which links there are."""
+    if not g.actor.may(Permission.ACCESS_MANAGE):
+        return tables.kiosks([])
+    with transaction(services().engine) as connection:
+        keys = access_reads.keys(connection)
+    return tables.kiosks([key for key in keys if Scope.KIOSK in key["scopes"] and key["revoked_at"] is None])
+
+
+@blueprint.callback(
+    Output(ids.TOAST, "data"),
+    Output(ids.CHANGED, "data"),
+    Output(ids.EDITED, "data"),
+    Input(ids.action(ALL, ALL), "n_clicks"),
+    needs=Permission.SCREENS_MANAGE,
+    prevent_initial_call=True,
+)
+def press(clicks: list[int | None]) -> tuple[Toast | None, str, str | None]:
+    if not any(clicks):
+        raise PreventUpdate  # the buttons were drawn, nobody pressed one
+    verb, of = str(ctx.triggered_id["verb"]), str(ctx.triggered_id["of"])
+    if verb == "edit":
+        return None, clock.now().isoformat(), of
+    return told(lambda: tell(verb, of)), clock.now().isoformat(), None
+
+
+def tell(verb: str, of: str) -> str:
+    """Do what was pressed; the words that say so."""
+    if verb == "revoke" and not g.actor.may(Permission.ACCESS_MANAGE):
+        raise deny(Permission.ACCESS_MANAGE)
+    with transaction(services().engine) as connection:
+        if verb == "reload":
+            writes.ask_to_reload(connection, g.actor, of, clock.now())
+            return "The screen loads itself anew with its next report"
+        if verb == "forget":
+            writes.forget(connection, g.actor, of)
+            return "The screen is off the list"
+        if verb == "delete":
+            writes.delete_playlist(connection, g.actor, of)
+            return "The playlist is deleted"
+        if verb == "revoke":
+            access_writes.revoke_key(connection, g.actor, of)
+            return "The kiosk link is revoked"
+    raise BadInput.field("verb", msg="must be reload, forget, edit, delete or revoke")
+
+
+def told(do: Callable[[], str]) -> Toast:
+    try:
+        return done(do())
+    except SAID as error:
+        return refused(error.detail)
+
+
+@blueprint.callback(
+    Output(ids.NAME, "value"),
+    Output(ids.ITEMS, "value"),
+    Output(ids.HOLD, "value"),
+    Input(ids.EDITED, "data"),
+    needs=Permission.SCREENS_READ,
+    prevent_initial_call=True,
+)
+def edit(playlist_id: str | None) -> tuple[str, str, int]:
+    if not playlist_id:
+        raise PreventUpdate
+    try:
+        with transaction(services().engine) as connection:
+            found = reads.playlist(connection, playlist_id)
+    except NotFound:
+        raise PreventUpdate from None  # deleted meanwhile
+    return found["name"], write_items(found["items"]), found["hold_seconds"]
+
+
+@blueprint.callback(
+    Output(ids.TOAST, "data", allow_duplicate=True),
+    Output(ids.CHANGED, "data", allow_duplicate=True),
+    Output(ids.EDITED, "data", allow_duplicate=True),
+    Output(ids.ERROR, "children"),
+    Input(ids.SAVE, "n_clicks"),
+    State(ids.NAME, "value"),
+    State(ids.ITEMS, "value"),
+    State(ids.HOLD, "value"),
+    State(ids.EDITED, "data"),
+    needs=Permission.SCREENS_MANAGE,
+    prevent_initial_call=True,
+)
+def save(
+    clicks: int | None, name: str | None, items: str | None, hold: float | None, playlist_id: str | None
+) -> tuple[Toast, str, str | None, str]:
+    if not clicks:
+        raise PreventUpdate
+    given: dict[str, Any] = {"name": name or "", "items": read_items(items or ""), "hold_seconds": hold}
+    now = clock.now().isoformat()
+    try:
+        wanted = NewPlaylist.model_validate(given)
+        with transaction(services().engine) as connection:
+            writes.save_playlist(connection, g.actor, wanted, playlist_id)
+    except ValidationError as error:
+        return refused("The playlist was not saved: see the form"), now, playlist_id, _first(error)
+    except SAID as error:
+        return refused(error.detail), now, playlist_id, error.detail
+    return done(f"{wanted.name} is saved"), now, None, ""
+
+
+def _first(error: ValidationError) -> str:
+    """The first thing that is wrong, with its line where there is one."""
+    found = error.errors()[0]
+    place = list(found["loc"])
+    said = found["msg"].removeprefix("Value error, ")
+    if len(place) > 2:
+        return f"line {int(place[1]) + 1}, {str(place[2]).replace('_', ' ')}: {said}"
+    return f"{str(place[0]).replace('_', ' ')}: {said}"
+
+
+@blueprint.callback(
+    Output(ids.KIOSK_LINK, "children"),
+    Output(ids.CHANGED, "data", allow_duplicate=True),
+    Input(ids.KIOSK_MAKE, "n_clicks"),
+    State(ids.KIOSK_NAME, "value"),
+    State(ids.KIOSK_SHOWS, "value"),
+    needs=Permission.ACCESS_MANAGE,
+    prevent_initial_call=True,
+)
+def make_kiosk(clicks: int | None, name: str | None, shows: str | None) -> tuple[Component, str]:
+    if not clicks:
+        raise PreventUpdate
+    called = (name or "").strip()[:100].replace("\x00", "") or "kiosk"
+    with transaction(services().engine) as connection:
+        _, key = access_writes.create_key(connection, g.actor, services().pepper, called, [Scope.KIOSK])
+    origin = services().settings.public_url or request.host_url.rstrip("/")
+    return tables.kiosk_link(origin, key, shows or OVERVIEW), clock.now().isoformat()
+
+
+blueprint.clientside(
+    ClientsideFunction("shell", "toast"),
+    Output(shell.SINK, "data", allow_duplicate=True),
+    Input(ids.TOAST, "data"),
+    prevent_initial_call=True,
+)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import dcc, html
+
+from components.kit import live
+from components.kit.cards import panel
+from components.kit.states import freshness, skeleton
+from components.screens import ids
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+REFRESH_S = 5
+OVERVIEW = "/?kiosk"
+_EXAMPLE = "30 /\n45 /missions?from=now-7d&to=now"
+
+
+def _screens() -> html.Section:
+    age = html.Span(freshness(), id=ids.AGE)
+    return panel("Screens", html.Div(skeleton(4), id=ids.LIST), name="screens", note=age, age=None)
+
+
+def _field(label: str, hint: str, name: str, control: Component) -> html.Div:
+    words = html.Label(label, htmlFor=name)
+    return html.Div([words, control, html.Span(hint, className="field-hint")], className="field")
+
+
+def _playlists() -> html.Section:
+    lines = "one page a line: seconds, then its address with range and filters, as the address bar shows it"
+    form = html.Div(
+        [
+            _field("Name", "what people call it", ids.NAME, dcc.Input(id=ids.NAME, autoComplete="off")),
+            _field("Pages", lines, ids.ITEMS, dcc.Textarea(id=ids.ITEMS, placeholder=_EXAMPLE, rows=4)),
+            _field(
+                "Hold, seconds",
+                "how long a critical alert keeps the wall on its page",
+                ids.HOLD,
+                dcc.Input(id=ids.HOLD, type="number", value=60, step="any"),
+            ),
+            html.Span(id=ids.ERROR, className="field-error", role="alert"),
+            html.Button("Save playlist", id=ids.SAVE, className="button button-main", type="button"),
+        ],
+        className="form for-managers",
+    )
+    return panel("Playlists", html.Div(skeleton(2), id=ids.PLAYLISTS), form, name="playlists", age=None)
+
+
+def _kiosks() -> html.Div:
+    shows = dcc.Dropdown(id=ids.KIOSK_SHOWS, options=[], value=OVERVIEW, clearable=False, searchable=False)
+    form = html.Div(
+        [
+            _field(
+                "Screen",
+                "where it hangs",
+                ids.KIOSK_NAME,
+                dcc.Input(id=ids.KIOSK_NAME, placeholder="NOC-1", autoComplete="off"),
+            ),
+            _field("Shows", "the overview, or a playlist", ids.KIOSK_SHOWS, shows),
+            html.Button("Make a kiosk link", id=ids.KIOSK_MAKE, className="button button-main", type="button"),
+        ],
+        className="form",
+    )
+    link = html.Div(id=ids.KIOSK_LINK, role="status")
+    kiosks = panel("Kiosk links", html.Div(skeleton(2), id=ids.KIOSKS), form, link, name="kiosks", age=None)
+    return html.Div(kiosks, className="for-administrators")
+
+
+def layout() -> html.Div:
+    wires = [
+        dcc.Interval(id=ids.TICK, interval=REFRESH_S * 1000),
+        dcc.Store(id=ids.CHANGED),
+        dcc.Store(id=ids.EDITED),
+        dcc.Store(id=ids.TOAST),
+    ]
+    head = html.Div(
+        [
+            html.H1("Screens"),
+            html.P("Every open page reports how it is. One that froze turns red.", className="field-hint"),
+        ],
+        className="page-head",
+    )
+    tiles = html.Div(
+        [_screens(), html.Div([_playlists(), _kiosks()], className="screens-side")], className="screens-tiles"
+    )
+    return html.Div([*wires, head, tiles], className="page screens-page", **live.marks(aria_label="Screens"))

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import dash
+
+from components.screens import layout as screens
+
+if TYPE_CHECKING:
+    from dash import html
+
+dash.register_page(__name__, path="/screens", name="Screens", title="Screens · Mission Control", order=90)
+
+
+def layout(**_: str) -> html.Div:
+    return screens.layout()
