@@ -38,15 +38,18 @@ class View:
 ROLLUPS = (
     View("missions", "rollup_jobs_hourly", 1),
     View("performance", "rollup_satellite_hourly", 1),
-    View("backlinks", "rollup_backlinks_hourly", 1),
+    View("backlinks", "rollup_backlinks_hourly", 2),
+    View("backlinks", "rollup_backlinks_lost_daily", 1),
     View("quotas", "rollup_api_usage_hourly", 1),
     View("domains", "rollup_mentions_daily", 1),
+    View("domains", "rollup_domains_daily", 1),
 )
 VIEWS = (
     View("missions", "mission_control_summary", 1),
     View("missions", "mv_daily_job_stats", 1),
     View("performance", "mv_daily_satellite_performance", 1),
-    View("backlinks", "mv_daily_backlink_stats", 1),
+    View("backlinks", "mv_daily_backlink_stats", 2),
+    View("domains", "mv_daily_domain_stats", 1),
 )
 
 
@@ -78,7 +81,7 @@ def _drain(connection: Connection) -> int:
         insert into drained_buckets
         select distinct t.rollup, t.bucket, t.key from taken t
         where not exists (select from rollup_floors f
-                          where f.rollup = replace(t.rollup, '_removed', '') and t.bucket < f.floor)
+                          where f.rollup = t.rollup and t.bucket < f.floor)
         """),
         {"most": _BUCKETS_A_TICK},
     ).rowcount

@@ -6,10 +6,14 @@ import time
 from typing import TYPE_CHECKING
 
 from data import views
+from data.backlinks import sets
 from data.db import transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from celery import Celery
+    from sqlalchemy import Connection
 
     from data.services import Services
     from tasks.task import MissionControlTask
@@ -22,6 +26,10 @@ def register(app: Celery) -> None:
     def refresh_rollups(self: MissionControlTask) -> None:
         bring_up_to_date(self.services)
 
+    @app.task(name="refresh_link_sets", bind=True)
+    def refresh_link_sets(self: MissionControlTask) -> None:
+        bring_sets_up_to_date(self.services)
+
     @app.task(name="refresh_views", bind=True)
     def refresh_views(self: MissionControlTask) -> None:
         refresh_due(self.services)
@@ -29,14 +37,23 @@ def register(app: Celery) -> None:
 
 def bring_up_to_date(services: Services, budget_s: float = BUDGET_S) -> int:
     """Recompute what was touched, in transactions of bounded size; returns the number of buckets."""
-    until, done = time.monotonic() + budget_s, 0
+    return _repeat(services, views.refresh_rollups, budget_s)
+
+
+def bring_sets_up_to_date(services: Services, budget_s: float = BUDGET_S) -> int:
+    """The same for the sets of referring domains; returns the number of hours."""
+    return _repeat(services, sets.refresh_sets, budget_s)
+
+
+def _repeat(services: Services, portion: Callable[[Connection], int], budget_s: float) -> int:
+    until, total = time.monotonic() + budget_s, 0
     while time.monotonic() < until:
         with transaction(services.engine) as connection:
-            drained = views.refresh_rollups(connection)
-        if not drained:
+            done = portion(connection)
+        if not done:
             break
-        done += drained
-    return done
+        total += done
+    return total
 
 
 def refresh_due(services: Services) -> list[str]:

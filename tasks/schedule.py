@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 SECONDS: dict[str, float] = {
     "worker_heartbeat": 3,
     "refresh_rollups": 3,
+    "refresh_link_sets": 15,
     "refresh_views": 5,
     "reap_lost_jobs": 5,
     "make_partitions": 3600,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from data.access.writes import audit
+from data.backlinks.sets import hold_sets
 from data.deadline import take_time
 
 if TYPE_CHECKING:
@@ -23,13 +24,26 @@ _TABLES = (
     "brand_mentions",
 )
 REMOVAL_S = 600
-_ROLLUPS = ("rollup_jobs_hourly", "rollup_satellite_hourly", "rollup_backlinks_hourly", "backlink_day_sources")
+_ROLLUPS = (
+    "rollup_jobs_hourly",
+    "rollup_satellite_hourly",
+    "rollup_backlinks_hourly",
+    "rollup_backlinks_lost_daily",
+    "backlink_hour_sources",
+    "backlink_target_sources",
+    "backlink_target_anchors",
+    "backlink_target_totals",
+    "backlink_link_checks",
+    "backlink_signal_log",
+    "competitor_sets",
+)
 _DERIVED = ("domain_history", "domain_values", "brand_mention_identities", "rollup_mentions_daily")
 
 
 def remove(connection: Connection, actor: Actor) -> dict[str, int]:
     """Rows removed per table. The simulation's own rows of the roll-ups go too, the final ones included."""
     take_time(connection, REMOVAL_S)
+    hold_sets(connection)
     removed = {"backlinks": _remove_backlinks(connection)}
     for table in _TABLES:
         removed[table] = connection.execute(text(f"delete from {table} where simulated")).rowcount

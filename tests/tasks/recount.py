@@ -12,6 +12,9 @@ from tasks import refresh
 if TYPE_CHECKING:
     from data.services import Services
 
+BANDS = ", ".join(
+    f"sum((coalesce(domain_authority, -1) between {low} and {low + 9 + (low == 90)})::int)" for low in range(0, 100, 10)
+)
 RECOUNTS = {
     "mv_daily_job_stats": """
         select (created_date at time zone 'UTC')::date as day, job_type, count(*) as total_jobs,
@@ -27,12 +30,43 @@ RECOUNTS = {
         select (created_date at time zone 'UTC')::date as day, satellite_id, count(*), avg(pages_per_minute),
           min(pages_per_minute), max(pages_per_minute), avg(success_rate), avg(response_time_ms), max(response_time_ms)
         from satellite_performance_logs group by 1, 2""",
-    "mv_daily_backlink_stats": """
-        select (discovered_date at time zone 'UTC')::date as day, target_domain_name, count(*),
-          count(distinct source_domain_name), avg(domain_authority), min(domain_authority), max(domain_authority),
-          sum((coalesce(domain_authority, 0) > 70)::int), sum((coalesce(spam_score, 0) >= 60)::int),
-          sum((lost_date is not null)::int)
+    "mv_daily_backlink_stats": f"""
+        with found as (
+          select (discovered_date at time zone 'UTC')::date as day, target_domain_name as target, count(*) as n,
+            count(distinct source_domain_name) as domains, avg(domain_authority) as mean, min(domain_authority) as low,
+            max(domain_authority) as high, sum((coalesce(domain_authority, 0) > 70)::int) as strong,
+            sum((coalesce(spam_score, 0) >= 60)::int) as spam, sum((rel ~ 'nofollow|ugc|sponsored')::int) as nofollow,
+            array[{BANDS}] as bands
+          from backlinks group by 1, 2),
+        lost as (
+          select (lost_date at time zone 'UTC')::date as day, target_domain_name as target, count(*) as n
+          from backlinks where lost_date is not null group by 1, 2)
+        select day, target, coalesce(f.n, 0), coalesce(domains, 0), mean, low, high, coalesce(strong, 0),
+          coalesce(spam, 0), coalesce(l.n, 0), coalesce(nofollow, 0),
+          coalesce(bands, array_fill(0::bigint, array[10]))
+        from found f full join lost l using (day, target)""",
+    "mv_daily_domain_stats": """
+        select (created_date at time zone 'UTC')::date, availability_status, count(*),
+          sum((availability_status = 'available' and coalesce(estimated_value, 0) > 1000)::int),
+          sum((coalesce(expires_at < date_trunc('day', created_date, 'UTC') + interval '1 day', false))::int),
+          avg(domain_authority), max(domain_authority), count(estimated_value), coalesce(sum(estimated_value), 0),
+          avg(estimated_value), max(estimated_value)
+        from domains group by 1, 2""",
+    "backlink_target_sources": """
+        select target_domain_name, source_domain_name, simulated, count(*), sum((lost_date is null)::int),
+          min(discovered_date), max(discovered_date), max(domain_authority), max(spam_score)
+        from backlinks group by 1, 2, 3""",
+    "backlink_target_anchors": """
+        select target_domain_name, coalesce(anchor, ''), simulated, count(*), count(distinct source_domain_name)
+        from backlinks group by 1, 2, 3""",
+    "backlink_target_totals": """
+        select target_domain_name, simulated, count(*), count(*) filter (where lost_date is null),
+          count(distinct source_domain_name), count(distinct source_domain_name) filter (where lost_date is null)
         from backlinks group by 1, 2""",
+    "rollup_backlinks_lost_daily": """
+        select target_domain_name, (lost_date at time zone 'UTC')::date, coalesce(lost_reason, 'unknown'), simulated,
+          count(*), sum((coalesce(domain_authority, 0) > 70)::int), coalesce(sum(domain_authority), 0)
+        from backlinks where lost_date is not null group by 1, 2, 3, 4""",
     "mission_control_summary": """
         select 1, count(case when status = 'running' then 1 end), count(case when status = 'queued' then 1 end),
           count(case when status = 'completed' then 1 end), count(case when status = 'paused' then 1 end),
@@ -59,7 +93,7 @@ def _plain(value: Any) -> Any:
 
 
 def bring_all_up_to_date(mc: Services) -> None:
-    while refresh.bring_up_to_date(mc):
+    while refresh.bring_up_to_date(mc) + refresh.bring_sets_up_to_date(mc):
         pass
     with mc.engine.begin() as connection:
         connection.execute(text("update view_stamps set due_at = '-infinity'"))

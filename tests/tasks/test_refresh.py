@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.callers import Caller
 
 NOW = datetime.now(UTC)
+SETS = ("backlink_hour_sources", "backlink_target_sources", "backlink_target_anchors", "backlink_target_totals")
 
 
 def some_time(dice: random.Random, days: float = 3) -> str:
@@ -128,7 +129,7 @@ def test_the_removal_of_a_simulation_leaves_what_is_real(mc: Services, server: F
     assert program(mc, server, "admin")("DELETE", "/api/v1/simulation").status_code == 200
     recount.assert_exact(mc)
     assert [recount.rows(mc, f"select * from {view.name}") for view in VIEWS] == real
-    for table in ("rollup_jobs_hourly", "rollup_satellite_hourly", "rollup_backlinks_hourly", "backlink_day_sources"):
+    for table in ("rollup_jobs_hourly", "rollup_satellite_hourly", "rollup_backlinks_hourly", *SETS):
         assert recount.rows(mc, f"select count(*) from {table} where simulated") == [(0.0,)]
 
 
@@ -189,7 +190,7 @@ def test_writers_and_refreshers_at_the_same_time_lose_nothing(
 def test_where_nothing_was_touched_nothing_is_computed(mc: Services, crawler: Caller) -> None:
     feed(crawler, random.Random(4))
     recount.bring_all_up_to_date(mc)
-    tables = ("rollup_jobs_hourly", "rollup_satellite_hourly", "rollup_backlinks_hourly", "backlink_day_sources")
+    tables = ("rollup_jobs_hourly", "rollup_satellite_hourly", "rollup_backlinks_hourly", *SETS)
 
     def places() -> list[Any]:
         return [recount.rows(mc, f"select ctid::text, xmin::text from {table}") for table in tables]
