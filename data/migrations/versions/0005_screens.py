@@ -8,8 +8,8 @@ from alembic import op
 
 from data.db import run_script
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -17,7 +17,7 @@ _SQL = Path(__file__).parents[1] / "sql"
 
 
 def upgrade() -> None:
-    run_script(op.get_bind(), (_SQL / "0004_screens.sql").read_text(encoding="utf-8"))
+    run_script(op.get_bind(), (_SQL / "0005_screens.sql").read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:
