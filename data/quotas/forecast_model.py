@@ -2,9 +2,9 @@
 
 This is the stated simple model. A day's credits have the mean `level × trend × weekday` and the variance
 `scatter × mean`. The level itself is uncertain and drifts, so the sum M over h days has the variance
-`(scatter × M + M² × (unsure + DRIFT × h)) × width²`. `width` is learnt from the model's own past on the same history: how
-wide the interval had to be to hold what really happened. Pure, and without numpy: a worker that never needs it stays
-20 MB smaller, and for series of a few dozen days it would be no faster.
+`(scatter × M + M² × (unsure + DRIFT × h)) × width²`. `width` is learnt from the model's own past on the same history:
+how wide the interval had to be to hold what really happened. Pure, and without numpy: a worker that never needs it
+stays 20 MB smaller, and for series of a few dozen days it would be no faster.
 """
 
 from __future__ import annotations
