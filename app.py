@@ -40,6 +40,7 @@ def create_server(settings: Settings | None = None) -> Flask:
         probes,
         v1_access,
         v1_export,
+        v1_layouts,
         v1_live,
         v1_missions,
         v1_root,
@@ -61,7 +62,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     limits.register(server)
     guard.register(server, limits.Limiter(services))
     idempotency.register(server)
-    for part in (v1_root, ingest, v1_missions, v1_satellites, v1_access, v1_live, v1_screens):
+    for part in (v1_root, ingest, v1_missions, v1_satellites, v1_access, v1_live, v1_layouts, v1_screens):
         server.register_api(part.api)
     v1_export.register(server, *missions.DATASETS)
     server.register_blueprint(auth.auth)
