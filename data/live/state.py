@@ -14,6 +14,7 @@ from data.live import reads, rules
 from data.live.channel import HEARTBEAT, State
 from data.live.paced import Paced
 from data.live.writes import MINUTE_COLUMNS
+from data.quotas.forecast_reads import live_api_quotas
 from data.version import VERSION
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Builder:
         self._old_pages: Paced[int] = Paced(every_s=60)
         self._new_pages: Paced[int] = Paced()
         self._simulation: Paced[bool] = Paced(every_s=2)
+        self._quotas: Paced[State] = Paced()
         self._trends: Paced[dict[str, list[Any]]] = Paced(every_s=60)
         self._sparks: Paced[dict[str, list[float]]] = Paced(every_s=60)
 
@@ -77,7 +79,7 @@ class Builder:
             "errors": {
                 row["job_id"]: _error(row, now) for row in self._errors.get(lambda: reads.errors(connection, now))
             },
-            "api_quotas": {},
+            "api_quotas": self._quotas.get(lambda: live_api_quotas(connection, now)),
             "alerts": {},
             "services": self._services(vitals, stamps, took, now),
             "stamps": {row["view"]: _known(version=row["version"], refreshed=row["refreshed_at"]) for row in stamps},

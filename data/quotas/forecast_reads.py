@@ -1,0 +1,137 @@
+"""What forecasts are made of, and the forecasts that were made."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from data.clock import epoch_ms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+KEPT_D = 180
+SHORTEST_HISTORY_D = 0.25  # what was spent in the first hours is spread over at least so much of a day
+Purse = tuple[str, bool]  # provider, simulated
+
+
+def histories(connection: Connection, now: datetime) -> dict[Purse, tuple[float, ...]]:
+    """Credits a day of every purse that ever spent, the oldest first. A day is 24 hours, the last one ends now."""
+    rows = connection.execute(
+        text("""
+        select provider, simulated, min(hour) as first,
+               floor(extract(epoch from :now - hour) / 86400)::int as age, sum(credits)::float8 as credits
+        from rollup_api_usage_hourly where hour > :since and hour <= :now group by provider, simulated, age"""),
+        {"now": now, "since": now - timedelta(days=KEPT_D)},
+    )
+    spent: dict[Purse, dict[int, float]] = {}
+    first: dict[Purse, datetime] = {}
+    for row in rows:
+        purse = (row.provider, row.simulated)
+        spent.setdefault(purse, {})[row.age] = row.credits
+        first[purse] = min(first.get(purse, row.first), row.first)
+    return {purse: _days(by_age, (now - first[purse]) / timedelta(days=1)) for purse, by_age in spent.items()}
+
+
+def _days(by_age: Mapping[int, float], known_d: float) -> tuple[float, ...]:
+    """Whole days only: the oldest, of which a part was seen, is left out unless it is all there is."""
+    whole = int(known_d)
+    if whole == 0:
+        return (by_age.get(0, 0.0) / max(known_d, SHORTEST_HISTORY_D),)
+    return tuple(by_age.get(age, 0.0) for age in range(whole - 1, -1, -1))
+
+
+def shows_simulated(connection: Connection) -> bool:
+    """Which purses people look at: the simulator's while nothing real was ever spent."""
+    found: bool = connection.execute(
+        text("""select not exists(select from rollup_api_usage_daily where not simulated)
+                   and exists(select from rollup_api_usage_daily where simulated)""")
+    ).scalar_one()
+    return found
+
+
+_LATEST = """
+select p.provider, p.title, p.position, p.unit, p.quota::float8 as quota_now, p.quota_window as window_now,
+       p.drill_until, p.state as configured, coalesce(s.used + s.unmetered, 0)::float8 as used_now,
+       s.state as state_now, s.state_reason as reason_now, s.until, s.window_end, f.made_at, f.ends_at, f.state, f.reason,
+       f.reset_at, f.used, f.quota, f.expected, f.low, f.high, f.risk, f.dry_at, f.dry_early_at, f.dry_late_at, f.ration,
+       f.burn_day, f.burn_week, f.status, f.note, f.clock, f.advice, f.path
+from api_providers p
+left join api_quota_state s on s.provider = p.provider and s.simulated = :simulated
+left join lateral (select * from api_forecasts f
+                   where f.provider = p.provider and f.simulated = :simulated
+                   order by hour desc limit 1) f on true
+order by p.position, p.provider
+"""
+
+
+def latest(connection: Connection, *, simulated: bool) -> list[dict[str, Any]]:
+    """Every provider with its purse as it is, and the last forecast of it; columns of `api_forecasts` None without."""
+    return [dict(row) for row in connection.execute(text(_LATEST), {"simulated": simulated}).mappings()]
+
+
+def provider_names(connection: Connection) -> list[str]:
+    return list(connection.scalars(text("select provider from api_providers order by position, provider")))
+
+
+def scores(connection: Connection, *, simulated: bool) -> dict[str, dict[str, Any]]:
+    """What past forecasts were worth, by provider: trials, coverage, error, line_error, scored_at."""
+    rows = connection.execute(
+        text("select * from api_forecast_scores where simulated = :simulated"), {"simulated": simulated}
+    ).mappings()
+    return {row["provider"]: dict(row) for row in rows}
+
+
+def live_api_quotas(connection: Connection, now: datetime) -> dict[str, dict[str, Any]]:
+    """The live key `api_quotas`: the purses that people look at, as one entry a provider; times in milliseconds."""
+    simulated = shows_simulated(connection)
+    return {row["provider"]: _live(row, now, simulated=simulated) for row in latest(connection, simulated=simulated)}
+
+
+def _live(row: dict[str, Any], now: datetime, *, simulated: bool) -> dict[str, Any]:
+    known = row["made_at"] is not None
+    state, note = _state(row, now)
+    changed = known and state != row["state"]
+    found = {
+        "status": _CHANGED.get(state, "normal") if changed or not known else row["status"],
+        "state": state,
+        "used": row["used_now"],
+        "limit": row["quota_now"],
+        "unit": row["unit"],
+        "window": row["window_now"],
+        "reset": row["window_end"],
+        "forecast": _rounded(row["expected"]),
+        "forecast_low": _rounded(row["low"]),
+        "forecast_high": _rounded(row["high"]),
+        "exhaustion": row["dry_at"],
+        "note": note or (state if changed or not known else row["note"]),
+        "simulated": simulated,
+    }
+    return {
+        name: epoch_ms(value) if hasattr(value, "timestamp") else value
+        for name, value in found.items()
+        if value is not None
+    }
+
+
+_CHANGED = {"exhausted": "critical", "cooldown": "caution", "disabled": "off", "retired": "off"}
+
+
+def _state(row: dict[str, Any], now: datetime) -> tuple[str, str | None]:
+    """The state now: what happened since the last forecast counts before what that forecast saw."""
+    if row["drill_until"] and row["drill_until"] > now:
+        return "cooldown", "failover drill"
+    told = row["state"] or row["configured"]
+    if told in ("retired", "disabled"):
+        return told, None
+    over = row["until"] is not None and row["until"] <= now
+    return ("active" if over else row["state_now"] or told), None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)

@@ -1,0 +1,108 @@
+"""Forecasts, their scores and checks against the providers' own numbers, stored."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import text
+
+from data.clock import epoch_ms
+from data.quotas import forecast_words as words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from data.quotas.forecast import Forecast, Quota
+    from data.quotas.forecast_backtest import Score
+
+KEPT = timedelta(days=90)
+
+
+def save_forecast(
+    connection: Connection, purse: tuple[str, bool], quota: Quota, made: Forecast, now: datetime, reason: str | None
+) -> None:
+    """The hour's forecast of a purse: the newest replaces what the same hour said before."""
+    values = {
+        "provider": purse[0],
+        "simulated": purse[1],
+        "hour": now.replace(minute=0, second=0, microsecond=0),
+        "made_at": now,
+        "state": quota.state,
+        "reason": reason,
+        "quota_window": quota.window,
+        "reset_at": quota.reset,
+        "used": quota.used,
+        "quota": quota.limit,
+        "status": words.status(quota, made),
+        "note": words.note(quota, made),
+        "clock": words.clock(quota, made, now),
+        "advice": words.advice(quota, made, now),
+        **_figures(made),
+    }
+    names = list(values)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name not in ("provider", "simulated", "hour"))
+    connection.execute(
+        text(f"""insert into api_forecasts ({", ".join(names)})
+                 values ({", ".join(f"cast(:{name} as jsonb)" if name == "path" else f":{name}" for name in names)})
+                 on conflict (provider, simulated, hour) do update set {changes}"""),
+        values,
+    )
+
+
+def _figures(made: Forecast) -> dict[str, Any]:
+    path = [
+        {"at": epoch_ms(point.at), "expected": point.expected, "low": point.low, "high": point.high}
+        for point in made.path
+    ]
+    return {
+        "ends_at": made.ends,
+        "expected": made.expected,
+        "low": made.low,
+        "high": made.high,
+        "risk": made.risk,
+        "dry_at": made.dry,
+        "dry_early_at": made.dry_early,
+        "dry_late_at": made.dry_late,
+        "ration": made.ration,
+        "burn_day": made.burn_day,
+        "burn_week": made.burn_week,
+        "path": orjson.dumps(path).decode(),
+    }
+
+
+def save_score(connection: Connection, purse: tuple[str, bool], score: Score, now: datetime) -> None:
+    connection.execute(
+        text("""
+        insert into api_forecast_scores (provider, simulated, scored_at, trials, coverage, error, line_error)
+        values (:provider, :simulated, :now, :trials, :coverage, :error, :line_error)
+        on conflict (provider, simulated) do update set scored_at = excluded.scored_at, trials = excluded.trials,
+          coverage = excluded.coverage, error = excluded.error, line_error = excluded.line_error"""),
+        {
+            "provider": purse[0],
+            "simulated": purse[1],
+            "now": now,
+            "trials": score.trials,
+            "coverage": score.coverage,
+            "error": score.error,
+            "line_error": score.line_error,
+        },
+    )
+
+
+def unscored(connection: Connection, purses: list[tuple[str, bool]], before: datetime) -> list[tuple[str, bool]]:
+    """Those whose score is older than `before`, or missing."""
+    rows = connection.execute(
+        text("select provider, simulated from api_forecast_scores where scored_at >= :before"), {"before": before}
+    )
+    fresh = {(row.provider, row.simulated) for row in rows}
+    return [purse for purse in purses if purse not in fresh]
+
+
+def forget(connection: Connection, now: datetime) -> None:
+    """Forecasts of long ago, and checks."""
+    for table, column in (("api_forecasts", "hour"), ("api_reconciliations", "checked_at")):
+        connection.execute(text(f"delete from {table} where {column} < :before"), {"before": now - KEPT})
