@@ -58,9 +58,10 @@ def shows_simulated(connection: Connection) -> bool:
 _LATEST = """
 select p.provider, p.title, p.position, p.unit, p.quota::float8 as quota_now, p.quota_window as window_now,
        p.drill_until, p.state as configured, coalesce(s.used + s.unmetered, 0)::float8 as used_now,
-       s.state as state_now, s.state_reason as reason_now, s.until, s.window_end, f.made_at, f.ends_at, f.state, f.reason,
-       f.reset_at, f.used, f.quota, f.expected, f.low, f.high, f.risk, f.dry_at, f.dry_early_at, f.dry_late_at, f.ration,
-       f.burn_day, f.burn_week, f.status, f.note, f.clock, f.advice, f.path
+       s.state as state_now, s.state_reason as reason_now, s.until, s.window_end,
+       f.made_at, f.ends_at, f.state, f.reason,
+       f.reset_at, f.used, f.quota, f.expected, f.low, f.high, f.risk, f.dry_at, f.dry_early_at, f.dry_late_at,
+       f.ration, f.burn_day, f.burn_week, f.status, f.note, f.clock, f.advice, f.path
 from api_providers p
 left join api_quota_state s on s.provider = p.provider and s.simulated = :simulated
 left join lateral (select * from api_forecasts f
