@@ -46,6 +46,7 @@ def create_server(settings: Settings | None = None) -> Flask:
         v1_root,
         v1_satellites,
         v1_screens,
+        v1_search,
     )
     from data.deadline import answer_within
     from data.missions import exports as missions
@@ -62,7 +63,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     limits.register(server)
     guard.register(server, limits.Limiter(services))
     idempotency.register(server)
-    for part in (v1_root, ingest, v1_missions, v1_satellites, v1_access, v1_live, v1_layouts, v1_screens):
+    for part in (v1_root, ingest, v1_missions, v1_satellites, v1_access, v1_live, v1_layouts, v1_screens, v1_search):
         server.register_api(part.api)
     v1_export.register(server, *missions.DATASETS)
     server.register_blueprint(auth.auth)

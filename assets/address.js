@@ -3,7 +3,7 @@
 (function (root) {
   "use strict";
   const MC = (root.MissionControl = root.MissionControl || {});
-  const FOLLOWS = ["refresh", "kiosk", "theme"]; // these go with a person from page to page
+  const FOLLOWS = ["refresh", "kiosk", "theme", "playlist"]; // these go with a person from page to page
 
   /* {from: "now-6h", "var-target": ["a", "b"]}: a part that stands there more than once is a list. */
   function read(search) {

@@ -7,8 +7,8 @@
   const plain = (event) => event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 
   /* Dash's own router listens to this event; the page is exchanged, the socket stays. */
-  function go(href) {
-    history.pushState({}, "", MC.address.carried(href));
+  function go(href, options) {
+    history[options && options.replace ? "replaceState" : "pushState"]({}, "", MC.address.carried(href));
     root.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     MC.markDestination();
     root.scrollTo(0, 0);

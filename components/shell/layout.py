@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
 import dash
 from dash import dcc, html
 
 from components.kit import live, theme
 from components.kit.states import live_symbol
 from components.shell import ids
+from components.shell.numbers import NUMBERS
 from data.areas import AREAS, Area
 
 INDEX = """<!DOCTYPE html>
@@ -66,10 +70,22 @@ def _status() -> html.Header:
                 [clock, html.Span(["Mission clock · ", day], className="meter-label")], className="meter meter-clock"
             ),
             html.Span("Simulation", className="badge badge-simulation", **live.shown("simulation")),
+            _find(),
             html.Span("Waiting", className="pill", role="status", **live.marks(data_pill="")),
             html.Div(id=ids.PERSON, className="person"),
         ],
         className="status",
+    )
+
+
+def _find() -> html.Button:
+    said = live.marks(data_find="", aria_label="Find a page, an entity or a number", aria_keyshortcuts="Control+K")
+    return html.Button(
+        ["Find ", html.Kbd("Ctrl K")],
+        className="button button-quiet find",
+        type="button",
+        title="Find (Ctrl K)",
+        **said,
     )
 
 
@@ -121,6 +137,7 @@ def _wires(refresh_ms: int) -> html.Div:
             dcc.Store(id=ids.SINK),
             dcc.Store(id=ids.CHART_TEMPLATE, data=theme.template()),
             dcc.Interval(id=ids.POLL, interval=refresh_ms, disabled=True),
+            html.Div(**live.marks(data_numbers=json.dumps([asdict(number) for number in NUMBERS]))),
             html.Div(**live.marks(data_live_feed="stamps", data_feed_to=ids.STAMPS)),
         ],
         hidden=True,
