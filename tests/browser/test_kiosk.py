@@ -90,7 +90,7 @@ def test_the_palette_reaches_pages_and_numbers(screen: Screen) -> None:
     assert "1,247" in screen.text(".finding-detail")
     press(screen, Keys.ENTER)
     screen.until(lambda: screen.all(".panel[data-found]"))
-    assert "1,247" in screen.text(".panel[data-found]")
+    screen.until(lambda: "1,247" in screen.text(".panel[data-found]"))
     assert screen.run("return window.sameDocument")
 
 

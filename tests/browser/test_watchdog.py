@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tests.browser.site import Publisher, Site
 
 RED_S = 90.0
+HURRIED_S = 30.0
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +60,13 @@ def test_a_page_reloaded_is_the_same_screen_and_a_copy_another(screen: Screen, s
     assert screen.run("return sessionStorage.getItem('mc-screen')") is None  # what a duplicated tab would take over
 
 
+def hurry(site: Site, seconds: float) -> None:
+    """As if this much time had passed since the screens spoke last."""
+    with site.services.engine.begin() as connection:
+        moved = text("update screens set reported_at = reported_at - make_interval(secs => :s) where name = 'NOC-2'")
+        connection.execute(moved, {"s": seconds})
+
+
 @contextmanager
 def stopped(renderer: psutil.Process) -> Iterator[None]:
     renderer.send_signal(signal.SIGSTOP)
@@ -89,12 +97,12 @@ def test_a_tab_that_is_frozen_is_red_within_90_seconds(
         screen.until(lambda: "NOC-2" in screen.text(".screens"))
         assert not screen.all(".screen[data-status=critical]")
         with stopped(renderer_of(other)):
-            took = screen.until(lambda: screen.all(".screen[data-status=critical]"), seconds=RED_S)
+            hurry(site, HURRIED_S)
+            took = HURRIED_S + screen.until(lambda: screen.all(".screen[data-status=critical]"), seconds=RED_S)
             assert took < RED_S
             red = screen.text(".screen[data-status=critical]")
             assert "NOC-2" in red
             assert "FROZEN · silent" in red
-            print(f"red after {took:.0f} s")
         screen.until(lambda: not screen.all(".screen[data-status=critical]"), seconds=30)
     finally:
         other.quit()
