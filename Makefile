@@ -17,6 +17,7 @@ test: setup-dev
 
 check: setup-dev
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q --no-header tests/architecture/test_migrations.py
 
 format: setup-dev
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix --unsafe-fixes --select TC,I --quiet . && $(BIN)/ruff check --fix .

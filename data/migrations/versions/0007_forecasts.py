@@ -8,12 +8,12 @@ from alembic import op
 
 from data.db import run_script
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-_SQL = Path(__file__).parents[1] / "sql" / "0006_forecasts.sql"
+_SQL = Path(__file__).parents[1] / "sql" / "0007_forecasts.sql"
 
 
 def upgrade() -> None:
