@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -12,82 +11,21 @@ from pydantic import Field
 from data.sources.domain_streams import BRAND_MENTIONS, DOMAINS
 from data.sources.fields import (
     Count,
-    Host,
     Json,
     Line,
     Moment,
     Number,
     Percent,
     Row,
-    Score,
     Share,
-    Url,
     Word,
 )
-from data.sources.names import domain_of, plain
+from data.sources.link_streams import BACKLINKS, COMPETITOR_SETS, PAGE_VISITS
 from data.sources.stream import Stream
-
-_LOST_REASONS = Literal[
-    "not_found",
-    "redirected",
-    "noindex",
-    "not_canonical",
-    "crawl_error",
-    "dropped",
-    "link_removed",
-    "broken_redirect",
-]
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _name(given: str | None, url: str) -> str:
-    return plain(given) if given else domain_of(url)
-
-
-class BacklinkRow(Row):
-    """A link that was seen. Its identity is (url_from, url_to): seen again, its row is brought up to date."""
-
-    url_from: Url
-    url_to: Url
-    source_domain_name: Host | None = None
-    target_domain_name: Host | None = None
-    anchor: Line | None = None
-    rel: Annotated[Line, Field(max_length=200)] | None = None
-    domain_authority: Score | None = None
-    spam_score: Score | None = None
-    discovered_date: Moment = Field(default_factory=_now)
-    last_seen: Moment | None = None
-    lost_date: Moment | None = None
-    lost_reason: _LOST_REASONS | None = None
-    http_code: Annotated[int, Field(ge=100, le=599)] | None = None
-    source: Word | None = None
-    job_id: Word | None = None
-    last_fetched_at: Moment | None = None
-
-    def values(self) -> tuple[Any, ...]:
-        return (
-            hashlib.md5(f"{self.url_from} {self.url_to}".encode(), usedforsecurity=False).hexdigest(),
-            _name(self.target_domain_name, self.url_to),
-            self.discovered_date,
-            _name(self.source_domain_name, self.url_from),
-            self.url_from,
-            self.url_to,
-            self.anchor,
-            self.rel,
-            self.domain_authority,
-            self.spam_score,
-            self.last_seen or self.discovered_date,
-            self.lost_date,
-            self.lost_reason,
-            self.http_code,
-            self.source,
-            self.job_id,
-            self.last_fetched_at,
-            self.packed_extra(),
-        )
 
 
 class SatellitePerformanceRow(Row):
@@ -159,32 +97,6 @@ class MissionRow(Row):
         )
 
 
-_BACKLINKS = Stream(
-    "backlinks",
-    BacklinkRow,
-    (
-        ("link_hash", "uuid"),
-        ("target_domain_name", "text"),
-        ("discovered_date", "timestamptz"),
-        ("source_domain_name", "text"),
-        ("url_from", "text"),
-        ("url_to", "text"),
-        ("anchor", "text"),
-        ("rel", "text"),
-        ("domain_authority", "smallint"),
-        ("spam_score", "smallint"),
-        ("last_seen", "timestamptz"),
-        ("lost_date", "timestamptz"),
-        ("lost_reason", "text"),
-        ("http_code", "smallint"),
-        ("source", "text"),
-        ("job_id", "text"),
-        ("last_fetched_at", "timestamptz"),
-        ("extra", "jsonb"),
-    ),
-    "backlinks_put_v01",
-    again="backlinks_again_v01",
-)
 _SATELLITE_PERFORMANCE = Stream(
     "satellite_performance",
     SatellitePerformanceRow,
@@ -227,5 +139,6 @@ _MISSIONS = Stream(
 )
 
 STREAMS: dict[str, Stream] = {
-    stream.name: stream for stream in (_BACKLINKS, DOMAINS, BRAND_MENTIONS, _SATELLITE_PERFORMANCE, _MISSIONS)
+    stream.name: stream
+    for stream in (BACKLINKS, PAGE_VISITS, COMPETITOR_SETS, DOMAINS, BRAND_MENTIONS, _SATELLITE_PERFORMANCE, _MISSIONS)
 }

@@ -52,8 +52,10 @@ def links(dice: random.Random, n: int) -> list[dict[str, Any]]:
             "discovered_date": some_time(dice),
             "domain_authority": dice.choice([None, *range(0, 101, 10)]),
             "spam_score": dice.choice([None, 10, 59, 60, 100]),
-            "lost_date": dice.choice([None, None, NOW.isoformat()]),
+            "anchor": dice.choice([None, "us", "them"]),
+            "rel": dice.choice([None, "nofollow"]),
         }
+        | dice.choice([{}, {}, {"lost_date": NOW.isoformat(), "lost_reason": dice.choice(["not_found", "dropped"])}])
         for _ in range(n)
     ]
 
@@ -111,7 +113,7 @@ def test_a_link_that_changes_changes_its_day(mc: Services, crawler: Caller) -> N
     rows = links(dice, 30)
     crawler("POST", "/api/v1/ingest/backlinks", rows)
     recount.assert_exact(mc)
-    changed = [row | {"domain_authority": 99, "spam_score": 99, "lost_date": None} for row in rows[:20]]
+    changed = [row | {"domain_authority": 99, "spam_score": 99, "lost_date": None, "lost_reason": None} for row in rows[:20]]
     later = [row | {"discovered_date": NOW.isoformat(), "last_seen": NOW.isoformat()} for row in changed]
     assert crawler("POST", "/api/v1/ingest/backlinks", later).json["accepted"] == 20
     recount.assert_exact(mc)

@@ -18,6 +18,8 @@ from data.sources.streams import STREAMS
 NOW = datetime.now(UTC)
 GOOD: dict[str, dict[str, Any]] = {
     "backlinks": {"url_from": "https://a.example/", "url_to": "https://b.example/"},
+    "page_visits": {"url": "https://a.example/", "fetched_at": "2026-01-01T00:00:00Z"},
+    "competitor_sets": {"name": "us", "own_domain": "b.example", "members": ["c.example"]},
     "domains": {"domain_name": "b.example"},
     "brand_mentions": {"brand": "Acme", "url": "https://a.example/news", "title": "Acme grows"},
     "satellite_performance": {"satellite_id": "S", "pages_per_minute": 1, "success_rate": 1, "response_time_ms": 1},
