@@ -39,6 +39,7 @@ def create_server(settings: Settings | None = None) -> Flask:
         limits,
         probes,
         v1_access,
+        v1_checks,
         v1_export,
         v1_layouts,
         v1_live,
@@ -63,7 +64,11 @@ def create_server(settings: Settings | None = None) -> Flask:
     limits.register(server)
     guard.register(server, limits.Limiter(services))
     idempotency.register(server)
-    for part in (v1_root, ingest, v1_missions, v1_satellites, v1_access, v1_live, v1_layouts, v1_screens, v1_search):
+    parts = (
+        *(v1_root, ingest, v1_missions, v1_satellites, v1_checks, v1_access),
+        *(v1_live, v1_layouts, v1_screens, v1_search),
+    )
+    for part in parts:
         server.register_api(part.api)
     v1_export.register(server, *missions.DATASETS)
     server.register_blueprint(auth.auth)

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     mission_control_cache_ttl: int = Field(60, ge=1, le=86_400)  # s
     dashboard_history_retention: int = Field(30, ge=1, le=3650)  # days
     metrics_retention_days: int = Field(90, ge=1, le=3650)  # days
+    link_recheck_seconds: int = Field(21_600, ge=1, le=2_592_000)  # s between two looks at a page that lost a link
 
     database_url: SecretStr | None = None
     redis_url: SecretStr | None = None

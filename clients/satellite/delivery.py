@@ -84,6 +84,9 @@ class Delivery:
             run.tally.refused += len(result.rejected)
             for one in result.rejected:
                 log.warning("%s: refused %s: %s", self._job_id, rows[one["index"]]["url_to"], one["errors"])
+        while not run.dropped and (pages := run.outbox.pages(BATCH_ROWS)):
+            self._api.ingest("page_visits", pages)
+            run.outbox.forget_pages(len(pages))
 
     def _send_samples(self, *, final: bool) -> None:
         if final or self._gauge.age >= SAMPLE:

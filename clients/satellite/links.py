@@ -20,10 +20,13 @@ class Link(NamedTuple):
 
 
 class Page(NamedTuple):
-    """One link for each address, as it stands first; `nofollow` is what the page's robots meta element asks for."""
+    """One link for each address, as it stands first; `nofollow` and `noindex` are what the page's robots meta element
+    asks for, `canonical` the address that the page says is its own."""
 
     links: list[Link]
     nofollow: bool
+    noindex: bool = False
+    canonical: str | None = None
 
 
 def read(markup: str, url: str) -> Page:
@@ -41,7 +44,18 @@ def read(markup: str, url: str) -> Page:
         target = resolve(href.partition("#")[0])
         if target and target not in first:
             first[target] = Link(target, _words(anchor, ANCHOR_LENGTH), _words((rel or "").lower(), REL_LENGTH))
-    return Page(list(first.values()), collector.nofollow)
+    wishes = collector.wishes
+    return Page(
+        list(first.values()),
+        nofollow=bool({"nofollow", "none"} & wishes),
+        noindex=bool({"noindex", "none"} & wishes),
+        canonical=resolve(collector.canonical) if collector.canonical else None,
+    )
+
+
+def wishes_of(content: str) -> set[str]:
+    """The words of a robots meta element or of an X-Robots-Tag header."""
+    return set(content.lower().replace(",", " ").split())
 
 
 def _words(text: str, length: int) -> str | None:
@@ -53,7 +67,8 @@ class _Collector:
 
     def __init__(self) -> None:
         self.base: str | None = None
-        self.nofollow = False
+        self.canonical: str | None = None
+        self.wishes: set[str] = set()
         self.found: list[tuple[str, str, str | None]] = []
         self._open: tuple[str, str | None] | None = None
         self._text: list[str] = []
@@ -68,9 +83,9 @@ class _Collector:
         elif tag == "base" and self.base is None:
             self.base = href
         elif tag == "meta" and attributes.get("name", "").lower() == "robots":
-            self.nofollow |= bool(
-                {"nofollow", "none"} & set(attributes.get("content", "").lower().replace(",", " ").split())
-            )
+            self.wishes |= wishes_of(attributes.get("content", ""))
+        elif tag == "link" and self.canonical is None and "canonical" in attributes.get("rel", "").lower().split():
+            self.canonical = href
 
     def data(self, text: str) -> None:
         if self._open:

@@ -12,6 +12,7 @@ from typing import Any
 
 from twisted.internet import asyncioreactor
 
+from clients.satellite.checks import Checks
 from clients.satellite.heartbeat import Heartbeat
 from clients.satellite.station import Station
 from clients.satellite.worker import Worker
@@ -83,6 +84,7 @@ class Process:
         heartbeat = Heartbeat(self._api, station)
         heartbeat.say()
         heartbeat.start()
+        Checks(self._api, station, self._loop).start()
         Worker(self._api, station, self._loop).work(once=self._once)
         station.stop()
         heartbeat.say()

@@ -14,10 +14,12 @@ ROOM = 5_000  # rows: beyond, the crawl waits
 
 
 class Outbox:
-    """Filled by the crawl, emptied by the delivery: two threads."""
+    """Filled by the crawl, emptied by the delivery: two threads. A page counts as read when all its rows are stored."""
 
     def __init__(self) -> None:
         self._rows: deque[dict[str, Any]] = deque()
+        self._pages: deque[tuple[int, dict[str, Any]]] = deque()  # with how many rows were put before
+        self._put = self._stored = 0
         self._lock = threading.Lock()
 
     @property
@@ -26,7 +28,14 @@ class Outbox:
 
     def put(self, rows: Iterable[dict[str, Any]]) -> None:
         with self._lock:
+            before = len(self._rows)
             self._rows.extend(rows)
+            self._put += len(self._rows) - before
+
+    def put_page(self, page: dict[str, Any]) -> None:
+        """The page whose rows were put last: it goes out after them."""
+        with self._lock:
+            self._pages.append((self._put, page))
 
     def oldest(self, most: int) -> list[dict[str, Any]]:
         with self._lock:
@@ -37,3 +46,14 @@ class Outbox:
         with self._lock:
             for _ in range(count):
                 self._rows.popleft()
+            self._stored += count
+
+    def pages(self, most: int) -> list[dict[str, Any]]:
+        """The oldest pages whose rows are all stored."""
+        with self._lock:
+            return [page for after, page in islice(self._pages, most) if after <= self._stored]
+
+    def forget_pages(self, count: int) -> None:
+        with self._lock:
+            for _ in range(count):
+                self._pages.popleft()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import StopDownload
 from scrapy.http import HtmlResponse
+from scrapy.spidermiddlewares.httperror import HttpError
 
 from clients.satellite import addresses, links
 from clients.satellite.outcome import Passed
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 PRODUCT = "MissionControlSatellite"
 HTML = (b"text/html", b"application/xhtml+xml")
 CHUNK = 500  # rows
+GONE = (404, 410)
+MOVED = 301
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +69,8 @@ class SiteSpider(Spider):
             self.run.settle()
 
     def miss(self, failure: Failure) -> None:
+        if isinstance(failure.value, HttpError) and failure.value.response.status in GONE:
+            self._tell_pages(failure.value.response, self.run.now().isoformat())
         self.run.missed(failure.value)
         self.run.settle()
 
@@ -96,6 +101,13 @@ class SiteSpider(Spider):
         while chunk := list(islice(rest, CHUNK)):
             await self.run.room()
             self.run.outbox.put(self._row(link, response, now) for link in chunk)
+        self._tell_pages(response, now)
+
+    def _tell_pages(self, response: Response, now: str) -> None:
+        """The page was read whole, and so were those that only lead to it: links known from them are there or gone."""
+        for url in (*response.meta.get("redirect_urls", ()), response.url):
+            code = response.status if url == response.url else MOVED
+            self.run.outbox.put_page({"url": url, "fetched_at": now, "http_code": code})
 
     def _row(self, link: links.Link, response: Response, now: str) -> dict[str, Any]:
         return {

@@ -18,6 +18,7 @@ import orjson
 from clients.sdk.errors import ApiError
 from clients.sdk.retry import attempts
 from clients.sdk.shapes import (
+    CheckResult,
     Directive,
     Envelope,
     HeartbeatAnswer,
@@ -27,6 +28,7 @@ from clients.sdk.shapes import (
     Lease,
     Mission,
     MissionStatus,
+    PageToCheck,
     ProgressFields,
     Registration,
     Satellite,
@@ -116,6 +118,11 @@ class MissionControl:
     def heartbeat(self, satellite_id: str, **beat: Unpack[HeartbeatFields]) -> HeartbeatAnswer:
         """Renews the leases of `jobs`. Raises ApiError 404 where the satellite must register again."""
         return cast("HeartbeatAnswer", self._post(f"{_satellite(satellite_id)}/heartbeat", beat))
+
+    def checks(self, satellite_id: str, results: list[CheckResult], *, limit: int = 10) -> list[PageToCheck]:
+        """Reports what was seen on pages that were to be looked at, and asks for up to `limit` more."""
+        asked = {"results": results, "limit": limit}
+        return cast("list[PageToCheck]", self._post(f"{_satellite(satellite_id)}/checks", asked)["items"])
 
     def lease(self, satellite_id: str) -> Lease | None:
         """The next job for this satellite; None when nothing is queued. A lease whose answer is lost runs out."""

@@ -108,6 +108,22 @@ class ProgressFields(TypedDict):
     message: NotRequired[str]
 
 
+class PageToCheck(TypedDict):
+    """A page on which a link was missed; `check` is what the server wants to hear with the result."""
+
+    check: str
+    url_from: str
+    url_to: str
+    attempt: int
+
+
+class CheckResult(TypedDict):
+    check: str
+    outcome: str
+    http_code: NotRequired[int]
+    detail: NotRequired[str]
+
+
 class Rejection(TypedDict):
     index: int
     errors: list[dict[str, Any]]

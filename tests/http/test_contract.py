@@ -57,7 +57,15 @@ def known(mc: Services, server: Flask) -> dict[str, list[str]]:
     admin = program(mc, server, "admin")
     keys = [admin("POST", "/api/v1/keys", {"name": "k", "scopes": ["read"]}).json["key_id"] for _ in range(2)]
     users = [user["user_id"] for user in admin("GET", "/api/v1/users").json["items"]]
-    streams = ["backlinks", "domains", "brand_mentions", "satellite_performance", "missions"]
+    streams = [
+        "backlinks",
+        "page_visits",
+        "competitor_sets",
+        "domains",
+        "brand_mentions",
+        "satellite_performance",
+        "missions",
+    ]
     return {
         "job_id": [running, waiting, ended],
         "satellite_id": [SATELLITE],

@@ -113,7 +113,9 @@ def test_a_link_that_changes_changes_its_day(mc: Services, crawler: Caller) -> N
     rows = links(dice, 30)
     crawler("POST", "/api/v1/ingest/backlinks", rows)
     recount.assert_exact(mc)
-    changed = [row | {"domain_authority": 99, "spam_score": 99, "lost_date": None, "lost_reason": None} for row in rows[:20]]
+    changed = [
+        row | {"domain_authority": 99, "spam_score": 99, "lost_date": None, "lost_reason": None} for row in rows[:20]
+    ]
     later = [row | {"discovered_date": NOW.isoformat(), "last_seen": NOW.isoformat()} for row in changed]
     assert crawler("POST", "/api/v1/ingest/backlinks", later).json["accepted"] == 20
     recount.assert_exact(mc)

@@ -1,0 +1,75 @@
+"""Is the link still on its page? One of eight reasons where it is not. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from scrapy.http import HtmlResponse
+
+from clients.satellite import addresses, links
+from clients.satellite.outcome import FORBIDDEN, reason
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+NOT_FOUND = (404, 410)
+REFUSED = (401, 403, 451)
+TOO_MANY_REDIRECTS = "max redirections reached"  # what Scrapy says
+
+
+class Judgement(NamedTuple):
+    outcome: str
+    detail: str
+    http_code: int | None = None
+
+
+def judge(response: Response, url_from: str, url_to: str) -> Judgement:
+    """What the answer to a request for `url_from` says of its link to `url_to`."""
+    code, moved = response.status, not _same_page(response.url, url_from)
+    if code >= 400:
+        return _failed(response, moved=moved)
+    if moved:
+        return Judgement("redirected", f"the page redirects to {response.url}"[:500], code)
+    if not isinstance(response, HtmlResponse):
+        return Judgement("dropped", "the address is no HTML page any more", code)
+    return _judge_page(response, url_from, url_to)
+
+
+def judge_failure(error: BaseException | None) -> Judgement:
+    """What it says that there was no answer."""
+    if str(error) == TOO_MANY_REDIRECTS:
+        return Judgement("broken_redirect", "the page redirects without end")
+    if str(error) == FORBIDDEN:
+        return Judgement("dropped", "robots.txt forbids the page")
+    return Judgement("crawl_error", reason(error)[:500] if error else "no reason was given")
+
+
+def _failed(response: Response, *, moved: bool) -> Judgement:
+    code, said = response.status, f"answered {response.status}"
+    if moved:
+        return Judgement("broken_redirect", f"it redirects to {response.url}, which {said}"[:500], code)
+    if code in NOT_FOUND:
+        return Judgement("not_found", said, code)
+    return Judgement("dropped" if code in REFUSED else "crawl_error", said, code)
+
+
+def _judge_page(response: HtmlResponse, url_from: str, url_to: str) -> Judgement:
+    page = links.read(response.text, response.url)
+    header = b",".join(response.headers.getlist("X-Robots-Tag")).decode("latin-1")
+    if page.noindex or {"noindex", "none"} & links.wishes_of(header):
+        return Judgement("noindex", "the page asks not to be indexed", response.status)
+    if page.canonical and not any(_same_page(page.canonical, url) for url in (url_from, response.url)):
+        return Judgement("not_canonical", f"the page says that it is {page.canonical}"[:500], response.status)
+    wanted = addresses.page(url_to)
+    found = next((link for link in page.links if addresses.page(link.url) == wanted), None)
+    if found is None:
+        return Judgement("link_removed", "the page is there, without the link", response.status)
+    return Judgement("found", f"the link is there, rel {found.rel or 'none'}", response.status)
+
+
+def _same_page(one: str, other: str) -> bool:
+    """The same but for http or https, www and a slash at the end."""
+    first, second = urlsplit(addresses.page(one)), urlsplit(addresses.page(other))
+    same_site = addresses.same_but_www(addresses.site(one), addresses.site(other))
+    return same_site and (first.path.rstrip("/"), first.query) == (second.path.rstrip("/"), second.query)
