@@ -76,6 +76,7 @@ class Publisher:
     silent: threading.Event = field(default_factory=threading.Event)
     _ended: threading.Event = field(default_factory=threading.Event)
     _last: dict[str, Any] | None = None
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def follow(self) -> None:
         while not self._ended.wait(1 - time.time() % 1):
@@ -83,13 +84,14 @@ class Publisher:
                 self.publish()
 
     def publish(self) -> None:
-        now = int(time.time() * 1000)
-        state = self.state(now)
-        seq = channel.last_seq(self.redis) + 1
-        whole = self._last is None or seq % 10 == 0
-        payload = state if whole else diff(self._last, state)
-        channel.publish(self.redis, Frame(seq, "snapshot" if whole else "delta", payload, now))
-        self._last = state
+        with self._one_at_a_time:
+            now = int(time.time() * 1000)
+            state = self.state(now)
+            seq = channel.last_seq(self.redis) + 1
+            whole = self._last is None or seq % 10 == 0
+            payload = state if whole else diff(self._last, state)
+            channel.publish(self.redis, Frame(seq, "snapshot" if whole else "delta", payload, now))
+            self._last = state
 
     def end(self) -> None:
         self._ended.set()
