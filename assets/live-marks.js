@@ -1,4 +1,4 @@
-/* What tells how fresh the screen is: mission clock, ages in words, the link pill, the banner, tick-to-glass latency. */
+/* What tells how fresh the screen is: mission clock, ages in words, the link pill, the banner, event-to-glass latency. */
 (function (root) {
   "use strict";
   const MC = (root.MissionControl = root.MissionControl || {});

@@ -4,7 +4,7 @@
   "use strict";
   const MC = (root.MissionControl = root.MissionControl || {});
   const SVG = "http://www.w3.org/2000/svg";
-  const SELECTOR = "[data-live],[data-live-attr],[data-live-style],[data-live-show],[data-spark],[data-live-list]";
+  const SELECTOR = "[data-live],[data-live-attr],[data-live-style],[data-live-show],[data-spark],[data-live-list],[data-draw]";
   const compiled = new WeakMap();
 
   const split = (path) => (path === "$key" ? null : path.split("."));
@@ -25,6 +25,7 @@
     if (data.liveStyle) plan.variables = pairs(data.liveStyle);
     if (data.liveShow) plan.show = split(data.liveShow);
     if (data.spark) plan.spark = { path: split(data.spark), last: undefined };
+    if (data.draw) plan.draw = data.draw;
     if (data.liveList) plan.list = listPlan(element);
     compiled.set(element, plan);
     return plan;
@@ -154,6 +155,7 @@
     if (plan.variables) paintVariables(element, plan.variables, scope);
     if (plan.show) element.hidden = !read(scope, plan.show);
     if (plan.spark) paintSpark(element, plan.spark, scope);
+    if (plan.draw && MC.draws[plan.draw]) MC.draws[plan.draw](element, scope, now);
     if (plan.list) paintList(element, plan.list, scope, now);
   }
 

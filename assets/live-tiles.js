@@ -9,7 +9,7 @@
 
   const has = (value) => value !== undefined && value !== null;
   const day = (ms) => MONTHS[new Date(ms).getUTCMonth()] + " " + new Date(ms).getUTCDate();
-  const spread = (days) => (days >= 1 ? " ±" + Math.round(days) + " d" : "");
+  const several = (n, word) => MC.format(n, "int") + " " + word + (n === 1 ? "" : "s");
 
   /* Where on the track an amount stands. Without a limit the forecast, or what is used, fills the same four fifths. */
   function scale(raw) {
@@ -40,7 +40,7 @@
 
   function signal(raw) {
     return { id: "signal-" + raw.id, title: raw.title, href: "/backlinks", words: [raw.target, raw.detail].filter(Boolean).join(" · "),
-      symbol: raw.severity, at: raw.at, order: -raw.at };
+      symbol: raw.severity, at: raw.at };
   }
 
   /* Failed missions and signals in one list. Rules of one's own arrive with the alerts area. */
@@ -48,15 +48,30 @@
     const failures = Object.entries(errors).map(([id, row]) => Object.assign({ id: id }, row));
     const signals = (state.signals || []).map(signal);
     const rows = failures.concat(signals);
+    for (const row of rows) row.order = RANK.indexOf(row.symbol) * 1e14 - row.at; // the most pressing first, then the newest
     const critical = rows.filter((row) => row.symbol === "critical").length;
     const open = Math.max(failures.length, (state.summary || {}).failed_24h || 0) + signals.length;
-    const several = (n, word) => MC.format(n, "int") + " " + word + (n === 1 ? "" : "s");
     return {
       rows: rows, open: open, critical: critical ? critical + " critical" : "",
-      words: "failures and signals, 24 h",
-      said: several(failures.length, "failure") + " · " + several(signals.length, "signal"),
+      said: MC.format(failures.length, "int") + " failed · " + several(signals.length, "signal"),
     };
   }
 
-  MC.tiles = { quota: quota, alarms: alarms };
+  const sum = (rows, at) => rows.reduce((total, row) => total + row[at], 0);
+
+  /* The last hour in words. */
+  function discovery(state) {
+    const rows = Object.values(state.discovery || {});
+    const high = sum(rows, 0);
+    const all = high + sum(rows, 1) + sum(rows, 2);
+    const targets = ((state.radar || {}).targets || []).length;
+    const counted = several(all, "link") + ", " + MC.format(high, "int") + " with an authority of 70 or more";
+    return {
+      said: rows.length ? "last 60 min · " + several(all, "link") + " · " + MC.format(high, "int") + " DA ≥ 70" : "last 60 min",
+      radar: "Radar of the newest links of the last hour by target: " + several(targets, "target") + ", " + counted,
+      curve: "Links found a minute in the last hour by authority: " + counted,
+    };
+  }
+
+  MC.tiles = { quota: quota, alarms: alarms, discovery: discovery };
 })(globalThis);

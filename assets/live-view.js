@@ -126,13 +126,20 @@
     return (change > 0 ? "▲ " : "▼ ") + MC.format(Math.abs(change), "int");
   }
 
-  function notes(s, failed) {
+  function mean(trend) {
+    const known = (trend || []).filter(has);
+    return known.length > 1 ? "1 h avg " + MC.format(known.reduce((a, b) => a + b, 0) / known.length, "int") : "";
+  }
+
+  function notes(s, trends) {
     return {
+      mean: { jobs: mean(trends.active_jobs), pages: mean(trends.pages_per_minute) },
+      pages: has(s.pages_total) ? MC.format(s.pages_total, "int") + " in all" : "",
       jobs: join(MC.format(s.queued_jobs, "int") + " queued", MC.format(s.paused_jobs, "int") + " paused"),
       ended: "24 h: " + join(MC.format(s.completed_24h, "int") + " done", MC.format(s.failed_24h, "int") + " failed"),
       fleet: "utilisation " + MC.format(s.utilisation, "percent"),
       drain: has(s.drain_s) ? "drains in " + MC.format(s.drain_s, "age") : "",
-      oldest: has(s.queue_oldest_s) ? "oldest waits " + MC.format(s.queue_oldest_s, "age") : "",
+      oldest: has(s.queue_oldest_s) ? "oldest " + MC.format(s.queue_oldest_s, "age") : "",
       links: MC.format(s.links_24h, "int") + " links in 24 h",
       rate: MC.format(s.pages_per_minute, "int") + " pages / min now",
       satellites: MC.format(s.satellites_active, "int") + " of " + MC.format(s.satellites_total, "int") + " at work",
@@ -195,10 +202,12 @@
       fleet: count(sizes.fleet, "satellites") || "none",
       errors: count(Math.max(sizes.errors, (state.summary || {}).failed_24h || 0), "failed") || "none",
     };
+    view.uptime = has(state.started) ? MC.format((now - state.started) / 1000, "duration") : "";
+    view.discovery = MC.tiles.discovery(state);
     view.alarms = MC.tiles.alarms(state, view.errors);
     view.empty.alarms = !view.alarms.rows.length;
     view.said.quotas = count(sizes.quotas, "providers") || "none";
-    view.note = notes(state.summary || {});
+    view.note = notes(state.summary || {}, state.trends || {});
     view.delta = each(state.trends, (_, trend) => delta(trend));
     view.status = statuses(state, view);
     return view;

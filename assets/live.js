@@ -23,6 +23,7 @@
   let lastPaint = 0;
   let tick = 0;
   let enteredAt = 0;
+  let shownEvent = 0;
   const fed = new Map();
 
   const serverNow = () => Date.now() + link.offset;
@@ -48,7 +49,7 @@
     link.seq = frame.seq;
     link.cutAt = 0;
     learnClock(frame.ts, false);
-    dirty = { ts: frame.ts };
+    dirty = true;
     schedule();
     return undefined;
   }
@@ -99,6 +100,7 @@
 
   function open() {
     const socket = new WebSocket(address());
+    shownEvent = 0;
     link.socket = socket;
     socket.onmessage = (event) => {
       link.attempt = 0;
@@ -213,6 +215,14 @@
   /* A page that is being put together is no measure of how fast news reach the glass. */
   const settled = () => !document.hidden && performance.now() - enteredAt > SETTLE_MS;
 
+  /* From the acceptance of the newest event to its pixel. What came while this screen did not look is no measure. */
+  function noteArrival(fair) {
+    const newest = state.newest_event;
+    const isNew = newest > shownEvent && shownEvent > 0;
+    shownEvent = newest || 0;
+    if (isNew && fair) requestAnimationFrame(() => MC.sampleLatency(serverNow() - newest));
+  }
+
   function paint() {
     lastPaint = performance.now();
     const now = serverNow();
@@ -227,7 +237,7 @@
     feed();
     const fresh = dirty;
     dirty = false;
-    if (fresh && shown === "live" && settled()) requestAnimationFrame(() => MC.sampleLatency(serverNow() - fresh.ts));
+    if (fresh) noteArrival(shown === "live" && settled());
   }
 
   function schedule() {

@@ -162,6 +162,7 @@ class Publisher:
         self._beaten = time.monotonic()
         with suppress(RedisError, OSError):
             channel.beat(self._redis, "beat", time.time())
+            channel.keep_started(self._redis, time.time())
 
     def _read(self, vitals: Vitals, now: datetime) -> State | None:
         """What to tell now: a new state, the old one with PostgreSQL's trouble, or nothing because another leads."""

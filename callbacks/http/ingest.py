@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from flask import request
@@ -11,6 +12,7 @@ from callbacks.http.api import actor, blueprint, needs, services
 from callbacks.http.errors import BODY_LIMIT
 from data.db import transaction
 from data.errors import Clash, NotFound
+from data.live.channel import note_event
 from data.permissions import Permission
 from data.sources import parse, writes
 from data.sources.streams import STREAMS
@@ -62,6 +64,8 @@ def ingest(path: StreamPath) -> dict[str, Any]:
     found, rejected = _read()
     rows = writes.check(stream, found, rejected)
     outcome = _store(stream, rows)
+    if outcome.accepted:
+        services().cache.try_to(lambda redis: note_event(redis, time.time()))
     return {
         "accepted": outcome.accepted,
         "duplicates": outcome.duplicates,

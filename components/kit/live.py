@@ -59,3 +59,9 @@ def rows(path: str, template: html.Div, *, limit: int, sort: str = "", **propert
     """A list drawn by cloning `template` once per row of `path`; at most `limit` rows, `sort` like "-priority,name"."""
     binding = {"data-live-list": path, "data-limit": str(limit), "data-sort": sort}
     return html.Div(template, role="list", **(binding | properties))
+
+
+def drawing(kind: str, *, canvas: bool = False, **said: Any) -> html.Div | html.Canvas:  # noqa: ANN401 — any property
+    """A picture that `MissionControl.draws[kind]` draws from the live state; `said` names it for who cannot see it."""
+    properties = {"data-draw": kind, "className": f"drawing drawing-{kind}", "role": "img"} | said
+    return html.Canvas(**properties) if canvas else html.Div(**properties)

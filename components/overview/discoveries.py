@@ -1,3 +1,5 @@
+"""Links of the last hour: a radar of the newest, a curve of all, and the newest in words."""
+
 from __future__ import annotations
 
 from dash import html
@@ -5,6 +7,8 @@ from dash import html
 from components.kit import live
 from components.kit.cards import panel
 from components.kit.states import command, live_empty
+
+LEGEND = (("high", "DA ≥ 70"), ("middle", "DA 35–70"), ("low", "DA < 35"))
 
 
 def _row() -> html.Div:
@@ -20,11 +24,23 @@ def _row() -> html.Div:
     )
 
 
+def _radar() -> html.Div:
+    said = live.attributes(aria_label="view.discovery.radar")
+    return html.Div(live.drawing("radar", canvas=True, **said), className="radar")
+
+
+def _curve() -> html.Div:
+    legend = [html.Span([html.I(className=f"area-{band}"), words]) for band, words in LEGEND]
+    chart = live.drawing("areas", **live.attributes(aria_label="view.discovery.curve"))
+    return html.Div([html.Div(legend, className="legend"), chart], className="discovery-curve")
+
+
 def discoveries(*, limit: int) -> html.Section:
     listed = live.rows("view.links", _row(), limit=limit, sort="order", className="links")
+    hour = html.Div([_radar(), _curve(), listed], className="discovery", **live.shown("view.has.links"))
     return panel(
         "Real-time backlink discovery",
-        listed,
+        hour,
         live_empty(
             "view.empty.links",
             "No link found yet.",
@@ -32,5 +48,5 @@ def discoveries(*, limit: int) -> html.Section:
             command("POST /api/v1/ingest/backlinks"),
         ),
         name="discoveries",
-        note=[live.value("summary.links_24h", "int"), " links in 24 h · newest first"],
+        note=live.value("view.discovery.said"),
     )

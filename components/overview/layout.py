@@ -5,7 +5,7 @@ from dash import html
 from components.kit import live
 from components.kit.states import command, link, satellite_commands
 from components.overview import ids
-from components.overview.panels import PANELS, Panel, Place
+from components.overview.panels import PANELS, Panel, Place, Screen
 
 
 def _first_steps() -> html.Section:
@@ -30,14 +30,17 @@ def _done(path: str) -> live.Attributes:
     return live.attributes(data_done=path)
 
 
-def _area(place: Place) -> str:
+def _area(screen: Screen, place: Place) -> str:
+    """On a laptop panels follow each other, so that a folded one leaves no hole."""
+    if screen == "laptop":
+        return f"span {place.h} / span {place.w}"
     return f"{place.y + 1} / {place.x + 1} / span {place.h} / span {place.w}"
 
 
 def _placed(panel: Panel) -> html.Div:
     """The panel in its cell. The style sheet picks the place of the screen it is on, before any script runs."""
     kind = "place place-card" if panel.name.startswith("card-") else "place"
-    places = {f"--{screen}": _area(place) for screen, place in panel.places.items()}
+    places = {f"--{screen}": _area(screen, place) for screen, place in panel.places.items()}
     return html.Div(panel.build(), className=kind, style=places, **live.marks(data_panel=panel.name))
 
 

@@ -58,14 +58,16 @@ def _status() -> html.Header:
     latency = html.Span(live.WAITING, **live.marks(data_latency=""))
     clock = html.Span(live.WAITING, className="clock", **live.marks(data_clock="utc"))
     day = html.Span(live.WAITING, **live.marks(data_clock="day"))
-    hint = "From the server's tick to the changed pixel on this screen; 95 of 100 ticks are faster."
+    hint = "From the server's acceptance of an event to the changed pixel on this screen; 95 of 100 are faster."
+    uptime = live.value("view.uptime")
     return html.Header(
         [
             html.Div(
-                [latency, html.Span("Tick → glass p95", className="meter-label")],
+                [latency, html.Span("Event → glass p95", className="meter-label")],
                 className="meter meter-latency",
                 title=hint,
             ),
+            _meter("Uptime", uptime, "uptime"),
             html.Div(
                 [clock, html.Span(["Mission clock · ", day], className="meter-label")], className="meter meter-clock"
             ),

@@ -24,6 +24,9 @@ STREAM = "mc:live"
 SNAPSHOT = "mc:live:snapshot"
 HEARTBEAT = "mc:hb:{}"
 HEARTBEAT_LIFE_S = 60
+NEWEST_EVENT = "mc:newest-event"
+STARTED = "mc:started"
+STARTED_LIFE_S = 15
 KEPT_FRAMES = 300
 _FIELD = b"frame"
 
@@ -116,6 +119,17 @@ def fold(state: Frame | None, frames: Iterable[Frame]) -> Frame | None:
 def beat(redis: Redis, process: str, epoch_s: float) -> None:
     """Say that a process of this kind is alive."""
     redis.set(HEARTBEAT.format(process), int(epoch_s), ex=HEARTBEAT_LIFE_S)
+
+
+def keep_started(redis: Redis, epoch_s: float) -> None:
+    """Keep the moment since which the product runs; it is forgotten when nobody kept it for a while."""
+    redis.set(STARTED, int(epoch_s * 1000), nx=True)
+    redis.expire(STARTED, STARTED_LIFE_S)
+
+
+def note_event(redis: Redis, epoch_s: float) -> None:
+    """Say when the newest event was accepted."""
+    redis.set(NEWEST_EVENT, int(epoch_s * 1000))
 
 
 def _seq_of(entry_id: bytes) -> int:

@@ -18,6 +18,7 @@ SATELLITES = 500
 DISCOVERIES = 20
 ERRORS = 20
 ENDED_SHOWN_S = 60
+TOLD_JOBS = 5000
 
 Rows = list[dict[str, Any]]
 
@@ -187,6 +188,58 @@ def holds_simulation(connection: Connection, _: datetime) -> bool:
 
 def minutes(connection: Connection, first: datetime) -> Rows:
     return _rows(connection, "select * from live_minutes where minute >= :first order by minute", first=first)
+
+
+def minutes_told(connection: Connection, first: datetime, last: datetime) -> Rows:
+    """The same minutes as the records of jobs and satellites tell them, for those that nobody was there to note."""
+    return _rows(
+        connection,
+        """
+        with jobs as materialized (
+          select created_date, start_time, completed_time from crawl_jobs
+          where status in ('running', 'paused', 'queued') or completed_time >= cast(:first as timestamptz)
+          limit :jobs),
+        speeds as (
+          select minute, sum(ppm) as ppm, count(*) filter (where ppm > 0) as working from (
+            select date_trunc('minute', created_date, 'UTC') as minute, satellite_id, avg(pages_per_minute) as ppm
+            from satellite_performance_logs
+            where created_date >= :first and created_date < cast(:last as timestamptz) + interval '1 minute'
+            group by 1, 2) each
+          group by minute)
+        select m.minute, j.active_jobs, j.queue_depth, s.working as satellites_active,
+               round(s.ppm::numeric, 1)::float8 as pages_per_minute
+        from generate_series(cast(:first as timestamptz), :last, interval '1 minute') m (minute)
+        cross join lateral (
+          select count(*) filter (where start_time <= m.minute) as active_jobs,
+                 count(*) filter (where start_time is null or start_time > m.minute) as queue_depth
+          from jobs where created_date <= m.minute and (completed_time is null or completed_time > m.minute)) j
+        left join speeds s using (minute)
+        where exists (select from jobs) or exists (select from speeds)
+        """,
+        first=first,
+        last=last,
+        jobs=TOLD_JOBS,
+    )
+
+
+def failures_by_minute(connection: Connection, first: datetime, last: datetime) -> Rows:
+    """How many jobs failed in the hour up to each minute; nothing where no job ever ended."""
+    return _rows(
+        connection,
+        """
+        with failed as materialized (
+          select completed_time from crawl_jobs
+          where completed_time > cast(:first as timestamptz) - interval '1 hour' and status in ('failed', 'abnormal')
+          limit :jobs)
+        select m.minute, (select count(*) from failed
+                          where completed_time <= m.minute and completed_time > m.minute - interval '1 hour') as n
+        from generate_series(cast(:first as timestamptz), :last, interval '1 minute') m (minute)
+        where exists (select from crawl_jobs where completed_time is not null)
+        """,
+        first=first,
+        last=last,
+        jobs=TOLD_JOBS,
+    )
 
 
 def speeds(connection: Connection, first: datetime, end: datetime) -> Rows:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from data.cache import JOB_QUEUE
 from data.clock import epoch_ms
 from data.live import reads, rules
-from data.live.channel import HEARTBEAT, State
+from data.live.channel import HEARTBEAT, NEWEST_EVENT, STARTED, State
+from data.live.discovery import Discovery
 from data.live.paced import Paced
 from data.live.writes import MINUTE_COLUMNS
 from data.quotas.forecast_reads import live_api_quotas
@@ -26,11 +27,14 @@ BEATS = ("worker", "beat", "sockets")
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """What Redis says: the length of the queue, the heartbeats (epoch seconds), and how fast it said so."""
+    """What Redis says: the length of the queue, the heartbeats (epoch seconds), how fast it said so; since when the
+    product runs and when the newest event was accepted (epoch milliseconds)."""
 
     queue_depth: int
     beats: dict[str, float | None]
     latency_ms: float
+    started: int | None = None
+    newest_event: int | None = None
 
 
 def ask_redis(redis: Redis) -> Vitals:
@@ -38,10 +42,11 @@ def ask_redis(redis: Redis) -> Vitals:
     with redis.pipeline(transaction=False) as pipe:
         pipe.llen(JOB_QUEUE)
         pipe.mget([HEARTBEAT.format(process) for process in BEATS])
-        depth, stamps = pipe.execute()
+        pipe.mget([STARTED, NEWEST_EVENT])
+        depth, stamps, moments = pipe.execute()
     took = (time.perf_counter() - start) * 1000
     beats = {name: float(stamp) if stamp else None for name, stamp in zip(BEATS, stamps, strict=True)}
-    return Vitals(depth, beats, took)
+    return Vitals(depth, beats, took, *(int(moment) if moment else None for moment in moments))
 
 
 class Builder:
@@ -59,6 +64,7 @@ class Builder:
         self._simulation: Paced[bool] = Paced(every_s=2)
         self._quotas: Paced[State] = Paced()
         self._trends: Paced[dict[str, list[Any]]] = Paced(every_s=60)
+        self._discovery = Discovery()
         self._sparks: Paced[dict[str, list[float]]] = Paced(every_s=60)
 
     def build(self, connection: Connection, vitals: Vitals, now: datetime) -> State:
@@ -66,7 +72,7 @@ class Builder:
         stamps = reads.stamps(connection, now)
         took = (time.perf_counter() - start) * 1000
         fleet = self._fleet(connection, now)
-        return {
+        return _known(started=vitals.started, newest_event=vitals.newest_event) | {
             "as_of": epoch_ms(now),
             "tick": epoch_ms(now),
             "version": VERSION,
@@ -225,10 +231,13 @@ def _error(row: dict[str, Any], now: datetime) -> State:
 
 
 def _trends(connection: Connection, now: datetime) -> dict[str, list[Any]]:
-    """What was noted in the last hour, a value a minute; null where nobody was there to note it."""
+    """The last hour, a value a minute: what was noted then, else what the records tell of it, else null."""
     last = _minute(now)
-    rows = reads.minutes(connection, last - timedelta(minutes=rules.MINUTES - 1))
-    columns = {name: {row["minute"]: row[name] for row in rows} for name in MINUTE_COLUMNS}
+    first = last - timedelta(minutes=rules.MINUTES - 1)
+    noted = reads.minutes(connection, first)
+    rows = noted if len(noted) == rules.MINUTES else [*reads.minutes_told(connection, first, last), *noted]
+    columns = {name: {row["minute"]: row[name] for row in rows if row[name] is not None} for name in MINUTE_COLUMNS}
+    columns["failures"] = {row["minute"]: row["n"] for row in reads.failures_by_minute(connection, first, last)}
     return {name: rules.since_known(rules.series(column, last)) for name, column in columns.items()}
 
 

@@ -7,6 +7,16 @@ from typing import Any
 State = dict[str, Any]
 MINUTE = 60_000
 TARGETS = ("acme.io", "northwind.com", "globex.net", "a-very-long-name-of-a-customers-domain.example.co.uk")
+RADAR_TARGETS = (
+    "acme.io",
+    "globex.net",
+    "hooli.xyz",
+    "initech.dev",
+    "northwind.com",
+    "stark.industries",
+    "umbrella.org",
+    "a-very-long-name-of-a-customers-domain.example.co.uk",
+)
 TYPES = ("backlink_discovery", "competitor_scan", "full_site_crawl")
 SUMMARY_ZERO = {
     "active_jobs": 0,
@@ -26,6 +36,7 @@ SUMMARY_ZERO = {
 def empty(now: int) -> State:
     return {
         "as_of": now,
+        "started": now - 1_230 * MINUTE,
         "simulation": False,
         "version": "0.1.0",
         "summary": dict(SUMMARY_ZERO),
@@ -66,6 +77,13 @@ def busy(now: int) -> State:
         "active_jobs": {f"LP-{4821 - at}": _job(at, now) for at in range(47)},
         "satellite_status": {f"sat-{at:02d}": _satellite(at, now) for at in range(1, 16)},
         "recent_discoveries": [_link(at, now) for at in range(20)],
+        "newest_event": now - 400,
+        "radar": {"targets": list(RADAR_TARGETS), "blips": {str(at): _blip(at, now) for at in range(120)}},
+        "discovery": {
+            str((now // MINUTE - at) * MINUTE): [at % 5, 12 + at % 7, 20 + (at * 3) % 11] for at in range(60)
+        },
+        "api_quotas": _quotas(now),
+        "signals": [_signal(now)],
         "errors": {f"LP-47{at:02d}": _error(at, now) for at in range(12)},
         "trends": {
             name: [base + (at * 7) % 13 for at in range(60)]
@@ -74,6 +92,7 @@ def busy(now: int) -> State:
                 ("satellites_active", 5),
                 ("queue_depth", 1100),
                 ("pages_per_minute", 600),
+                ("failures", 2),
             )
         },
         "stamps": {"mv_daily_job_stats": {"version": 3, "refreshed": now - 20_000}},
@@ -133,9 +152,46 @@ def _link(at: int, now: int) -> State:
     return found
 
 
+def _blip(at: int, now: int) -> State:
+    return {
+        "at": now - at * 29_000,
+        "target": RADAR_TARGETS[at % 8],
+        "da": (at * 37) % 100,
+        "spam": 80 if at % 9 == 0 else 3,
+    }
+
+
+def _quotas(now: int) -> State:
+    """A provider in each of the states that a bar can show."""
+    day = 24 * 60 * MINUTE
+    usual = {"state": "active", "unit": "searches", "window": "monthly", "reset": now + 9 * day, "simulated": True}
+    ahead = {"forecast": 760, "forecast_low": 720, "forecast_high": 810}
+    dry = {"forecast": 1150, "forecast_low": 1080, "forecast_high": 1220, "exhaustion": now + 6 * day}
+    return {
+        "serpstack": usual | {"status": "normal", "used": 742, "limit": 1000, "note": ""} | ahead,
+        "webscraping_ai": usual | {"status": "serious", "used": 688, "limit": 1000, "note": "±1 d"} | dry,
+        "hunter_io": usual | {"status": "critical", "state": "exhausted", "used": 50, "limit": 50, "note": ""},
+        "builtwith": usual | {"status": "normal", "window": "none", "used": 1961, "note": "71 % cached"},
+        "clearbit": usual | {"status": "off", "state": "retired", "used": 0, "limit": 50, "note": ""},
+    }
+
+
+def _signal(now: int) -> State:
+    return {
+        "id": "7",
+        "kind": "attack",
+        "target": "globex.net",
+        "at": now - 6 * MINUTE,
+        "severity": "serious",
+        "title": "Negative SEO suspected",
+        "detail": "214 spam links an hour, usually 9",
+    }
+
+
 def _error(at: int, now: int) -> State:
     return {
         "status": "failed" if at % 2 else "abnormal",
+        "severity": ("caution", "critical", "serious")[at % 3],
         "target": TARGETS[at % 4],
         "message": "robots.txt forbids the whole site" if at % 2 else "satellite lost; requeued once",
         "at": now - (at * 17 + 1) * MINUTE,
