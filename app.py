@@ -40,9 +40,11 @@ def create_server(settings: Settings | None = None) -> Flask:
         probes,
         v1_access,
         v1_checks,
+        v1_domains,
         v1_export,
         v1_layouts,
         v1_live,
+        v1_mentions,
         v1_missions,
         v1_root,
         v1_satellites,
@@ -50,6 +52,7 @@ def create_server(settings: Settings | None = None) -> Flask:
         v1_search,
     )
     from data.deadline import answer_within
+    from data.domains import exports as domains
     from data.missions import exports as missions
     from data.services import Services
     from data.version import VERSION
@@ -66,11 +69,11 @@ def create_server(settings: Settings | None = None) -> Flask:
     idempotency.register(server)
     parts = (
         *(v1_root, ingest, v1_missions, v1_satellites, v1_checks, v1_access),
-        *(v1_live, v1_layouts, v1_screens, v1_search),
+        *(v1_live, v1_layouts, v1_screens, v1_search, v1_domains, v1_mentions),
     )
     for part in parts:
         server.register_api(part.api)
-    v1_export.register(server, *missions.DATASETS)
+    v1_export.register(server, *domains.DATASETS, *missions.DATASETS)
     server.register_blueprint(auth.auth)
     server.register_blueprint(probes.probes)
     create_app(server)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict
 
-from data.errors import BadInput, NotFound
+from data.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -124,9 +124,6 @@ class Registry:
 
 
 def read(connection: Connection, dataset: Dataset, wanted: Wanted, as_of: datetime) -> Table:
-    """Raises BadInput where the range ends before it begins."""
-    if wanted.start > wanted.end:
-        raise BadInput.field("from", msg="lies after `to`")
     one_more = Wanted(wanted.start, wanted.end, wanted.filters, wanted.limit + 1)
     frame = dataset.read(connection, one_more)
     kept = frame.head(wanted.limit)

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     BACKLINKS_READ = "backlinks:read"
     BACKLINKS_MANAGE = "backlinks:manage"
     DOMAINS_READ = "domains:read"
+    DOMAINS_WATCH = "domains:watch"
     DOMAINS_MANAGE = "domains:manage"
     QUOTAS_READ = "quotas:read"
     QUOTAS_CALL = "quotas:call"
@@ -61,7 +62,7 @@ _NUMBERS = frozenset(
     }
 )
 _READ = _NUMBERS | {_P.PAGES_READ, _P.LAYOUTS_EDIT, _P.SCREENS_REPORT}
-_OPERATE = _READ | {_P.MISSIONS_OPERATE, _P.QUOTAS_CALL}
+_OPERATE = _READ | {_P.MISSIONS_OPERATE, _P.QUOTAS_CALL, _P.DOMAINS_WATCH}
 _MANAGE = _OPERATE | {_P.BACKLINKS_MANAGE, _P.DOMAINS_MANAGE, _P.LAYOUTS_PUBLISH, _P.SCREENS_MANAGE}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -77,7 +78,7 @@ SCOPE_PERMISSIONS: dict[Scope, frozenset[Permission]] = {
     Scope.SATELLITE: frozenset({_P.SATELLITES_WORK, _P.INGEST_WRITE, _P.MISSIONS_READ}),
     Scope.DASHBOARD: frozenset({_P.LIVE_READ}),
     Scope.KIOSK: _NUMBERS | {_P.PAGES_READ, _P.SCREENS_REPORT},
-    Scope.OPERATE: _NUMBERS | {_P.MISSIONS_OPERATE, _P.QUOTAS_CALL},
+    Scope.OPERATE: _NUMBERS | {_P.MISSIONS_OPERATE, _P.QUOTAS_CALL, _P.DOMAINS_WATCH},
     Scope.ADMIN: frozenset(Permission) - {_P.PAGES_READ},
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import orjson
@@ -43,11 +44,17 @@ class PageQuery(BaseModel):
     cursor: str | None = Field(None, max_length=500)
 
 
+def _money(value: object) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError
+
+
 class OrjsonProvider(JSONProvider):
-    """Times as UTC with Z; NaN, duplicate surprises and endless nesting are refused when reading."""
+    """Times as UTC with Z, money as text; NaN, duplicate surprises and endless nesting are refused when reading."""
 
     def dumps(self, obj: Any, **_: Any) -> str:  # noqa: ANN401 — Flask's own signature
-        return orjson.dumps(obj, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS).decode()
+        return orjson.dumps(obj, default=_money, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS).decode()
 
     def loads(self, s: str | bytes, **_: Any) -> Any:  # noqa: ANN401 — Flask's own signature
         return orjson.loads(s)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 from callbacks.http.api import actor, blueprint, needs, services
 from callbacks.http.export_forms import FORMS, Form
 from callbacks.http.guard import deny
-from components.kit.ranges import DEFAULT_FROM, DEFAULT_TO, EARLIEST, moment
+from callbacks.http.spans import SpanQuery
 from data import clock, exports
 from data.db import transaction
 from data.errors import BadInput, NotFound
@@ -18,15 +18,12 @@ from data.exports import MOST_ROWS, ROWS, Dataset, Kind, Registry, Table, Wanted
 from data.permissions import Permission
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from werkzeug.datastructures import MultiDict
 
 api = blueprint("export", "Exports")
 
 _EXTENSION = "mission_control_exports"
 _OWN = ("from", "to", "limit")
-_RANGE = "ISO time, milliseconds since 1970, or now-30d"
 
 
 class ExportPath(BaseModel):
@@ -34,9 +31,7 @@ class ExportPath(BaseModel):
     form: str = Field(min_length=1, max_length=20, description="One of: " + ", ".join(FORMS))
 
 
-class ExportQuery(BaseModel):
-    start: str = Field(DEFAULT_FROM, alias="from", max_length=60, description=_RANGE)
-    end: str = Field(DEFAULT_TO, alias="to", max_length=60, description=_RANGE)
+class ExportQuery(SpanQuery):
     limit: int = Field(ROWS, ge=1, le=MOST_ROWS)
 
 
@@ -125,16 +120,8 @@ def _wanted(dataset: Dataset, query: ExportQuery) -> Wanted:
     """What the address asks for. Raises BadInput that names the parameter."""
     if not dataset.dated and (given := [name for name in ("from", "to") if name in request.args]):
         raise BadInput.field(given[0], msg=f"{dataset.name} is as it is now and takes no range")
-    now = clock.now()
-    start, end = _moment("from", query.start, now), _moment("to", query.end, now)
+    start, end = query.span(clock.now())
     return Wanted(start, end, _filters(dataset, request.args), query.limit)
-
-
-def _moment(name: str, words: str, now: datetime) -> datetime:
-    found = moment(words, now, end=name == "to")
-    if found is None:
-        raise BadInput.field(name, msg="must be an ISO time, milliseconds since 1970, or like now-30d")
-    return max(found, EARLIEST)
 
 
 def _filters(dataset: Dataset, given: MultiDict[str, str]) -> BaseModel:

@@ -74,6 +74,9 @@ def known(mc: Services, server: Flask) -> dict[str, list[str]]:
         "stream": streams,
         "verb": ["pause", "resume", "cancel", "retry"],
         "dataset": ["missions", "missions_daily", "satellites"],
+        "domain_name": ["acme.io", "free.example"],
+        "owner": ["acme.io"],
+        "brand": ["Acme"],
         "form": ["csv", "json", "parquet", "xlsx"],
     }
 

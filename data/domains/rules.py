@@ -1,0 +1,209 @@
+"""What a domain is worth, and why. Pure: what is known of the domain and the weights go in, a valuation comes out.
+
+Every factor is a score from 0 to 100; the score of a domain is their mean by weight, over the factors that are known.
+Money follows the score by powers: 25 points more are ten times the money, 50 points are 1,000. What is not known widens
+the band. A gate is no factor: a domain that fails one is not for us, however good the rest, and the value says so.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+POINTS_A_POWER = 25.0
+BASE = 10.0  # money at score 0
+NARROWEST, UNKNOWN_WIDENS = 5.0, 25.0  # points of the band to each side; so much more where nothing is known
+SPAM_GATE, TOXIC_GATE = 0.30, 60
+LINKS_TO_JUDGE = 10
+YEAR_DAYS = 365.25
+_FULL_DOMAINS, _FULL_YEARS, _FULL_LINK_AUTHORITY = 1000, 15, 60
+_GOOD_LENGTH, _BAD_LENGTH = 8, 30
+_ENDINGS = {"com": 100, "org": 85, "net": 80, "io": 80, "co": 75, "dev": 70, "ai": 85, "edu": 90, "gov": 90}
+_OTHER_ENDING, _CHEAP_ENDING = 50, 15
+_CHEAP = frozenset({"top", "xyz", "click", "icu", "buzz", "cheap", "info", "biz", "loan", "win"})
+
+CONCERNS: Final = {
+    "archive_history": "the archive shows another, unwanted use",
+    "not_indexed": "search engines do not list it",
+    "anchor_language": "anchors are in languages that do not fit",
+    "link_spam": "too many of its links are spam",
+    "trademark": "the name is somebody's mark",
+    "toxic": "its own spam score is toxic",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a domain; None where nothing is. `spam_share` and `link_authority` are of the links to it."""
+
+    domain_name: str
+    authority: int | None = None
+    referring_domains: int | None = None
+    links: int | None = None
+    link_authority: float | None = None
+    spam_share: float | None = None
+    spam_score: int | None = None
+    registered_at: datetime | None = None
+    concerns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """`score` is None where nothing is known; `why` says what was looked at."""
+
+    score: float | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    name: str
+    title: str
+    weight: float
+    score: float | None
+    points: float  # what it adds to the domain's score
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    domain_name: str
+    score: float
+    value: Decimal
+    low: Decimal
+    high: Decimal
+    factors: tuple[Factor, ...]
+    rejected: tuple[Gate, ...]
+    why: str
+
+
+def value(known: Known, weights: Mapping[str, float], now: datetime) -> Valuation:
+    """The domain's worth at `now`. `weights` has every name of FACTORS, and one of them is above 0."""
+    measured = {name: measure(known, now) for name, (_, measure) in FACTORS.items()}
+    counted = {name: weights[name] for name, found in measured.items() if found.score is not None and weights[name] > 0}
+    whole, total = sum(counted.values()), sum(weights.values())
+    factors = tuple(_factor(name, measured[name], weights[name], whole) for name in FACTORS)
+    score = sum(factor.points for factor in factors)
+    reach = NARROWEST + UNKNOWN_WIDENS * (1 - whole / total)
+    rejected = gates(known)
+    return Valuation(
+        known.domain_name,
+        round(score, 1),
+        money(score),
+        money(max(0.0, score - reach)),
+        money(min(100.0, score + reach)),
+        factors,
+        rejected,
+        _sentence(factors, rejected),
+    )
+
+
+def money(score: float) -> Decimal:
+    """Rounded to two digits that matter: nobody knows the third."""
+    amount = BASE * 10 ** (score / POINTS_A_POWER)
+    step = Decimal(10) ** (math.floor(math.log10(amount)) - 1)
+    return (Decimal(amount) / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+
+
+def gates(known: Known) -> tuple[Gate, ...]:
+    """Why this domain is not for us; empty when nothing speaks against it."""
+    found = list(known.concerns)
+    if known.spam_share is not None and (known.links or 0) >= LINKS_TO_JUDGE and known.spam_share >= SPAM_GATE:
+        found.append("link_spam")
+    if known.spam_score is not None and known.spam_score >= TOXIC_GATE:
+        found.append("toxic")
+    return tuple(Gate(name, CONCERNS[name]) for name in dict.fromkeys(found) if name in CONCERNS)
+
+
+def _factor(name: str, measured: Measure, weight: float, whole: float) -> Factor:
+    points = (measured.score or 0.0) * weight / whole if whole and measured.score is not None else 0.0
+    rounded = None if measured.score is None else round(measured.score, 1)
+    return Factor(name, FACTORS[name][0], weight, rounded, round(points, 2), measured.why)
+
+
+def _sentence(factors: tuple[Factor, ...], rejected: tuple[Gate, ...]) -> str:
+    known = [factor for factor in factors if factor.score is not None and factor.weight > 0]
+    unknown = [factor.title.lower() for factor in factors if factor.score is None and factor.weight > 0]
+    best = max(known, key=lambda factor: factor.points)
+    costs = {factor.name: factor.weight * (100 - (factor.score or 0)) for factor in known}
+    worst = max(known, key=lambda factor: costs[factor.name])
+    words = f"{best.title} carries it most ({best.why})"
+    if worst.name != best.name and costs[worst.name] > 0:
+        words += f"; {worst.title.lower()} costs it most ({worst.why})"
+    if unknown:
+        words += f". Not known, so the band is wider: {', '.join(unknown)}"
+    if rejected:
+        words = f"Not for us: {'; '.join(gate.why for gate in rejected)}. Else: {words}"
+    return words + "."
+
+
+def _authority(known: Known, _: datetime) -> Measure:
+    if known.authority is None:
+        return Measure(None, "authority not known")
+    return Measure(float(known.authority), f"authority {known.authority} of 100")
+
+
+def _referring(known: Known, _: datetime) -> Measure:
+    if known.referring_domains is None:
+        return Measure(None, "no links were looked for")
+    share = math.log1p(known.referring_domains) / math.log1p(_FULL_DOMAINS)
+    return Measure(min(100.0, 100 * share), f"{known.referring_domains:,} referring domains")
+
+
+def _links(known: Known, _: datetime) -> Measure:
+    if known.link_authority is None:
+        return Measure(None, "authority of its links not known")
+    score = min(100.0, 100 * known.link_authority / _FULL_LINK_AUTHORITY)
+    return Measure(score, f"links of authority {known.link_authority:.0f} on average")
+
+
+def _clean(known: Known, _: datetime) -> Measure:
+    if known.spam_share is None:
+        return Measure(None, "spam among its links not known")
+    return Measure(100 * max(0.0, 1 - known.spam_share / SPAM_GATE), f"{known.spam_share:.0%} of its links are spam")
+
+
+def _age(known: Known, now: datetime) -> Measure:
+    if known.registered_at is None:
+        return Measure(None, "age not known")
+    years = max(0.0, (now - known.registered_at).days / YEAR_DAYS)
+    return Measure(min(100.0, 100 * years / _FULL_YEARS), f"first registered {years:.0f} years ago")
+
+
+def _name(known: Known, _: datetime) -> Measure:
+    label, ending = known.domain_name.partition(".")[::2]
+    last = ending.rpartition(".")[2]
+    length = min(1.0, max(0.0, (_BAD_LENGTH - len(label)) / (_BAD_LENGTH - _GOOD_LENGTH)))
+    good = _ENDINGS.get(last, _CHEAP_ENDING if last in _CHEAP else _OTHER_ENDING)
+    odd = 15 * label.count("-") + 10 * (any(mark.isdigit() for mark in label)) + 30 * label.startswith("xn--")
+    return Measure(max(0.0, 0.5 * 100 * length + 0.5 * good - odd), f"{len(label)} characters, .{last or '?'}")
+
+
+FACTORS: Final[dict[str, tuple[str, Callable[[Known, datetime], Measure]]]] = {
+    "authority": ("Authority", _authority),
+    "referring_domains": ("Referring domains", _referring),
+    "link_authority": ("Authority of links", _links),
+    "cleanliness": ("Clean links", _clean),
+    "age": ("Age", _age),
+    "name": ("Name", _name),
+}
+USUAL_WEIGHTS: Final[dict[str, float]] = {
+    "authority": 30,
+    "referring_domains": 25,
+    "link_authority": 15,
+    "cleanliness": 15,
+    "age": 10,
+    "name": 5,
+}
