@@ -16,7 +16,7 @@
 
   const link = {
     socket: null, url: null, sockets: true, attempt: 0, timer: 0, seq: -1,
-    lastFrame: 0, heardAt: 0, answeredAt: 0, cutAt: 0, resumedAt: 0, polling: false, offset: 0, offsetKnown: false, pingAt: 0,
+    lastFrame: 0, heardAt: 0, answeredAt: 0, refused: false, cutAt: 0, resumedAt: 0, polling: false, offset: 0, offsetKnown: false, pingAt: 0,
   };
   let state = null;
   let dirty = false;
@@ -155,8 +155,9 @@
 
   function linkState(now) {
     if (!state) return link.cutAt && now - link.cutAt > SILENT_MS ? "lost" : "waiting";
-    const recent = now - link.lastFrame <= SILENT_MS + (link.polling ? POLL_SLACK_MS : 0);
-    const reached = isOpen() || now - link.answeredAt < SILENT_MS + POLL_SLACK_MS;
+    const slack = link.polling && !link.refused ? POLL_SLACK_MS : 0;
+    const recent = now - link.lastFrame <= SILENT_MS + slack;
+    const reached = isOpen() || (!link.refused && now - link.answeredAt < SILENT_MS + POLL_SLACK_MS);
     if (!recent) return reached ? "silent" : "lost";
     if (link.polling) return "polling";
     return isOpen() || now - link.cutAt < GRACE_MS ? "live" : "lost";
@@ -180,12 +181,13 @@
     try {
       const answer = await fetch("/api/v1/live", { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(5000) });
       if (answer.status === 401) signIn();
-      else if (answer.ok) {
+      link.refused = !answer.ok;
+      if (answer.ok) {
         link.answeredAt = Date.now();
         keepCut(await answer.json());
       }
     } catch {
-      /* the banner says it; the next tick asks again */
+      link.refused = true; // the banner says it; the next tick asks again
     } finally {
       asking = false;
     }

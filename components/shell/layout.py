@@ -81,7 +81,7 @@ def _status() -> html.Header:
 
 
 def _find() -> html.Button:
-    said = live.marks(data_find="", aria_label="Find a page, an entity or a number", aria_keyshortcuts="Control+K")
+    said = live.marks(data_find="", aria_keyshortcuts="Control+K")
     return html.Button(
         ["Find ", html.Kbd("Ctrl K")],
         className="button button-quiet find",

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -107,6 +107,19 @@ class Site:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.web.port}"
+
+    @contextmanager
+    def without_sockets(self) -> Iterator[Site]:
+        """The same deployment with WEBSOCKET_ENABLED=false."""
+        port = free_port()
+        settings = self.services.settings.model_copy(update={"port": port, "websocket_enabled": False})
+        environment = self.web.environment | {"PORT": str(port), "WEBSOCKET_ENABLED": "false"}
+        web = Process(gunicorn.web(settings), environment, port)
+        try:
+            web.start()
+            yield replace(self, web=web)
+        finally:
+            web.end()
 
     def session(self, role: str) -> dict[str, str]:
         """The cookies of a person who is signed in."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
+from tests.browser.chromium import Screen
+
 if TYPE_CHECKING:
-    from tests.browser.chromium import Screen
     from tests.browser.site import Publisher, Site
 
 BANNER = '[data-banner="box"]'
 ROW = ".job:not([hidden]) .job-id, .grid-link"
 SOON_S = 3.0
+EXPECTED_S = 2.0  # of a tile that the publisher feeds every second
+DEAD_SOCKET_S = 12.0
 BACK_S = 15.0
 
 
@@ -59,14 +63,83 @@ def test_pages_go_on_by_asking_while_only_the_sockets_are_away(screen: Screen, s
     assert screen.own_complaints() == []
 
 
-def test_a_publisher_that_falls_silent_is_no_live_wall(screen: Screen, publisher: Publisher) -> None:
+def test_a_publisher_that_falls_silent_makes_tiles_late_then_stale_in_their_time(
+    screen: Screen, publisher: Publisher
+) -> None:
     screen.go("/")
+    screen.run("window.sameDocument = true; window.firstSocket = MissionControl.live.link.socket")
+    screen.until(lambda: says(screen, "LIVE"))
     publisher.silent.set()
-    screen.until(lambda: screen.one(BANNER).is_displayed(), seconds=SOON_S + 1)
+    began = time.monotonic()
+    screen.until(lambda: says(screen, "LATE"))
+    assert time.monotonic() - began < EXPECTED_S + SOON_S
+    screen.until(lambda: says(screen, "STALE"))
+    assert 2 * EXPECTED_S < time.monotonic() - began < 3 * EXPECTED_S + SOON_S
+    assert screen.one(BANNER).is_displayed()
     assert screen.text(".pill") == "SILENT"
     assert "NO NEW DATA" in screen.text(BANNER)
+    time.sleep(max(0.0, DEAD_SOCKET_S + 2 - (time.monotonic() - began)))
+    assert says(screen, "STALE")  # the socket answers, so that nobody says LOST
     publisher.silent.clear()
     screen.until(lambda: screen.link == "live")
+    screen.until(lambda: says(screen, "LIVE"))
+    assert screen.run("return window.sameDocument && firstSocket === MissionControl.live.link.socket")
+
+
+SHAPE = """
+const mark = document.querySelector('.freshness'), style = getComputedStyle(mark, '::before');
+mark.dataset.state = arguments[0];
+return [style.borderRadius, style.clipPath].join(' ');
+"""
+
+
+def test_each_word_of_an_age_has_a_shape_of_its_own(screen: Screen) -> None:
+    screen.go("/")
+    shapes = [screen.run(SHAPE, state) for state in ("live", "late", "stale", "lost")]
+    assert len(set(shapes)) == 4
+
+
+def test_pages_live_by_asking_where_sockets_are_switched_off(screen: Screen, site: Site) -> None:
+    with site.without_sockets() as quiet:
+        without = Screen(screen.driver, quiet)
+        without.sign_in("operator")
+        without.go("/", link="polling")
+        without.until(lambda: says(without, "LIVE"))
+        seen = without.run("return MissionControl.live.state().as_of")
+        without.until(lambda: without.run("return MissionControl.live.state().as_of") > seen, seconds=5)
+        assert not without.one(BANNER).is_displayed()
+        assert without.text(".pill") == "POLLING"
+        quiet.web.end()
+        assert without.until(lambda: without.one(BANNER).is_displayed()) < SOON_S
+        quiet.web.start()
+        without.until(lambda: without.link == "polling")
+        assert without.own_complaints() == []
+
+
+TWICE = """
+const repeated = (xs) => new Set(xs.map(String)).size !== xs.length;
+return [...document.querySelectorAll('.js-plotly-plot')].flatMap((plot) => plot.data || [])
+  .filter((trace) => Array.isArray(trace.x) && repeated(trace.x)).length;
+"""
+POINTS = """
+return [...document.querySelectorAll('.spark .spark-line')]
+  .map((line) => line.getAttribute('points').split(' ').length);
+"""
+
+
+def test_a_reconnect_draws_no_point_twice(screen: Screen, site: Site) -> None:
+    screen.go("/")
+    screen.until(lambda: screen.run(POINTS))
+    before = screen.run(POINTS)
+    site.sockets.end()
+    try:
+        screen.until(lambda: screen.link == "polling")
+    finally:
+        site.sockets.start()
+    screen.until(lambda: screen.link == "live", seconds=35)
+    screen.until(lambda: says(screen, "LIVE"))
+    assert screen.run(POINTS) == before
+    assert screen.run(TWICE) == 0
 
 
 def test_a_frame_that_went_missing_is_fetched_again(screen: Screen) -> None:
