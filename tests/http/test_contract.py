@@ -103,7 +103,7 @@ def test_every_operation_has_a_summary_its_answers_and_its_problems(document: di
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             assert operation["summary"], (method, path)
-            assert set(operation["responses"]) & {"200", "201", "204"}, (method, path)
+            assert set(operation["responses"]) & {"200", "201", "202", "204"}, (method, path)
             assert "application/problem+json" in operation["responses"]["401"]["content"], (method, path)
 
 

@@ -58,7 +58,7 @@ def test_after_cancel_nothing_is_fetched_and_nothing_is_sent(
     eventually(lambda: still(site), seconds=10)
     sent = base.front.asked.copy()
     assert still(site, 2.5)
-    beats = ("/heartbeat", "/lease")
+    beats = ("/heartbeat", "/lease", "/checks")  # it is alive and asks for work; it sends nothing
     new = {path: count for path, count in (base.front.asked - sent).items() if not path.endswith(beats)}
     assert new == {}
     assert base.status(job_id) == "cancelled"
