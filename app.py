@@ -50,6 +50,7 @@ def create_server(settings: Settings | None = None) -> Flask:
         v1_satellites,
         v1_screens,
         v1_search,
+        v1_signals,
     )
     from data.deadline import answer_within
     from data.domains import exports as domains
@@ -69,7 +70,8 @@ def create_server(settings: Settings | None = None) -> Flask:
     idempotency.register(server)
     parts = (
         *(v1_root, ingest, v1_missions, v1_satellites, v1_checks, v1_access),
-        *(v1_live, v1_layouts, v1_screens, v1_search, v1_domains, v1_mentions),
+        *(v1_live, v1_layouts, v1_screens, v1_search),
+        *(v1_domains, v1_mentions, v1_signals),
     )
     for part in parts:
         server.register_api(part.api)

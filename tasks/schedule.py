@@ -12,6 +12,7 @@ SECONDS: dict[str, float] = {
     "refresh_rollups": 3,
     "refresh_link_sets": 15,
     "refresh_views": 5,
+    "watch_backlinks": 10,
     "reap_lost_jobs": 5,
     "make_partitions": 3600,
     "prune": 3600,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from data.backlinks.live import live_signals
 from data.cache import JOB_QUEUE
 from data.clock import epoch_ms
 from data.live import reads, rules
@@ -61,6 +62,7 @@ class Builder:
         self._links: Paced[int] = Paced(every_s=2)
         self._old_pages: Paced[int] = Paced(every_s=60)
         self._new_pages: Paced[int] = Paced()
+        self._signals: Paced[list[dict[str, Any]]] = Paced(every_s=3)
         self._simulation: Paced[bool] = Paced(every_s=2)
         self._quotas: Paced[State] = Paced()
         self._trends: Paced[dict[str, list[Any]]] = Paced(every_s=60)
@@ -87,6 +89,7 @@ class Builder:
             },
             "api_quotas": self._quotas.get(lambda: live_api_quotas(connection, now)),
             "alerts": {},
+            "signals": self._signals.get(lambda: live_signals(connection, now)),
             "services": self._services(vitals, stamps, took, now),
             "stamps": {row["view"]: _known(version=row["version"], refreshed=row["refreshed_at"]) for row in stamps},
             "trends": self._trends.get(lambda: _trends(connection, now), mark=_minute(now)),
