@@ -43,7 +43,7 @@ def _destination(area: Area) -> html.A:
     mark = html.Span(className="symbol", **(live.marks(data_status="off", aria_hidden="true") | bound))
     said = live.value(f"view.status.{area.name}", className="sr-only")
     return html.A(
-        [mark, html.Span(area.title), said],
+        [mark, html.Span(area.title, className="destination-name"), said],
         href=area.path,
         className="destination",
         **live.marks(data_nav="", title=area.title),

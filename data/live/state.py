@@ -84,6 +84,7 @@ class Builder:
             "active_jobs": self._jobs(connection, now),
             "satellite_status": fleet,
             "recent_discoveries": [_discovery(row) for row in reads.discoveries(connection, now)],
+            **self._discovery.live(connection, now),
             "errors": {
                 row["job_id"]: _error(row, now) for row in self._errors.get(lambda: reads.errors(connection, now))
             },
