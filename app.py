@@ -39,6 +39,7 @@ def create_server(settings: Settings | None = None) -> Flask:
         limits,
         probes,
         v1_access,
+        v1_backlinks,
         v1_checks,
         v1_domains,
         v1_export,
@@ -71,7 +72,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     parts = (
         *(v1_root, ingest, v1_missions, v1_satellites, v1_checks, v1_access),
         *(v1_live, v1_layouts, v1_screens, v1_search),
-        *(v1_domains, v1_mentions, v1_signals),
+        *(v1_domains, v1_mentions, v1_signals, v1_backlinks),
     )
     for part in parts:
         server.register_api(part.api)
@@ -93,7 +94,7 @@ def create_app(server: Flask) -> Dash:
     """The pages on `server`."""
     from dash import Dash
 
-    from callbacks import missions, screens, shell
+    from callbacks import backlinks, missions, screens, shell
     from callbacks.http import dash_guard, policy
     from components.shell.layout import INDEX, layout
 
@@ -110,7 +111,7 @@ def create_app(server: Flask) -> Dash:
     )
     refresh_ms = server.extensions["mission_control"].settings.dashboard_refresh_rate
     app.layout = functools.partial(layout, refresh_ms=refresh_ms)
-    for area in (shell, missions, screens):
+    for area in (shell, missions, backlinks, screens):
         area.blueprint.register(app)
     dash_guard.register(server, app)
     policy.register(app)

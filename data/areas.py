@@ -14,7 +14,7 @@ class Area:
 
 OVERVIEW = Area("overview", "Overview", "/")
 MISSIONS = Area("missions", "Missions", "/missions")
-
+BACKLINKS = Area("backlinks", "Backlinks", "/backlinks")
 SCREENS = Area("screens", "Screens", "/screens")
 
-AREAS: tuple[Area, ...] = (OVERVIEW, MISSIONS, SCREENS)
+AREAS: tuple[Area, ...] = (OVERVIEW, MISSIONS, BACKLINKS, SCREENS)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from data.cache import Cache, create_redis
 from data.db import create_engine
 from data.errors import SettingsError
+from data.kept import Kept
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -21,6 +22,7 @@ class Services:
     engine: Engine
     cache: Cache
     pepper: bytes  # the secret below every digest of a key, a session or a link
+    kept: Kept = field(default_factory=Kept)
 
     @classmethod
     def open(cls, settings: Settings) -> Services:

@@ -15,6 +15,7 @@ import pytest
 from plotly.io.json import to_json_plotly as to_json
 
 from callbacks.http.dash_guard import CALLBACKS
+from components.backlinks import layout as backlinks
 from components.kit import address
 from components.missions import layout as missions
 from components.overview import layout as overview
@@ -38,6 +39,7 @@ DRAWN = (
     overview.layout,
     screens.layout,
     missions.layout,
+    backlinks.layout,
     lambda: missions.layout(address.read({"from": "2026-01-01", "to": "nonsense"}), job="LP-1"),
 )
 # What knows or asks: nothing of it has a place where only drawing is done.

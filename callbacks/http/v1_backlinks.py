@@ -1,0 +1,150 @@
+"""The numbers behind every panel of the Backlinks page, over REST. All take the page's filters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, Field
+
+from callbacks import backlinks_rows as rows
+from callbacks.backlinks_question import ask, question, targets
+from callbacks.http.api import blueprint, needs
+from data.backlinks import inputs, summary, velocity
+from data.backlinks.reads import lists, rivals, totals
+from data.permissions import Permission
+
+if TYPE_CHECKING:
+    from data.backlinks.inputs import Question
+
+api = blueprint("backlinks", "Backlinks")
+NEEDS = Permission.BACKLINKS_READ
+
+Short = Field(None, max_length=inputs.LONGEST_TEXT)
+
+
+class BacklinksQuery(BaseModel):
+    """Days are UTC, both included. What is left out is as on the page."""
+
+    start: str | None = Field(None, alias="from", max_length=60, description="now-90d, a day, or a moment")
+    to: str | None = Field(None, max_length=60)
+    target: str | None = Field(None, max_length=255, description="The domain that is linked to")
+    vs: str | None = Field(None, max_length=2600, description="Rivals, a.com,b.com; left out: its competitor sets")
+    da: str | None = Field(None, max_length=10, description="Authority, 40-49: both included")
+    type: str | None = Field(None, max_length=20, description="follow, nofollow, ugc, sponsored or any")
+    anchor: str | None = Short
+    source: str | None = Short
+    reason: str | None = Field(None, max_length=40, description="Why links were lost; narrows the lost links")
+    k: str | None = Field(None, max_length=3, description="Intersect: links to at least so many rivals")
+    platforms: str | None = Field(None, max_length=10, description="`show`: list sites where anybody may write")
+
+
+class Figures(BaseModel):
+    """What a panel shows: the question as it was understood, and its numbers."""
+
+    target: str
+    start: str = Field(alias="from")
+    to: str
+    rivals: list[str]
+    items: list[dict[str, Any]]
+
+
+class Targets(BaseModel):
+    """Domains, those with the most links first; at most 500."""
+
+    items: list[str]
+
+
+def _asked(query: BacklinksQuery) -> Question:
+    given = query.model_dump(exclude={"start", "to", "vs"}, exclude_none=True)
+    return question(given, vs=query.vs, start=query.start, end=query.to)
+
+
+def _answer(q: Question, items: list[dict[str, Any]]) -> dict[str, Any]:
+    span = {"from": q.start.isoformat(), "to": q.end.isoformat()}
+    return {"target": q.target, "rivals": list(q.rivals), "items": items} | span
+
+
+@api.get("/backlinks/targets", summary="The domains that links were found to", responses={200: Targets})
+@needs(NEEDS)
+def known_targets() -> dict[str, Any]:
+    return {"items": targets()}
+
+
+@api.get("/backlinks/summary", summary="The six key figures and the period before", responses={200: Figures})
+@needs(NEEDS)
+def key_figures(query: BacklinksQuery) -> dict[str, Any]:
+    q = _asked(query)
+    found = summary.summary(ask(totals.daily, q), ask(totals.last_day, q), q)
+    periods = (("now", found.now), ("before", found.before))
+    items = [
+        {"period": name, "live": one.live, "toxic_share": one.toxic_share} | one._asdict() for name, one in periods
+    ]
+    return _answer(q, items) | {"last_24h": found.day._asdict()}
+
+
+@api.get("/backlinks/velocity", summary="New and lost by day, forecast, change points", responses={200: Figures})
+@needs(NEEDS)
+def by_day(query: BacklinksQuery) -> dict[str, Any]:
+    q = _asked(query)
+    told = velocity.velocity(ask(totals.daily, q), q)
+    days = told.days.assign(day=[f"{day:%Y-%m-%d}" for day in told.days.index], net_7d=told.level)
+    ahead = told.ahead and {name: [round(float(one), 2) for one in part] for name, part in told.ahead._asdict().items()}
+    points = [point._asdict() | {"day": point.day.isoformat(), "ratio": point.ratio} for point in told.points]
+    return _answer(q, rows.records(days)) | {"forecast": ahead, "change_points": points}
+
+
+@api.get("/backlinks/authority", summary="Links of the range by target and band", responses={200: Figures})
+@needs(NEEDS)
+def by_authority(query: BacklinksQuery) -> dict[str, Any]:
+    q = _asked(query)
+    return _answer(q, rows.records(ask(rivals.bands, q)))
+
+
+@api.get("/backlinks/recent", summary="The newest links to the target and its rivals", responses={200: Figures})
+@needs(NEEDS)
+def newest(query: BacklinksQuery) -> dict[str, Any]:
+    q = _asked(query)
+    return _answer(q, rows.records(ask(lists.recent, q)))
+
+
+@api.get("/backlinks/competition", summary="The target beside its rivals", responses={200: Figures})
+@needs(NEEDS)
+def competition(query: BacklinksQuery) -> dict[str, Any]:
+    q = _asked(query)
+    return _answer(q, rows.board(q)[0])
+
+
+@api.get("/backlinks/intersect", summary="Who links to rivals and not to the target", responses={200: Figures})
+@needs(NEEDS)
+def intersect(query: BacklinksQuery) -> dict[str, Any]:
+    q = _asked(query)
+    return _answer(q, rows.intersect(q)[0])
+
+
+@api.get("/backlinks/anchors", summary="The texts of the links", responses={200: Figures})
+@needs(NEEDS)
+def anchors(query: BacklinksQuery) -> dict[str, Any]:
+    q = _asked(query)
+    return _answer(q, rows.anchors(q)[0])
+
+
+@api.get("/backlinks/lost", summary="Lost links, the most valuable first", responses={200: Figures})
+@needs(NEEDS)
+def lost(query: BacklinksQuery) -> dict[str, Any]:
+    q = _asked(query)
+    return _answer(q, rows.lost(q)[0])
+
+
+@api.get("/backlinks/toxic", summary="What marks the links with a spam score of 60 and more", responses={200: Figures})
+@needs(NEEDS)
+def toxic(query: BacklinksQuery) -> dict[str, Any]:
+    q = _asked(query)
+    return _answer(q, rows.markers(q)[0])
+
+
+@api.get("/backlinks/changes", summary="What differs from the four periods before", responses={200: Figures})
+@needs(NEEDS)
+def changes(query: BacklinksQuery) -> dict[str, Any]:
+    q = _asked(query)
+    found = summary.changes(ask(totals.daily, q), q)
+    return _answer(q, [one._asdict() | {"change": one.change} for one in found])

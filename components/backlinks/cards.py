@@ -1,0 +1,118 @@
+"""The six key figures, each with its change against the period before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from dash import html
+
+from components.backlinks.sparks import spark
+from components.kit import live
+from components.kit.formats import WAITING, decimal, whole
+from components.kit.theme import AMBER, CRITICAL, CYAN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from data.backlinks.summary import Summary
+
+TONES = {CYAN: "", AMBER: "serious", CRITICAL: "critical"}
+
+
+class Figure(NamedTuple):
+    title: str
+    words: str
+    delta: str
+    note: str
+    trend: Sequence[float]
+    colour: str = CYAN
+
+
+def cards(summary: Summary, *, compare: bool) -> list[html.Section]:
+    now, before, day = summary.now, summary.before, summary.day
+    period = f"vs prev {summary.days} d" if compare else ""
+    trends = summary.trends
+    figures = [
+        Figure(
+            "Backlinks",
+            whole(now.links),
+            _percent(now.links, before.links),
+            f"{whole(now.live)} live · {period}" if compare else f"{whole(now.live)} live",
+            trends["links"],
+        ),
+        Figure(
+            "Referring domains", whole(now.domains), _signed(now.domains - before.domains), period, trends["domains"]
+        ),
+        Figure(
+            "Avg DA", decimal(now.authority), _difference(now.authority, before.authority), period, trends["authority"]
+        ),
+        Figure(
+            "New 24 h",
+            whole(day.new),
+            _signed(day.new - day.new_before),
+            f"{whole(day.high)} with DA > 70",
+            trends["new"],
+            AMBER,
+        ),
+        Figure(
+            "Lost 24 h",
+            whole(day.lost),
+            _signed(day.lost - day.lost_before),
+            f"{whole(day.lost_high)} with DA > 70",
+            trends["lost"],
+            CRITICAL if day.lost else CYAN,
+        ),
+        Figure(
+            "Toxic share",
+            _share(now.toxic_share),
+            _difference(now.toxic_share, before.toxic_share, " pt"),
+            f"{whole(now.toxic)} of {whole(now.new)} found",
+            trends["toxic"],
+        ),
+    ]
+    return [_card(each, compare=compare) for each in figures]
+
+
+def _card(figure: Figure, *, compare: bool) -> html.Section:
+    delta = html.Span(figure.delta, className="card-delta") if compare else None
+    head = html.Header([html.H2(figure.title), delta])
+    number = html.Div(html.Span(figure.words, className="card-number"), className="card-figure")
+    return html.Section(
+        [
+            head,
+            html.Div(number, className="card-main"),
+            html.Div(html.Span(figure.note, className="card-note"), className="card-notes"),
+            html.Div(spark(figure.trend, figure.colour), className="spark"),
+        ],
+        className="panel card",
+        **live.marks(aria_label=figure.title, data_tone=TONES[figure.colour]),
+    )
+
+
+def _arrow(value: float) -> str:
+    return "▲" if value > 0 else "▼" if value < 0 else "="
+
+
+def _signed(change: int) -> str:
+    return f"{_arrow(change)} {whole(abs(change))}"
+
+
+def _percent(now: int, before: int) -> str:
+    return f"{_arrow(now - before)} {decimal(100 * abs(now / before - 1))} %" if before else WAITING
+
+
+def _difference(now: float | None, before: float | None, unit: str = "") -> str:
+    if now is None or before is None:
+        return WAITING
+    change = round(now - before, 1)
+    return f"{_arrow(change)} {decimal(abs(change))}{unit}"
+
+
+def _share(value: float | None) -> str:
+    return WAITING if value is None else f"{decimal(value)} %"
+
+
+def unknown() -> list[html.Section]:
+    """While there is nothing to count."""
+    titles = ("Backlinks", "Referring domains", "Avg DA", "New 24 h", "Lost 24 h", "Toxic share")
+    return [_card(Figure(title, WAITING, "", "", ()), compare=False) for title in titles]

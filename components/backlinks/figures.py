@@ -1,0 +1,178 @@
+"""The charts of the Backlinks page. Frames have the columns of `data/backlinks/frames.py`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from components.kit.charts import figure, nothing
+from components.kit.theme import AMBER, CRITICAL, CYAN, GRID, GROUND, LINE, PANEL, TEXT, TEXT_THIRD
+from data.backlinks.velocity import whole_days
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import pandas as pd
+
+    from data.backlinks.inputs import Question
+    from data.backlinks.velocity import ChangePoint, Forecast, Velocity
+
+DAY_MS = 86_400_000
+BANDS = [f"{low}–{low + 9}" if low < 90 else "90–100" for low in range(0, 100, 10)]
+NOTHING = "No link was found or lost in this range"
+WORDS = {"new": "new links", "lost": "lost links"}
+BAND_COLOUR, SPAM, HIGH = "rgba(255,179,2,0.18)", 60, 70
+
+
+def velocity(told: Velocity, *, question: Question) -> go.Figure:
+    """New above zero, lost below; the seven-day net is a line that goes on as a forecast when the range ends today."""
+    days = told.days
+    if not days[["new", "lost"]].to_numpy().any():
+        return nothing(NOTHING)
+    axis = {"x0": question.start.isoformat(), "dx": DAY_MS}
+    traces: list[Any] = [
+        go.Bar(y=_small(days["new"]), name="new", marker={"color": CYAN, "opacity": 0.75}, **axis),
+        go.Bar(y=_small(-days["lost"]), name="lost", marker={"color": CRITICAL, "opacity": 0.75}, **axis),
+        go.Scatter(y=_small(told.level), name="net, mean of 7 d", line={"color": AMBER}, **axis),
+    ]
+    if told.ahead is not None:
+        traces += _ahead(told.ahead, question.end, last=float(told.level[-1]))
+    shapes, notes = _marks(told.points)
+    return figure(
+        *traces, barmode="relative", bargap=0.2, shapes=shapes, annotations=notes, dragmode="zoom", **_time(question)
+    )
+
+
+def _ahead(ahead: Forecast, end: date, *, last: float) -> list[go.Scatter]:
+    axis: dict[str, Any] = {"x0": end.isoformat(), "dx": DAY_MS, "mode": "lines"}
+    edge = axis | {"line": {"width": 0}, "hoverinfo": "skip"}
+    low, mean, high = (np.concatenate([[last], part]).astype("float32") for part in (ahead.low, ahead.mean, ahead.high))
+    return [
+        go.Scatter(y=high, name="high", **edge),
+        go.Scatter(y=low, name="low", fill="tonexty", fillcolor=BAND_COLOUR, **edge),
+        go.Scatter(y=mean, name="forecast", **axis, line={"color": AMBER, "dash": "dash"}),
+    ]
+
+
+def _marks(points: Sequence[ChangePoint]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    shapes = [
+        {"type": "line", "x0": p.day, "x1": p.day, "yref": "paper", "y0": 0, "y1": 1}
+        | {"line": {"color": _tone(p), "dash": "dot", "width": 1.5}}
+        for p in points
+    ]
+    notes = [
+        {"x": p.day, "yref": "paper", "y": 1 - 0.07 * (at % 3), "xanchor": "left", "showarrow": False}
+        | {"text": f" {point_words(p)}", "font": {"color": _tone(p)}}
+        for at, p in enumerate(points)
+    ]
+    return shapes, notes
+
+
+def point_words(point: ChangePoint) -> str:
+    return f"{WORDS[point.what]} ×{point.ratio:.1f} · {point.day:%d %b}"
+
+
+def _tone(point: ChangePoint) -> str:
+    return CRITICAL if point.what == "lost" and point.ratio > 1 else AMBER
+
+
+def authority(bands: pd.DataFrame, *, question: Question) -> go.Figure:
+    """Links by target and band of authority; the number stands in its cell."""
+    if bands.empty:
+        return nothing("No link of known authority was found in this range")
+    table = bands.pivot_table(index="target", columns="band", values="links", aggfunc="sum", fill_value=0)
+    rows = [name for name in question.everyone if name in table.index][::-1]
+    cells = table.reindex(index=rows, columns=range(10), fill_value=0).to_numpy()
+    heat = go.Heatmap(
+        z=np.sqrt(cells).astype("float32"),
+        x=BANDS,
+        y=rows,
+        text=[[f"{value:,}" for value in row] for row in cells],
+        texttemplate="%{text}",
+        hovertemplate="%{y} · DA %{x}: %{text}<extra></extra>",
+        colorscale=[[0, "#0d1b2e"], [0.35, "#14506b"], [0.7, "#1a9fb8"], [1, CYAN]],
+        showscale=False,
+        xgap=2,
+        ygap=2,
+    )
+    return figure(
+        heat,
+        xaxis={"side": "top", "fixedrange": True, "type": "category"},
+        yaxis={"fixedrange": True, "type": "category", "gridcolor": GROUND},
+        hovermode="closest",
+    )
+
+
+def radar(recent: pd.DataFrame, *, question: Question) -> go.Figure:
+    """The newest links: angle is the target, radius 100 less authority, so that the best are at the centre."""
+    if recent.empty:
+        return nothing("No link of known authority was found in this range")
+    names = [name for name in question.everyone if name in set(recent["target"])]
+    authority = recent["authority"].to_numpy(dtype=float)
+    newest, oldest = recent["at"].max(), recent["at"].min()
+    age = ((newest - recent["at"]) / max(newest - oldest, timedelta(seconds=1))).to_numpy(dtype=float)
+    toxic = recent["spam"].to_numpy(dtype=float) >= SPAM
+    ring = np.where(toxic, CRITICAL, np.where(authority > HIGH, AMBER, CYAN))
+    blips = go.Scatterpolar(
+        r=100 - authority,
+        theta=_angles(recent, names),
+        mode="markers",
+        marker={
+            "size": 5 + authority / 8,
+            "color": ring,
+            "opacity": 1 - 0.75 * age,
+            "line": {"width": np.where(authority > HIGH, 2, 0), "color": AMBER},
+        },
+        customdata=recent[["source", "target", "authority"]].to_numpy(),
+        hovertemplate="%{customdata[0]} → %{customdata[1]}<br>DA %{customdata[2]}<extra></extra>",
+    )
+    ticks = {"tickvals": [0, 30, 60, 90], "ticktext": ["100", "70", "40", "10"], "range": [0, 100]}
+    turns = [360 * (at + 0.5) / len(names) for at in range(len(names))]
+    line = {"gridcolor": GRID, "linecolor": LINE}
+    return figure(
+        blips,
+        polar={
+            "bgcolor": PANEL,
+            "radialaxis": ticks | line | {"angle": 90, "tickfont": {"color": TEXT_THIRD}},
+            "angularaxis": line | {"tickvals": turns, "ticktext": names, "tickfont": {"color": TEXT}},
+        },
+        hovermode="closest",
+    )
+
+
+def _angles(recent: pd.DataFrame, names: list[str]) -> np.ndarray[Any, Any]:
+    """A sector a target; within it a source keeps its place."""
+    sector = recent["target"].map({name: at for at, name in enumerate(names)}).to_numpy(dtype=float)
+    place = np.array([(sum(map(ord, name)) * 37 % 97) / 97 for name in recent["source"]])
+    return (sector + 0.08 + 0.84 * place) * 360 / len(names)
+
+
+def toxic(daily: pd.DataFrame, *, question: Question) -> go.Figure:
+    """The share of bad links among those found, in percent of seven days, over their number a day."""
+    days = whole_days(daily, question.start, question.end)
+    if not days["new"].any():
+        return nothing("No link was found in this range")
+    week = days[["toxic", "new"]].rolling(7, min_periods=1).sum()
+    share = 100 * week["toxic"] / week["new"].where(week["new"] > 0)
+    axis = {"x0": question.start.isoformat(), "dx": DAY_MS}
+    return figure(
+        go.Bar(y=_small(days["toxic"]), name="toxic links", marker={"color": CRITICAL, "opacity": 0.5}, **axis),
+        go.Scatter(y=_small(share), name="% of 7 d", yaxis="y2", line={"color": AMBER}, connectgaps=True, **axis),
+        yaxis2={"overlaying": "y", "side": "right", "rangemode": "tozero", "showgrid": False, "ticksuffix": " %"},
+        dragmode="zoom",
+        **_time(question),
+    )
+
+
+def _small(values: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401 — a column or an array
+    return np.asarray(values, dtype="float32")
+
+
+def _time(question: Question) -> dict[str, Any]:
+    """Redrawn for another range, a chart forgets what was zoomed before."""
+    span = f"{question.start}{question.end}"
+    return {"xaxis": {"type": "date", "hoverformat": "%a %d %b %Y"}, "uirevision": span}

@@ -1,0 +1,90 @@
+"""The bar of filters: each stands in the address, so that a link shows the same to whoever opens it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import dcc, html
+
+from components.backlinks import ids
+from components.kit import address, live
+from components.kit.states import link
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dash.development.base_component import Component
+
+    from components.kit.address import Address
+
+DEFAULT_FROM = "now-90d"
+RANGES = (("7 d", "now-7d"), ("30 d", "now-30d"), ("90 d", "now-90d"), ("1 y", "now-1y"))
+BANDS = [f"{low}-{low + 9}" if low < 90 else "90-100" for low in range(0, 100, 10)]
+AUTHORITIES = [("any", "any"), ("71-100", "above 70"), ("50-100", "50 and more"), *((band, band) for band in BANDS)]
+KINDS = ("any", "follow", "nofollow", "ugc", "sponsored")
+COMPARE = (("previous", "previous period ✓"), ("off", "off"))
+CHIPS = {"anchor": "anchor", "source": "linked from", "reason": "lost because"}
+
+
+def bar(here: Address) -> html.Div:
+    chosen, rivals = here.value("target"), list(here.values("vs"))
+    controls = [
+        _span(here),
+        _choice("target", "target", [chosen] if chosen else [], value=chosen, placeholder="the usual", searchable=True),
+        _choice("vs", "vs", rivals, value=rivals, multi=True, placeholder="its set", searchable=True),
+        _choice("da", "DA", AUTHORITIES, value=here.value("da"), placeholder="any"),
+        _choice("type", "type", KINDS, value=here.value("type"), placeholder="any"),
+        _choice("compare", "compare", COMPARE, value=here.value("compare"), placeholder="previous period ✓"),
+    ]
+    return html.Div(
+        [html.H1("Backlinks"), html.Div(controls, className="filters"), html.Div(id=ids.CHIPS, className="chips")],
+        className="page-head backlinks-head",
+    )
+
+
+def _choice(var: str, label: str, options: Any, *, placeholder: str, **properties: Any) -> html.Div:  # noqa: ANN401 — a dropdown's own
+    listed = [{"value": one[0], "label": one[1]} if isinstance(one, tuple) else one for one in options]
+    return html.Div(
+        [
+            html.Span(f"{label}:", className="filter-label", **live.marks(aria_hidden="true")),
+            dcc.Dropdown(
+                id=ids.filter_(var),
+                options=listed,
+                placeholder=placeholder,
+                **({"searchable": False} | properties),
+            ),
+        ],
+        className=f"filter filter-{var}",
+        role="group",
+        **live.marks(aria_label=label),
+    )
+
+
+def _span(here: Address) -> html.Details:
+    words = span_words(here.start, here.end)
+    presets = [
+        link(said, address.link(start=start, end="now"), within=True, className="button") for said, start in RANGES
+    ]
+    own = [
+        dcc.Input(id=ids.SPAN_FROM, placeholder="now-90d or 2026-08-01", autoComplete="off"),
+        dcc.Input(id=ids.SPAN_TO, placeholder="now or 2026-10-31", autoComplete="off"),
+        html.Button("Show", id=ids.SPAN_APPLY, className="button button-main", type="button"),
+    ]
+    ranges = html.Div(presets, className="ranges", **live.marks(data_usual=DEFAULT_FROM))
+    body = html.Div(
+        [ranges, html.Div(own, className="span-own", **live.marks(data_enter=ids.SPAN_APPLY))], className="span-body"
+    )
+    return html.Details([html.Summary(words, id=ids.SPAN), body], className="filter-span")
+
+
+def span_words(start: str | None, end: str | None) -> str:
+    return f"{start or DEFAULT_FROM} → {end or 'now'}"
+
+
+def chips(chosen: Mapping[str, str]) -> list[Component]:
+    """What a click on a panel has filtered by, each with its way back."""
+    return [
+        link(f"{words}: {chosen[name].strip() or 'no text'} ✕", f"?var-{name}=", within=True, className="chip")
+        for name, words in CHIPS.items()
+        if name in chosen
+    ]

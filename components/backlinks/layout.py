@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import dcc, html
+
+from components.backlinks import ids, tables
+from components.backlinks.filters import bar
+from components.backlinks.tables import table
+from components.kit import address, live
+from components.kit.cards import panel
+from components.kit.charts import chart_panel
+from components.kit.states import skeleton
+
+if TYPE_CHECKING:
+    from components.kit.live import Content
+
+STAMP = "mv_daily_backlink_stats"
+AGE, REFRESH_S = f"stamps.{STAMP}.refreshed", 90
+
+
+def layout(here: address.Address = address.BARE) -> html.Div:
+    """The page as its address says: `from`, `to`, `var-` target, vs, da, type, compare, anchor, source, reason, k."""
+    return html.Div(
+        [
+            address.store(ids.VIEW, here),
+            dcc.Store(id=ids.STAMP),
+            bar(here),
+            html.Div(id=ids.NOTICE, className="notice", role="status"),
+            html.Div(
+                [html.Section(skeleton(3), className="panel card") for _ in range(6)], id=ids.CARDS, className="cards"
+            ),
+            _changed(),
+            html.Div([*_charts(), *_tables()], className="backlinks-tiles"),
+        ],
+        className="page backlinks",
+    )
+
+
+def _changed() -> html.Section:
+    waiting = html.Div(skeleton(1), id=ids.CHANGED, className="changes")
+    note = "this range against the four of its length before"
+    return panel("What changed?", waiting, name="backlinks-changed", note=note, age=None)
+
+
+def _chart(title: str, chart: str, note: Content) -> html.Section:
+    return chart_panel(title, chart, note=note, stamp=STAMP, expected_s=REFRESH_S)
+
+
+def _table(title: str, name: str, columns: list[tables.Column], row_id: str, note: Content) -> html.Section:
+    grid = table(name, columns, row_id)
+    return panel(title, grid, name=name, note=note, age=AGE, expected_s=REFRESH_S)
+
+
+def _told(name: str) -> html.Span:
+    return html.Span(live.WAITING, id=name)
+
+
+def _charts() -> list[html.Section]:
+    return [
+        _chart("Link velocity — new / lost / net 7-day", ids.VELOCITY, _told(ids.VELOCITY_NOTE)),
+        _chart("Domain authority heat map", ids.AUTHORITY, "links found, by DA band"),
+    ]
+
+
+def _tables() -> list[html.Section]:
+    lost, anchors = _told(ids.LOST_NOTE), _told(ids.ANCHORS_NOTE)
+    shared = "overlap = share of its referring domains that link to you too"
+    return [
+        _table("Competition board", ids.BOARD, tables.BOARD, "domain", shared),
+        _table("Lost links", ids.LOST, tables.LOST, "id", lost),
+        _chart("Discovery radar", ids.RADAR, "newest 200 · centre = DA 100 · amber above 70"),
+        _table("Link intersect", ids.INTERSECT, tables.INTERSECT, "source", _told(ids.INTERSECT_NOTE)),
+        _chart("Toxic share", ids.TOXIC, "spam score 60 and more · drag to zoom, all panels follow"),
+        _table("Toxic markers", ids.MARKERS, tables.MARKERS, "marker", _told(ids.MARKERS_NOTE)),
+        _table("Anchors", ids.ANCHORS, tables.ANCHORS, "anchor", anchors),
+    ]

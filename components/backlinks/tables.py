@@ -1,0 +1,89 @@
+"""The tables of the Backlinks page. `assets/backlinks-cells.js` draws the cells that are named here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_ag_grid
+
+OPTIONS = {
+    "animateRows": False,
+    "enableCellTextSelection": True,
+    "ensureDomOrder": True,
+    "suppressMovableColumns": True,
+    "theme": {"function": "missionControlTheme(themeQuartz)"},
+    "localeText": {"noRowsToShow": "Nothing matches these filters"},
+}
+Column = dict[str, Any]
+
+
+def table(name: str, columns: list[Column], row_id: str) -> dash_ag_grid.AgGrid:
+    """`row_id` is the column whose value a click on a row filters by."""
+    return dash_ag_grid.AgGrid(
+        id=name,
+        columnDefs=columns,
+        rowData=None,
+        getRowId=f"params.data.{row_id}",
+        defaultColDef={"sortable": True, "resizable": True},
+        dashGridOptions=OPTIONS,
+        className="grid backlinks-grid",
+    )
+
+
+def _text(field: str, title: str, flex: float, **options: Any) -> Column:  # noqa: ANN401 — the grid's own options
+    return {
+        "field": field,
+        "headerName": title,
+        "flex": flex,
+        "minWidth": round(flex * 62),
+        "tooltipField": field,
+    } | options
+
+
+def _number(field: str, title: str, flex: float = 1, form: str = "int") -> Column:
+    shown = {"function": f"MissionControlNumber(params.value, '{form}')"}
+    return _text(field, title, flex, type="rightAligned", valueFormatter=shown, tooltipField=None)
+
+
+def _cell(field: str, title: str, flex: float, renderer: str, **options: Any) -> Column:  # noqa: ANN401 — the grid's own
+    return _text(field, title, flex, cellRenderer=renderer, **options)
+
+
+BOARD = [
+    _cell("domain", "Domain", 2.4, "BacklinksDomain"),
+    _number("links", "Links", 1.1),
+    _number("domains", "Ref. domains", 1.2),
+    _number("authority", "DA", 0.7),
+    _cell("delta", "Δ 7 d", 0.9, "BacklinksDelta", type="rightAligned"),
+    _number("overlap", "Overlap", 1, "percent"),
+    _cell("trend", "Found a day", 1.6, "BacklinksSpark", sortable=False, tooltipField=None, cellDataType=False),
+]
+LOST = [
+    _cell("url_from", "Source", 2.6, "BacklinksLostSource"),
+    _text("url_to", "Target", 1.4, valueFormatter={"function": "MissionControlPath(params.value)"}),
+    _number("authority", "DA", 0.7),
+    _cell("reason", "Why", 1.2, "BacklinksReason"),
+    _number("value", "Value", 0.8, "decimal"),
+    _number("age", "Lost", 0.8, "age"),
+]
+INTERSECT = [
+    _cell("source", "Referring domain", 2.2, "BacklinksSource"),
+    _text("overlap", "Rivals", 0.8, type="rightAligned"),
+    _number("authority", "DA", 0.7),
+    _number("links", "Links", 0.8),
+    _text("rivals", "Links to", 2.4),
+]
+ANCHORS = [
+    _cell("anchor", "Anchor", 2.2, "BacklinksAnchor"),
+    _number("domains", "Ref. domains", 1.1),
+    _number("links", "Links", 0.8),
+    _number("share", "Share", 0.8, "percent"),
+    _number("authority", "DA", 0.7),
+    _number("toxic", "Toxic", 0.8),
+]
+MARKERS = [
+    _text("marker", "Marker", 2.4),
+    _number("links", "Links", 0.8),
+    _number("share", "Share", 0.8, "percent"),
+    _cell("example", "Most often from", 1.6, "BacklinksSource"),
+]

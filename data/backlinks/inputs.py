@@ -1,0 +1,144 @@
+"""What an analyst asks of the links: the filters of the page and of the REST endpoints, checked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, get_args
+
+from data.errors import BadInput
+
+Kind = Literal["any", "follow", "nofollow", "ugc", "sponsored"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+REASONS = (
+    "not_found",
+    "redirected",
+    "noindex",
+    "not_canonical",
+    "crawl_error",
+    "dropped",
+    "link_removed",
+    "broken_redirect",
+)
+RIVALS, LONGEST_TEXT = 10, 500
+ANY_AUTHORITY = (0, 100)
+
+_BAND = re.compile(r"(\d{1,3})-(\d{1,3})")
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows the links of a domain. Each at its default leaves all of them."""
+
+    kind: Kind = "any"
+    authority: tuple[int, int] = ANY_AUTHORITY
+    anchor: str | None = None
+    source: str | None = None
+    reason: str | None = None
+
+    @property
+    def narrow(self) -> bool:
+        """Whether a link's own properties are asked for, which no roll-up holds."""
+        return (self.kind, self.authority, self.anchor, self.source) != ("any", ANY_AUTHORITY, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One view of the page. Days are UTC and both included; `until` is the end of the last one, or now before that."""
+
+    target: str
+    start: date
+    end: date
+    until: datetime
+    rivals: tuple[str, ...] = ()
+    filters: Filters = Filters()
+    overlap: int = 2  # of the rivals, for the intersect
+    platforms: bool = False  # whether the intersect lists sites where anybody may write
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days + 1
+
+    @property
+    def since(self) -> datetime:
+        return midnight(self.start)
+
+    @property
+    def close(self) -> datetime:
+        """The first moment after the range."""
+        return midnight(self.end + _DAY)
+
+    @property
+    def everyone(self) -> list[str]:
+        return [self.target, *self.rivals]
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
+
+
+def filters(given: dict[str, str]) -> Filters:
+    """The filters that an address or a query names. Raises BadInput naming the field."""
+    return Filters(
+        kind=kind(given.get("type")),
+        authority=authority(given.get("da")),
+        anchor=words("anchor", given.get("anchor")),
+        source=words("source", given.get("source")),
+        reason=_reason(given.get("reason")),
+    )
+
+
+def kind(given: str | None) -> Kind:
+    if given in (None, ""):
+        return "any"
+    if given not in KINDS:
+        raise BadInput.field("type", msg=f"must be one of {', '.join(KINDS)}")
+    return given
+
+
+def authority(given: str | None) -> tuple[int, int]:
+    """`40-49`: both ends included."""
+    if given in (None, "", "any"):
+        return ANY_AUTHORITY
+    found = _BAND.fullmatch(given or "")
+    low, high = (int(part) for part in found.groups()) if found else (1, 0)
+    if not 0 <= low <= high <= ANY_AUTHORITY[1]:
+        raise BadInput.field("da", msg="must be two numbers from 0 to 100, the lower first, such as 40-49")
+    return low, high
+
+
+def words(field: str, given: str | None) -> str | None:
+    """None where nothing is asked; an empty anchor is asked for with a single space."""
+    if not given:
+        return None
+    if len(given) > LONGEST_TEXT or "\0" in given:
+        raise BadInput.field(field, msg=f"must be at most {LONGEST_TEXT} characters, without NUL")
+    return given
+
+
+def domains(given: str | None) -> tuple[str, ...] | None:
+    """`a.com,b.com`, each once; None where the choice is left to the competitor set."""
+    if given is None or given == "":
+        return None
+    named = dict.fromkeys(name for part in given.split(",") if (name := part.strip().lower()) and name != "none")
+    if len(named) > RIVALS:
+        raise BadInput.field("vs", msg=f"must be at most {RIVALS} domains")
+    return tuple(words("vs", name) or "" for name in named)
+
+
+def overlap(given: str | None) -> int:
+    if given in (None, ""):
+        return 2
+    if not (given or "").isascii() or not (given or "").isdigit() or not 1 <= int(given or "") <= RIVALS:
+        raise BadInput.field("k", msg=f"must be a whole number from 1 to {RIVALS}")
+    return int(given or "")
+
+
+def _reason(given: str | None) -> str | None:
+    if given in (None, ""):
+        return None
+    if given not in REASONS:
+        raise BadInput.field("reason", msg=f"must be one of {', '.join(REASONS)}")
+    return given

@@ -1,0 +1,1 @@
+"""What the Backlinks page and its endpoints show, one function a panel."""
