@@ -56,6 +56,7 @@ class Past(NamedTuple):
 def foundations(world: World, span: Span) -> Iterator[Batch]:
     """What is there before anything happens: the domains, and the links to those that nobody holds any more."""
     yield from _batches("domains", domains(world, span.until))
+    yield from _batches("competitor_sets", competitor_sets(world))
     yield from _batches("backlinks", _links_to_expired(world, span))
 
 
@@ -85,6 +86,11 @@ def domains(world: World, at: datetime) -> Iterator[Row]:
         expires = at - timedelta(days=each.links)
         extra: Row = {"estimated_value": each.value, "expires_at": expires.isoformat()}
         yield _domain(world, each.domain, each.authority, each.status, at) | extra
+
+
+def competitor_sets(world: World) -> Iterator[Row]:
+    for name, own, members in world.competitor_sets():
+        yield {"event_id": world.event("set", own), "name": name, "own_domain": own, "members": members}
 
 
 def missions_of_day(world: World, day: date, span: Span) -> Iterator[Row]:

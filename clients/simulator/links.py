@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from clients.simulator.dice import dice, poisson
+from clients.simulator.losses import closes, lose
 from clients.simulator.rhythm import (
     DAY_MINUTES,
     WEEKDAYS,
+    flood,
     intensity,
     midnight,
     minute_weights,
@@ -17,11 +19,13 @@ from clients.simulator.rhythm import (
     surge,
     tide,
 )
-from clients.simulator.world import RIVAL_SHARE, Source, World
+from clients.simulator.world import RIVAL_SHARES, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
+
+    from clients.simulator.circles import Source
 
 Row = dict[str, object]
 
@@ -52,17 +56,9 @@ PAGES = (
 )
 RELS = ("", "nofollow", "ugc", "sponsored")
 REL_SHARES = (72, 18, 7, 3)
-LOSSES = (
-    ("not_found", 404),
-    ("link_removed", 200),
-    ("redirected", 301),
-    ("noindex", 200),
-    ("crawl_error", 503),
-    ("not_canonical", 200),
-)
-LIVE_PEAK = 0.8  # new links a second on a busy afternoon while a campaign is on
-LIVE_FLOOR = 0.3  # of the peak, once the campaign has faded
-CAMPAIGN_HALF_LIFE = timedelta(hours=6)
+CAMPAIGN_PEAK = 0.8  # new links a second on a busy afternoon while a campaign is young
+CAMPAIGN_HALF_LIFE = timedelta(minutes=45)
+CAMPAIGNERS = ("acme.io", "northwind.com", "globex.net", "anvilworks.io")  # few: a jump of all is an index update
 
 
 class Watched(NamedTuple):
@@ -74,38 +70,48 @@ class Watched(NamedTuple):
 
 def watched(world: World) -> list[Watched]:
     own = [Watched(target.domain, target.daily) for target in world.targets]
-    rivals = [Watched(rival, target.daily * RIVAL_SHARE) for target in world.targets for rival in target.rivals]
+    rivals = [
+        Watched(rival, target.daily * share)
+        for target in world.targets
+        for rival, share in zip(target.rivals, RIVAL_SHARES, strict=True)
+    ]
     return own + rivals
 
 
 def links_of_day(world: World, day: date, until: datetime) -> Iterator[Row]:
     """The day's links found before `until`, with what has become of them by then."""
     for each in watched(world):
-        yield from _links_to(world, each, day, until)
+        yield from links_to(world, each, day, until)
 
 
 def links_of_second(world: World, at: datetime, since: timedelta) -> list[Row]:
     """New links of one second of live traffic, `since` the campaign's begin."""
-    roll = dice(world.seed, "live", int(at.timestamp()))
-    found = watched(world)
-    targets = roll.choices(found, [each.daily for each in found], k=poisson(roll, live_rate(at, since)))
-    stamp = int(at.timestamp())
+    roll, found, stamp = dice(world.seed, "live", int(at.timestamp())), watched(world), int(at.timestamp())
+    campaign = [each for each in found if each.domain in CAMPAIGNERS]
+    chosen = [
+        *roll.choices(found, [each.daily for each in found], k=poisson(roll, ordinary_rate(found, at))),
+        *roll.choices(campaign, [each.daily for each in campaign], k=poisson(roll, campaign_rate(at, since))),
+    ]
     return [
         link(world, each.domain, at, f"{stamp}{index:02d}", roll, spam_attack(at.date(), each.domain, world.seed))
-        for index, each in enumerate(targets)
+        for index, each in enumerate(chosen)
     ]
 
 
-def live_rate(at: datetime, since: timedelta) -> float:
+def ordinary_rate(found: list[Watched], at: datetime) -> float:
+    """Links a second to all of them, as many a day as on any other."""
+    return sum(each.daily for each in found) / 86_400 * intensity(at) * 1.3
+
+
+def campaign_rate(at: datetime, since: timedelta) -> float:
     """Links a second. A campaign opens every live session and fades, so that a day's sum stays believable."""
-    campaign = math.pow(0.5, since / CAMPAIGN_HALF_LIFE)
-    return LIVE_PEAK * (0.45 + 0.5 * intensity(at)) * (LIVE_FLOOR + (1 - LIVE_FLOOR) * campaign)
+    return CAMPAIGN_PEAK * (0.45 + 0.5 * intensity(at)) * math.pow(0.5, since / CAMPAIGN_HALF_LIFE)
 
 
 def link(world: World, domain: str, at: datetime, token: str, roll: Random, spam: float) -> Row:
     """One link to `domain`. `token` makes its address and its event unique."""
     bad = roll.random() < spam
-    source = roll.choice(world.spammers) if bad else world.source(roll)
+    source = _site(world, domain, at, roll, bad=bad)
     name = domain.split(".", 1)[0]
     anchor = roll.choice(SPAM_ANCHORS if bad else ANCHORS).format(name=name, domain=domain)
     return {
@@ -129,25 +135,23 @@ def page_authority(source: Source, roll: Random) -> int:
     return round(min(100.0, max(0.0, roll.gauss(source.authority, 1.5))))
 
 
-def _links_to(world: World, each: Watched, day: date, until: datetime) -> Iterator[Row]:
-    roll = dice(world.seed, "links", each.domain, day)
-    expected = (
-        each.daily * WEEKDAYS[day.weekday()] * tide(day, each.domain, world.seed) * surge(day, each.domain, world.seed)
-    )
-    spam = spam_attack(day, each.domain, world.seed)
-    count = poisson(roll, expected)
+def _site(world: World, domain: str, at: datetime, roll: Random, *, bad: bool) -> Source:
+    """A site that links to `domain` and has not closed."""
+    while True:
+        source = roll.choice(world.spammers) if bad else world.source(domain, at, roll)
+        closing = closes(world, source.domain)
+        if closing is None or at < closing:
+            return source
+
+
+def links_to(world: World, each: Watched, day: date, until: datetime) -> Iterator[Row]:
+    roll, seed, domain = dice(world.seed, "links", each.domain, day), world.seed, each.domain
+    expected = each.daily * WEEKDAYS[day.weekday()] * tide(day, domain, seed) * surge(day, domain, seed)
+    spam, count = spam_attack(day, domain, seed), poisson(roll, expected * flood(day, domain, seed))
     minutes = roll.choices(range(DAY_MINUTES), cum_weights=minute_weights(day.weekday()), k=count)
     for number, minute in enumerate(minutes):
         at = midnight(day) + timedelta(minutes=minute, seconds=roll.randrange(60))
-        row = link(world, each.domain, at, f"{day:%y%m%d}{number:04d}", roll, spam)
-        _lose(row, at, until, roll)
+        row = link(world, domain, at, f"{day:%y%m%d}{number:04d}", roll, spam)
+        lose(world, row, at, until, roll)
         if at < until:
             yield row
-
-
-def _lose(row: Row, at: datetime, until: datetime, roll: Random) -> None:
-    """One link in nine is lost again, most of them within weeks."""
-    chance, days, (reason, code) = roll.random(), roll.expovariate(1 / 18), roll.choice(LOSSES)
-    lost = at + timedelta(days=days)
-    if chance < 0.11 and lost < until:
-        row |= {"lost_date": lost.isoformat(), "lost_reason": reason, "http_code": code}

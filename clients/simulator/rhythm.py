@@ -40,8 +40,18 @@ def surge(day: date, name: str, seed: int) -> float:
 
 def spam_attack(day: date, name: str, seed: int) -> float:
     """The share of a day's links that is spam: a trickle, and three days of flood about every two months."""
-    wave = dice(seed, "spam", name, day.toordinal() // 3).random()
-    return 0.62 if wave < 0.05 else 0.045
+    return 0.045 if _wave(day.toordinal() // 3, name, seed) is None else 0.74
+
+
+def flood(day: date, name: str, seed: int) -> float:
+    """How many times its ordinary links a target gains while a flood of spam is on; one on any other day."""
+    return _wave(day.toordinal() // 3, name, seed) or 1.0
+
+
+@lru_cache(maxsize=4096)
+def _wave(days: int, name: str, seed: int) -> float | None:
+    roll = dice(seed, "spam", name, days)
+    return roll.uniform(3.2, 5.5) if roll.random() < 0.03 else None
 
 
 def midnight(day: date) -> datetime:

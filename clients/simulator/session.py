@@ -11,6 +11,7 @@ from clients.sdk.errors import ApiError
 from clients.simulator.agenda import Agenda
 from clients.simulator.crowd import Crowd
 from clients.simulator.history import Span, last_mission
+from clients.simulator.missed import Missed
 from clients.simulator.past import Chapter, Past
 from clients.simulator.runs import begin
 from clients.simulator.satellites import SimulatedSatellite
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from clients.sdk.shapes import Satellite as Known
 
 GAP = timedelta(minutes=10)  # a shorter absence is not told afterwards
+SETTLED = timedelta(seconds=90)  # the past is told by then
 SETTLE = 3.0  # seconds
 MISSING = 404
 
@@ -99,9 +101,10 @@ def adopt(stage: Stage, known: list[Known]) -> None:
 
 def fill(agenda: Agenda, stage: Stage) -> None:
     """Every actor with its own moment to begin, so that traffic flows and does not pulse."""
-    crowd, at = Crowd(stage), stage.started
-    for work in (crowd.submit, crowd.discover, crowd.operate):
+    crowd, missed, at = Crowd(stage), Missed(stage), stage.started
+    for work in (crowd.submit, crowd.discover, crowd.operate, missed.look):
         agenda.add(at, forgiving(work))
+    agenda.add(at + SETTLED, forgiving(missed.miss))
     minute = at.replace(second=0, microsecond=0) + timedelta(minutes=1)
     for number in range(SATELLITES):
         satellite = SimulatedSatellite(stage, number)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+from clients.simulator.circles import Circle, Reach, Source, circles
 from clients.simulator.dice import dice
 from clients.simulator.words import FIRST, SECOND
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from random import Random
 
 SATELLITES = 15
-SOURCES = 1_400
+SOURCES = 3_000
 SPAMMERS = 140
 EXPIRED = 180
 
@@ -32,19 +32,12 @@ class Satellite(NamedTuple):
 
 
 class Target(NamedTuple):
-    """`daily` is the mean number of new links on an ordinary day."""
+    """`daily` is the mean number of new links on an ordinary day; `trade` is what it and its rivals live on."""
 
     domain: str
     daily: float
     rivals: tuple[str, ...]
-
-
-class Source(NamedTuple):
-    """A site that links. `authority` and `spam` run from 0 to 100."""
-
-    domain: str
-    authority: float
-    spam: float
+    trade: int
 
 
 class Expired(NamedTuple):
@@ -58,16 +51,23 @@ class Expired(NamedTuple):
 
 
 TARGETS = (
-    Target("acme.io", 190, ("anvilworks.io", "roadrunner-supply.com")),
-    Target("northwind.com", 150, ("southgale-traders.com", "eastwind-foods.com")),
-    Target("globex.net", 125, ("hexaglobe.net", "cypress-industrial.com")),
-    Target("initech.dev", 105, ("intertrode.dev", "penetrode-labs.com")),
-    Target("umbrella.org", 95, ("parasol-health.org", "tricell-bio.com")),
-    Target("hooli.xyz", 85, ("piedpiper-data.xyz", "endframe-cloud.com")),
-    Target("stark.industries", 70, ("hammer-tech.industries", "oscorp-labs.com")),
-    Target("wayne.co", 55, ("luthor-holdings.co", "queen-consolidated.com")),
+    Target("acme.io", 190, ("anvilworks.io", "roadrunner-supply.com"), 0),
+    Target("northwind.com", 150, ("southgale-traders.com", "eastwind-foods.com"), 1),
+    Target("globex.net", 125, ("hexaglobe.net", "cypress-industrial.com"), 0),
+    Target("initech.dev", 105, ("intertrode.dev", "penetrode-labs.com"), 0),
+    Target("umbrella.org", 95, ("parasol-health.org", "tricell-bio.com"), 1),
+    Target("hooli.xyz", 85, ("piedpiper-data.xyz", "endframe-cloud.com"), 0),
+    Target("stark.industries", 70, ("hammer-tech.industries", "oscorp-labs.com"), 1),
+    Target("wayne.co", 55, ("luthor-holdings.co", "queen-consolidated.com"), 1),
 )
-RIVAL_SHARE = 0.42  # of the target's own links
+RIVAL_SHARES = (0.58, 0.26)  # of the target's own links
+
+# Known to everybody; at the last four anybody may write.
+GIANTS = (
+    *("theworldpost.com", "science-review.org", "statistics.edu", "dailyledger.com", "openjournal.org"),
+    *("standards-office.org", "nationaltribune.com", "capitalgazette.news"),
+    *("wordpress.com", "medium.com", "blogspot.com", "github.io"),
+)
 
 _FIRST, _SECOND = FIRST.split(), SECOND.split()
 _ENDINGS = ("com", "com", "com", "net", "org", "io", "dev", "co", "news", "blog", "edu")
@@ -86,13 +86,22 @@ class World:
     sources: tuple[Source, ...]
     spammers: tuple[Source, ...]
     expired: tuple[Expired, ...]
-    weights: tuple[float, ...]  # cumulative: a few sources link often, most link once
+    circles: dict[str, Circle]  # by watched domain: the sites that will ever link to it
 
     def event(self, kind: str, key: str) -> str:
         return f"sim-{self.seed}-{self.origin:%y%m%d%H%M%S}-{kind}-{key}"
 
-    def source(self, roll: Random) -> Source:
-        return roll.choices(self.sources, cum_weights=self.weights)[0]
+    def source(self, domain: str, at: datetime, roll: Random) -> Source:
+        """A site that links to `domain` at that time; to one that nobody watches, any."""
+        circle = self.circles.get(domain)
+        return circle.one(self.origin, at, roll) if circle else roll.choice(self.sources)
+
+    def competitor_sets(self) -> list[tuple[str, str, list[str]]]:
+        """The name, the own domain and the members of each: its rivals, and its neighbours in the trade."""
+        return [
+            (f"{target.domain} and its rivals", target.domain, [*target.rivals, *_neighbours(target)])
+            for target in self.targets
+        ]
 
 
 @lru_cache(maxsize=2)
@@ -106,8 +115,12 @@ def build_world(seed: int, origin: datetime) -> World:
         sources=sources,
         spammers=tuple(_spammers(dice(seed, "spammers"))),
         expired=tuple(_expired(dice(seed, "expired"))),
-        weights=tuple(accumulate(1 / (rank + 12) ** 0.7 for rank in range(len(sources)))),
+        circles=circles(seed, _watched(), sources),
     )
+
+
+def _neighbours(target: Target) -> list[str]:
+    return [each.domain for each in TARGETS if each.trade == target.trade and each is not target]
 
 
 def _satellites(roll: Random) -> list[Satellite]:
@@ -124,12 +137,34 @@ def _satellites(roll: Random) -> list[Satellite]:
     ]
 
 
+def _watched() -> list[Reach]:
+    """Larger domains are known to more sites, and some to better ones."""
+    found = []
+    for target in TARGETS:
+        share = 0.14 + target.daily / 600
+        found.append(Reach(target.domain, target.trade, share, lean=0.35 if target.trade else 0.1))
+        found += [
+            Reach(rival, target.trade, share * (0.35 + part), lean=0.1 - number * 0.5)
+            for number, (rival, part) in enumerate(zip(target.rivals, RIVAL_SHARES, strict=True))
+        ]
+    return found
+
+
 def _sources(roll: Random) -> list[Source]:
     pairs = [(first, second) for first in _FIRST for second in _SECOND]
-    return [
-        Source(f"{first}{second}.{roll.choice(_ENDINGS)}", _authority(roll), round(roll.betavariate(1.3, 14) * 100, 1))
-        for first, second in roll.sample(pairs, SOURCES)
+    sources = [
+        _source(roll, f"{first}{second}.{roll.choice(_ENDINGS)}") for first, second in roll.sample(pairs, SOURCES)
     ]
+    giants = [Source(name, round(roll.uniform(86, 98), 1), 1.0, None) for name in GIANTS]
+    return sources + giants
+
+
+def _source(roll: Random, domain: str) -> Source:
+    """One in eight writes about everything, and is the better known for it."""
+    trade = roll.choice((0, 1)) if roll.random() > 0.125 else None
+    authority = _authority(roll)
+    authority += (100 - authority) * 0.3 if trade is None else 0
+    return Source(domain, round(authority, 1), round(roll.betavariate(1.3, 14) * 100, 1), trade)
 
 
 def _authority(roll: Random) -> float:
@@ -140,7 +175,7 @@ def _spammers(roll: Random) -> list[Source]:
     names = sorted(
         {f"{roll.choice(_SPAM)}-{roll.randint(1, 99)}.{roll.choice(_SPAM_ENDINGS)}" for _ in range(SPAMMERS)}
     )
-    return [Source(name, round(roll.uniform(0, 14), 1), round(roll.uniform(62, 99), 1)) for name in names]
+    return [Source(name, round(roll.uniform(0, 14), 1), round(roll.uniform(62, 99), 1), None) for name in names]
 
 
 def _expired(roll: Random) -> list[Expired]:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import signal
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+
+from clients.sdk.client import MissionControl
+from clients.simulator.missed import Missed
+from clients.simulator.stage import Stage
+from clients.simulator.world import build_world
 
 if TYPE_CHECKING:
     import subprocess
@@ -58,6 +64,34 @@ def test_it_tells_the_past_and_all_of_it_is_marked(theatre: Theatre) -> None:
     assert found["satellite_performance_logs"] > 3000
     assert found["backlinks"] > 2000
     assert all(theatre.ask(f"select count(*) from {table} where not simulated") == 0 for table in TABLES)
+
+
+def test_links_that_are_missed_are_suspected_looked_for_twice_and_settled(theatre: Theatre) -> None:
+    url, key = (theatre.environment[f"MISSION_CONTROL_{name}"] for name in ("URL", "KEY"))
+    now = datetime.now(UTC)
+    suspected = "select count(*) from backlinks where link_state = 'suspected'"
+    with MissionControl(url, key) as api:
+        missed = Missed(Stage(build_world(7, now), api, now))
+        missed.miss(now)
+        assert theatre.ask(suspected) == 8
+        missed.look(now)
+        with theatre.engine.begin() as connection:
+            connection.exec_driver_sql("update backlinks set next_check_at = now() where next_check_at is not null")
+        missed.look(now)
+    assert theatre.ask(suspected) == 0
+    assert theatre.ask("select count(distinct backlink_id) from backlink_link_checks where simulated") == 8
+    lost = (
+        "select count(*) from backlinks where checks = 2 and link_state = 'confirmed_lost' and lost_reason is not null"
+    )
+    assert (
+        theatre.ask(lost) + theatre.ask("select count(*) from backlinks where checks > 0 and link_state = 'live'") == 8
+    )
+
+
+def test_every_target_stands_in_a_competitor_set(theatre: Theatre) -> None:
+    members = "select count(*) from competitor_set_members m join competitor_sets s using (set_id) where s.simulated"
+    assert theatre.ask("select count(*) from competitor_sets where simulated") == 8
+    assert theatre.ask(members) == 40
 
 
 def test_a_second_start_adds_nothing(theatre: Theatre) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from clients.simulator.agenda import Agenda
 from clients.simulator.fleet import is_silent, on_duty
-from clients.simulator.links import links_of_second, live_rate
+from clients.simulator.links import CAMPAIGNERS, campaign_rate, links_of_second
 from clients.simulator.missions import Fate
 from clients.simulator.rules import (
     FIRST_SILENCE,
@@ -98,7 +98,17 @@ def test_links_of_a_second_are_the_same_when_told_again() -> None:
 
 
 def test_live_links_calm_down_within_days() -> None:
-    assert live_rate(NOON, timedelta(days=3)) < 0.4 * live_rate(NOON, timedelta(0))
+    day = [links_of_second(WORLD, NOON + timedelta(seconds=n * 60), timedelta(days=1)) for n in range(1440)]
+
+    assert campaign_rate(NOON, timedelta(hours=6)) < 0.01 * campaign_rate(NOON, timedelta(0))
+    assert 10 < sum(map(len, day)) < 80, "a sixtieth of an ordinary day"
+
+
+def test_a_campaign_is_for_few_targets() -> None:
+    young = [links_of_second(WORLD, NOON + timedelta(seconds=n), timedelta(seconds=n)) for n in range(900)]
+    targets = [link["target_domain_name"] for links in young for link in links]
+
+    assert sum(target in CAMPAIGNERS for target in targets) > 0.9 * len(targets)
 
 
 def test_the_agenda_does_first_what_is_due_first_and_repeats() -> None:
