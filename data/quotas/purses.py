@@ -1,0 +1,186 @@
+"""The purses in PostgreSQL: read, brought into their window and state, told what their providers report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from data.quotas import catalogue
+from data.quotas.choices import Purse
+from data.quotas.verdicts import Change
+from data.quotas.windows import window
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection, Row
+
+    from data.quotas.catalogue import Provider
+    from data.quotas.verdicts import Account
+_LONG_AGO = datetime(1999, 1, 1, tzinfo=UTC)  # the window of a purse that was never used
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Of the keys that are set: a digest each, by provider, to tell a new key from one that was refused."""
+
+    real: Mapping[str, str]
+    standins: bool
+
+    def of(self, provider: str, *, simulated: bool) -> str | None:
+        if simulated:
+            return "simulated" if self.standins else None
+        return self.real.get(provider)
+
+
+def load(connection: Connection, marks: Marks, now: datetime, *, simulated: bool) -> list[Purse]:
+    """One purse of every provider, as it stands now: those that are missing, or whose window or state has ended, first
+    are made, rolled over, lifted."""
+    providers = catalogue.load(connection)
+    rows = _rows(connection, simulated=simulated)
+    stale = [each for each in providers if _is_stale(rows.get(each.provider), each, marks, now, simulated=simulated)]
+    for each in stale:
+        _bring_up(connection, each, marks.of(each.provider, simulated=simulated), now, simulated=simulated)
+    if stale:
+        rows = _rows(connection, simulated=simulated)
+    return [purse_of(rows[each.provider], each, marks) for each in providers]
+
+
+def _rows(connection: Connection, *, simulated: bool) -> dict[str, Row[Any]]:
+    found = connection.execute(text("select * from api_quota_state where simulated = :s"), {"s": simulated})
+    return {row.provider: row for row in found}
+
+
+def _is_stale(row: Row[Any] | None, each: Provider, marks: Marks, now: datetime, *, simulated: bool) -> bool:
+    if row is None or (row.window_end and row.window_end <= now):
+        return True
+    if (row.window_start, row.window_end) != window(each, now, row.window_end):
+        return True
+    return row.state != "active" and _has_ended(row, marks.of(each.provider, simulated=simulated), now)
+
+
+def _has_ended(row: Row[Any], mark: str | None, now: datetime) -> bool:
+    if row.state == "disabled":
+        return mark is not None and row.key_mark != mark
+    return row.until is not None and row.until <= now
+
+
+def _bring_up(connection: Connection, each: Provider, mark: str | None, now: datetime, *, simulated: bool) -> None:
+    who: dict[str, Any] = {"provider": each.provider, "simulated": simulated}
+    connection.execute(
+        text("""insert into api_quota_state (provider, simulated, window_start, window_end, day)
+                values (:provider, :simulated, :long_ago, null, :day) on conflict do nothing"""),
+        who | {"day": now.date(), "long_ago": _LONG_AGO},
+    )
+    row = locked(connection, **who)
+    start, end = window(each, now, row.window_end)
+    if (row.window_start, row.window_end) != (start, end):
+        connection.execute(
+            text("""update api_quota_state set window_start = :start, window_end = :end, unmetered = 0,
+                      used = (select coalesce(sum(credits), 0) from api_usage
+                              where provider = :provider and simulated = :simulated and at >= :start),
+                      used_today = (select coalesce(sum(credits), 0) from api_usage
+                                    where provider = :provider and simulated = :simulated and at >= :today),
+                      day = (cast(:today as timestamptz) at time zone 'UTC')::date,
+                      until = case when state = 'exhausted' and :over then cast(:now as timestamptz) else until end
+                    where provider = :provider and simulated = :simulated"""),
+            who
+            | {
+                "start": start,
+                "end": end,
+                "now": now,
+                "over": row.window_end is not None and row.window_end <= now,
+                "today": now.replace(hour=0, minute=0, second=0, microsecond=0),
+            },
+        )
+        row = locked(connection, **who)
+    if row.state != "active" and _has_ended(row, mark, now):
+        set_state(connection, each.provider, Change("active", "its time was up"), simulated=simulated)
+
+
+def locked(connection: Connection, *, provider: str, simulated: bool) -> Row[Any]:
+    return connection.execute(
+        text("select * from api_quota_state where provider = :provider and simulated = :simulated for update"),
+        {"provider": provider, "simulated": simulated},
+    ).one()
+
+
+def purse_of(row: Row[Any], each: Provider, marks: Marks) -> Purse:
+    return Purse(
+        provider=each,
+        simulated=row.simulated,
+        has_key=marks.of(each.provider, simulated=row.simulated) is not None,
+        window_start=row.window_start,
+        window_end=row.window_end,
+        used=row.used,
+        reserved=row.reserved,
+        unmetered=row.unmetered,
+        in_flight=row.in_flight,
+        day=row.day,
+        used_today=row.used_today,
+        state=row.state,
+        reason=row.state_reason,
+        until=row.until,
+        success=row.success,
+        latency_ms=row.latency_ms,
+        measured_at=row.measured_at,
+    )
+
+
+def set_state(connection: Connection, provider: str, then: Change, *, simulated: bool, mark: str | None = None) -> None:
+    """Another state, on record. A cooldown never shortens an exhaustion, and nothing but a new key lifts a refusal."""
+    was = locked(connection, provider=provider, simulated=simulated)
+    if then.state == "cooldown" and was.state in ("exhausted", "disabled"):
+        return
+    if (was.state, was.until) == (then.state, then.until):
+        return
+    values = {"provider": provider, "simulated": simulated, "state": then.state, "reason": then.reason[:500]}
+    connection.execute(
+        text("""update api_quota_state set state = :state, until = :until, changed_at = clock_timestamp(),
+                  state_reason = case when :state = 'active' then null else :reason end,
+                  failures = case when :state = 'active' then 0 else failures end,
+                  key_mark = case when :state = 'disabled' then cast(:mark as text) end
+                where provider = :provider and simulated = :simulated"""),
+        values | {"until": then.until, "mark": mark},
+    )
+    connection.execute(
+        text("""insert into api_state_changes (provider, simulated, was, state, reason, until)
+                values (:provider, :simulated, :was, :state, :reason, :until)"""),
+        values | {"was": was.state, "until": then.until},
+    )
+
+
+def note_account(
+    connection: Connection, provider: Provider, account: Account, now: datetime, *, simulated: bool
+) -> None:
+    """Keep what the provider reports. What it counts beyond our ledger is unmetered, and no longer ours to spend."""
+    row = locked(connection, provider=provider.provider, simulated=simulated)
+    remaining = account.remaining
+    used = account.used
+    if used is None and remaining is not None and (limit := account.limit or provider.quota) is not None:
+        used = limit - remaining
+    unmetered = row.unmetered
+    if remaining is not None and provider.quota is not None:
+        unmetered = max(provider.quota - remaining - row.used - row.reserved, 0)
+    elif used is not None:
+        unmetered = max(used - row.used - row.reserved, 0)
+    told = account.resets_at if provider.reset == "unix" else None
+    connection.execute(
+        text("""update api_quota_state set reported_used = :used, reported_limit = :limit,
+                  remaining_reported = :remaining, reported_at = :now, unmetered = :unmetered,
+                  window_end = coalesce(:told, window_end)
+                where provider = :provider and simulated = :simulated"""),
+        {
+            "provider": provider.provider,
+            "simulated": simulated,
+            "used": used,
+            "limit": account.limit,
+            "remaining": remaining,
+            "now": now,
+            "unmetered": unmetered,
+            "told": told if told and told > now else None,
+        },
+    )
