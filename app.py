@@ -47,6 +47,7 @@ def create_server(settings: Settings | None = None) -> Flask:
         v1_live,
         v1_mentions,
         v1_missions,
+        v1_quotas,
         v1_root,
         v1_satellites,
         v1_screens,
@@ -56,6 +57,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     from data.deadline import answer_within
     from data.domains import exports as domains
     from data.missions import exports as missions
+    from data.quotas.desk import Desk
     from data.services import Services
     from data.version import VERSION
 
@@ -63,6 +65,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     answer_within(services.engine, WEB_PATIENCE_S, idle_s=IDLE_PATIENCE_S)
     server = api.create_api(__name__, VERSION)
     server.extensions["mission_control"] = services
+    server.extensions["quotas"] = Desk(services)
     if hops := services.settings.trusted_proxies:
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     errors.register(server)
@@ -72,7 +75,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     parts = (
         *(v1_root, ingest, v1_missions, v1_satellites, v1_checks, v1_access),
         *(v1_live, v1_layouts, v1_screens, v1_search),
-        *(v1_domains, v1_mentions, v1_signals, v1_backlinks),
+        *(v1_domains, v1_mentions, v1_signals, v1_backlinks, v1_quotas),
     )
     for part in parts:
         server.register_api(part.api)

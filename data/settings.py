@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,6 +22,8 @@ PROVIDER_KEYS = (
     "securitytrails_api_key",
 )
 SECRETS = (*PROVIDER_KEYS, "alert_slack_webhook", "database_url", "redis_url", "secret_key", "admin_password")
+
+_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost):\d{1,5}/?")
 
 Words = Annotated[tuple[str, ...], NoDecode]
 
@@ -60,10 +63,18 @@ class Settings(BaseSettings):
     mission_control_home: Path = Path(".mission-control")
     admin_email: str | None = None
     admin_password: SecretStr | None = None
+    standins_url: str | None = None  # where simulated calls of paid APIs go: this machine, or nowhere
     simulate: bool | None = None  # unset: on in a fresh home, then as the home remembers
     rate_limit_api: int = Field(3000, ge=1)  # requests a minute and caller
     rate_limit_ingest: int = Field(12_000, ge=1)  # requests a minute and caller
     rate_limit_login: int = Field(10, ge=1)  # attempts a minute and address
+
+    @field_validator("standins_url")
+    @classmethod
+    def _on_loopback(cls, value: str | None) -> str | None:
+        if value is not None and not _LOOPBACK.fullmatch(value):
+            raise ValueError("must be http://127.0.0.1:PORT: what is simulated stays on this machine")
+        return value
 
     @field_validator("alert_email_recipients", "alert_channels", mode="before")
     @classmethod

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from data import clock, partitions
 from data.db import transaction
+from data.quotas import reservations
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -26,6 +27,9 @@ _PRUNE = {
     "login_tokens": "expires_at < now() - interval '7 days'",
     "user_sessions": "greatest(expires_at, revoked_at) < now() - interval '7 days'",
     "screens": "reported_at < now() - interval '7 days' or closed_at < now() - interval '1 day'",
+    "api_cache": "kept_until < now()",
+    "api_decisions": "at < now() - make_interval(days => :history)",
+    "api_state_changes": "at < now() - make_interval(days => :metrics)",
     "live_minutes": "minute < now() - make_interval(days => :history)",
 }
 
@@ -38,6 +42,11 @@ def register(app: Celery) -> None:
     @app.task(name="make_partitions", bind=True)
     def make_partitions(self: MissionControlTask) -> None:
         partitions_ahead(self.services)
+
+    @app.task(name="return_credits", bind=True)
+    def return_credits(self: MissionControlTask) -> None:
+        with transaction(self.services.engine) as connection:
+            reservations.expire(connection)
 
     @app.task(name="prune", bind=True)
     def prune(self: MissionControlTask) -> None:
@@ -61,6 +70,7 @@ def forget(services: Services) -> None:
         connection.execute(text("set local lock_timeout = '2s'"))
         cutoff = clock.now() - timedelta(days=settings.metrics_retention_days)
         partitions.empty_before(connection, "satellite_performance_logs", "satellite_performance", cutoff)
+        partitions.empty_before(connection, "api_usage", "api_usage", cutoff)
 
 
 def _forget_some(services: Services, table: str, condition: str, values: dict[str, int]) -> int:

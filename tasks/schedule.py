@@ -14,6 +14,7 @@ SECONDS: dict[str, float] = {
     "refresh_views": 5,
     "watch_backlinks": 10,
     "reap_lost_jobs": 5,
+    "return_credits": 5,
     "make_partitions": 3600,
     "prune": 3600,
 }

@@ -32,7 +32,10 @@ _DRAIN_S = 10.0
 def problem(
     status: int, title: str, detail: str, errors: Sequence[FieldError] = (), retry_after: float | None = None
 ) -> Response:
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": list(errors)}
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    body["errors"] = list(errors)
+    if retry_after is not None:
+        body["retry_after"] = max(1, round(retry_after))
     response = Response(orjson.dumps(body), status, mimetype="application/problem+json")
     if retry_after is not None:
         response.headers["Retry-After"] = str(max(1, round(retry_after)))

@@ -116,6 +116,7 @@ class Line:
         for client in self._clients.values():
             await client.aclose()
         self._clients = {}
+        await asyncio.sleep(0)  # transports close one turn later
 
 
 _SAID = {

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from data.access.writes import audit
+from data.permissions import SYSTEM
 from data.quotas import catalogue
 from data.quotas.choices import Purse
 from data.quotas.verdicts import Change
@@ -20,6 +23,12 @@ if TYPE_CHECKING:
 
     from data.quotas.catalogue import Provider
     from data.quotas.verdicts import Account
+log = logging.getLogger(__name__)
+
+# All but next_at, which begins at -infinity: no datetime is that old.
+_COLUMNS = """provider, simulated, window_start, window_end, used, reserved, unmetered, in_flight, day, used_today,
+  reported_used, reported_limit, remaining_reported, reported_at, state, state_reason, until, changed_at, key_mark,
+  failures, success, latency_ms, measured_at"""
 _LONG_AGO = datetime(1999, 1, 1, tzinfo=UTC)  # the window of a purse that was never used
 
 
@@ -50,7 +59,7 @@ def load(connection: Connection, marks: Marks, now: datetime, *, simulated: bool
 
 
 def _rows(connection: Connection, *, simulated: bool) -> dict[str, Row[Any]]:
-    found = connection.execute(text("select * from api_quota_state where simulated = :s"), {"s": simulated})
+    found = connection.execute(text(f"select {_COLUMNS} from api_quota_state where simulated = :s"), {"s": simulated})
     return {row.provider: row for row in found}
 
 
@@ -103,7 +112,9 @@ def _bring_up(connection: Connection, each: Provider, mark: str | None, now: dat
 
 def locked(connection: Connection, *, provider: str, simulated: bool) -> Row[Any]:
     return connection.execute(
-        text("select * from api_quota_state where provider = :provider and simulated = :simulated for update"),
+        text(
+            f"select {_COLUMNS} from api_quota_state where provider = :provider and simulated = :simulated for update"
+        ),
         {"provider": provider, "simulated": simulated},
     ).one()
 
@@ -146,6 +157,10 @@ def set_state(connection: Connection, provider: str, then: Change, *, simulated:
                 where provider = :provider and simulated = :simulated"""),
         values | {"until": then.until, "mark": mark},
     )
+    if then.state == "disabled":
+        log.error("%s is disabled: %s", provider, then.reason)
+        detail = {"reason": then.reason, "simulated": simulated}
+        audit(connection, SYSTEM, "provider.disabled", ("provider", provider), detail=detail)
     connection.execute(
         text("""insert into api_state_changes (provider, simulated, was, state, reason, until)
                 values (:provider, :simulated, :was, :state, :reason, :until)"""),
@@ -162,11 +177,10 @@ def note_account(
     used = account.used
     if used is None and remaining is not None and (limit := account.limit or provider.quota) is not None:
         used = limit - remaining
-    unmetered = row.unmetered
+    counted = [used] if used is not None else []
     if remaining is not None and provider.quota is not None:
-        unmetered = max(provider.quota - remaining - row.used - row.reserved, 0)
-    elif used is not None:
-        unmetered = max(used - row.used - row.reserved, 0)
+        counted.append(provider.quota - remaining)
+    unmetered = max(max(counted) - row.used - row.reserved, 0) if counted else row.unmetered
     told = account.resets_at if provider.reset == "unix" else None
     connection.execute(
         text("""update api_quota_state set reported_used = :used, reported_limit = :limit,

@@ -1,4 +1,4 @@
-"""BuiltWith: what a site is built with, by groups. What is left stands in a header, how long a 429 lasts in the body."""
+"""BuiltWith: what a site is built with, by groups. A header says what is left, a body of a 429 for how long."""
 
 from __future__ import annotations
 

@@ -1,0 +1,162 @@
+"""No credit is spent twice or lost, however many ask at once and whoever dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+from clients.simulator.providers.faults import Hangs
+from data.db import transaction
+from data.errors import TooMany
+from data.quotas import desk, reservations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from tests.integration.quotas.conftest import Counter
+
+ASK = """
+import dataclasses, sys
+from data.permissions import SYSTEM
+from data.quotas import calls
+from data.quotas.desk import Desk
+from data.quotas.queries import checked
+from data.services import Services
+from data.settings import Settings
+services = Services.open(Settings.load(_env_file=None))
+desk = Desk(services, bases={"valueserp": sys.argv[1]})
+print("asking", flush=True)
+calls.call(desk, SYSTEM, checked("search", {"q": "x"}), "critical")
+"""
+
+
+def test_two_hundred_at_once_spend_fifty_credits_and_no_more(
+    counter: Counter, together: Callable[..., list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "ROOM_WAIT_S", 60.0)
+    counter.only("valueserp", quota=50, concurrency=100, per_second=None)
+    counter.edit("serpstack", state="active", quota=30, concurrency=100)
+    counter.standins.accounts["valueserp"].limit = 50
+    counter.standins.accounts["serpstack"].limit = 30
+
+    reasons: list[str] = []
+
+    def ask(number: int) -> str:
+        try:
+            return str(counter.call(q=f"query {number}", priority="critical")["provider"])
+        except TooMany as refused:
+            reasons.extend(error["msg"] for error in refused.errors)
+            return "refused"
+
+    answers = together(*[lambda number=number: ask(number) for number in range(200)])
+    assert {who: answers.count(who) for who in set(answers)} == {"valueserp": 50, "serpstack": 30, "refused": 120}
+    assert len(reasons) == 240
+    assert set(reasons) == {"0 of 50 searches left, 1 needed", "0 of 30 searches left, 1 needed"}
+    assert counter.standins.accounts["valueserp"].used == counter.purse("valueserp").used == 50
+    assert counter.standins.accounts["serpstack"].used == counter.purse("serpstack").used == 30
+    assert counter.value("select sum(credits) from api_usage") == 80
+    assert counter.value("select count(*) from api_reservations") == 0
+    assert counter.value("select count(*) from api_decisions where outcome = 'refused'") == 120
+
+
+def test_reserved_credits_of_a_killed_process_come_back_once(counter: Counter, eventually: Callable[..., None]) -> None:
+    counter.only("valueserp", quota=50)
+    counter.standins.accounts["valueserp"].limit = 50
+    counter.standins.faults["valueserp"] = Hangs(bills=True)
+    settings = counter.mc.settings
+    assert settings.database_url
+    assert settings.redis_url
+    assert settings.secret_key
+    environment = os.environ | {
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+        "REDIS_URL": settings.redis_url.get_secret_value(),
+        "SECRET_KEY": settings.secret_key.get_secret_value(),
+        "VALUESERP_API_KEY": "secret-of-valueserp-9f8e7d6c5b4a",
+    }
+    argv = [sys.executable, "-c", ASK, f"{counter.standins.url}/valueserp"]
+    process = subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE)
+    try:
+        eventually(lambda: counter.value("select count(*) from api_reservations") == 1)
+        eventually(lambda: counter.standins.accounts["valueserp"].used == 1)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    purse = counter.purse("valueserp")
+    assert (purse.used, purse.reserved, purse.in_flight) == (0, 1, 1)
+    with transaction(counter.mc.engine) as connection:
+        assert reservations.expire(connection) == 0  # its lease still runs
+    counter.do("update api_reservations set lease_expires_at = now() - interval '1 second'")
+    for gone in (1, 0):
+        with transaction(counter.mc.engine) as connection:
+            assert reservations.expire(connection) == gone
+    purse = counter.purse("valueserp")
+    assert (purse.used, purse.reserved, purse.in_flight) == (0, 0, 0)
+    assert counter.row("select outcome, credits from api_usage") == ("abandoned", 0)
+    assert counter.value("select outcome from api_decisions") == "refused"
+    counter.standins.faults.clear()
+    counter.desk.purses(simulated=False, fresh=True)
+    counter.call(q="after", priority="critical")  # its answer says what the provider counted: the dead call too
+    purse = counter.purse("valueserp")
+    assert (purse.used, purse.unmetered) == (1, 1)
+    assert counter.standins.accounts["valueserp"].used == 2
+
+
+def test_an_answer_after_its_lease_is_counted_and_gives_nothing_back_twice(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter.only("valueserp", quota=50)
+    counter.do("update api_quota_state set reserved = 3 where provider = 'valueserp'")  # of others, still under way
+    heard = counter.desk.line.ask
+
+    def late(*args: Any, **more: Any) -> Any:
+        counter.do("update api_reservations set lease_expires_at = now() - interval '1 second'")
+        with transaction(counter.mc.engine) as connection:
+            reservations.expire(connection)
+        return heard(*args, **more)
+
+    monkeypatch.setattr(counter.desk.line, "ask", late)
+    counter.call(q="slow")
+    purse = counter.purse("valueserp")
+    assert (purse.used, purse.reserved) == (1, 3)
+
+
+def test_no_more_calls_are_under_way_than_the_provider_takes(
+    counter: Counter, together: Callable[..., list[Any]]
+) -> None:
+    counter.only("serpstack", concurrency=2)
+    counter.standins._latency = (0.05, 0.0)
+    found = together(*[lambda number=number: counter.call(q=f"q{number}")["provider"] for number in range(6)])
+    assert found == ["serpstack"] * 6
+    assert counter.purse("serpstack").in_flight == 0
+
+
+def test_a_new_window_begins_with_what_was_spent_in_it(counter: Counter) -> None:
+    counter.call(q="x", priority="low")
+    counter.do(
+        """update api_quota_state set window_start = window_start - interval '1 month',
+             window_end = now() - interval '1 minute', used = 999, state = 'exhausted',
+             until = now() - interval '1 minute'
+           where provider = 'serpstack'"""
+    )
+    counter.desk.purses(simulated=False, fresh=True)
+    purse = counter.purse("serpstack")
+    assert (purse.used, purse.state) == (1, "active")
+
+
+def test_what_is_simulated_has_a_purse_of_its_own_and_stays_here(counter: Counter) -> None:
+    from data.permissions import Actor, Permission
+    from data.quotas import calls
+    from data.quotas.queries import checked
+
+    simulator = Actor("key", "k", "simulator", frozenset({Permission.QUOTAS_CALL}), simulated=True)
+    counter.desk._bases = dict.fromkeys(counter.desk._bases, "http://127.0.0.1:9")  # the real ones cannot be reached
+    found = calls.call(counter.desk, simulator, checked("search", {"q": "x"}), "low")
+    assert found["simulated"]
+    assert counter.purse("serpstack", simulated=True).used == 1
+    assert counter.value("select bool_and(simulated) from api_usage")
+    assert counter.row("select count(*) from api_quota_state where not simulated and used > 0") == (0,)
