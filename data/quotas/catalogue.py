@@ -164,8 +164,10 @@ def _values(each: Provider) -> dict[str, Any]:
 def edit(connection: Connection, actor: Actor, changes: Sequence[dict[str, Any]]) -> list[Provider]:
     """Change fields of known providers, all or nothing. Raises BadInput that names each wrong field."""
     known = {each.provider: each for each in load(connection)}
-    edited = _checked(known, changes)
-    for each in edited:
+    for each in _checked(known, changes):
+        changed = _changed(known, each)
+        if not changed:
+            continue
         connection.execute(
             text("""
             update api_providers set title = :title, unit = :unit, quota = :quota, quota_window = :window,
@@ -176,7 +178,7 @@ def edit(connection: Connection, actor: Actor, changes: Sequence[dict[str, Any]]
             where provider = :provider"""),
             _values(each) | {"by": actor.name},
         )
-        audit(connection, actor, "quotas.edit", ("provider", each.provider), detail=_changed(known, each))
+        audit(connection, actor, "quotas.edit", ("provider", each.provider), detail=changed)
     return load(connection)
 
 
@@ -233,5 +235,5 @@ def _checked(known: dict[str, Provider], changes: Sequence[dict[str, Any]]) -> l
 
 
 def _changed(known: dict[str, Provider], each: Provider) -> dict[str, Any]:
-    before, after = known[each.provider].model_dump(mode="json"), each.model_dump(mode="json")
+    before, after = _plain(known[each.provider].model_dump()), _plain(each.model_dump())
     return {name: {"was": before[name], "is": value} for name, value in after.items() if before[name] != value}

@@ -22,6 +22,7 @@ _TABLES = (
     "satellite_performance_logs",
     "domains",
     "brand_mentions",
+    "api_usage",
 )
 REMOVAL_S = 600
 _ROLLUPS = (
@@ -38,6 +39,15 @@ _ROLLUPS = (
     "competitor_sets",
 )
 _DERIVED = ("domain_history", "domain_values", "brand_mention_identities", "rollup_mentions_daily")
+_QUOTAS = (
+    "api_reservations",
+    "api_quota_state",
+    "api_cache",
+    "api_decisions",
+    "api_state_changes",
+    "rollup_api_usage_hourly",
+    "rollup_api_usage_daily",
+)
 
 
 def remove(connection: Connection, actor: Actor) -> dict[str, int]:
@@ -47,7 +57,7 @@ def remove(connection: Connection, actor: Actor) -> dict[str, int]:
     removed = {"backlinks": _remove_backlinks(connection)}
     for table in _TABLES:
         removed[table] = connection.execute(text(f"delete from {table} where simulated")).rowcount
-    for table in (*_ROLLUPS, *_DERIVED, "ingest_receipts"):
+    for table in (*_ROLLUPS, *_DERIVED, *_QUOTAS, "ingest_receipts"):
         connection.execute(text(f"delete from {table} where simulated"))
     connection.execute(text("truncate live_minutes"))
     audit(connection, actor, "simulation.remove", ("simulation", "all"), detail=dict(removed))

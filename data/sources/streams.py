@@ -21,6 +21,7 @@ from data.sources.fields import (
     Word,
 )
 from data.sources.link_streams import BACKLINKS, COMPETITOR_SETS, PAGE_VISITS
+from data.sources.quota_streams import API_USAGE
 from data.sources.stream import Stream
 
 
@@ -138,7 +139,8 @@ _MISSIONS = Stream(
     "missions_put_v01",
 )
 
-STREAMS: dict[str, Stream] = {
-    stream.name: stream
-    for stream in (BACKLINKS, PAGE_VISITS, COMPETITOR_SETS, DOMAINS, BRAND_MENTIONS, _SATELLITE_PERFORMANCE, _MISSIONS)
-}
+_ALL = (
+    *(BACKLINKS, PAGE_VISITS, COMPETITOR_SETS, DOMAINS, BRAND_MENTIONS),
+    *(_SATELLITE_PERFORMANCE, _MISSIONS, API_USAGE),
+)
+STREAMS: dict[str, Stream] = {stream.name: stream for stream in _ALL}

@@ -65,6 +65,7 @@ def known(mc: Services, server: Flask) -> dict[str, list[str]]:
         "brand_mentions",
         "satellite_performance",
         "missions",
+        "api_usage",
     ]
     return {
         "job_id": [running, waiting, ended],
@@ -72,6 +73,7 @@ def known(mc: Services, server: Flask) -> dict[str, list[str]]:
         "key_id": keys,
         "user_id": users,
         "stream": streams,
+        "provider": ["serpstack", "valueserp"],
         "verb": ["pause", "resume", "cancel", "retry"],
         "dataset": ["missions", "missions_daily", "satellites"],
         "domain_name": ["acme.io", "free.example"],

@@ -35,6 +35,11 @@ LEAST_ROLE = {
     ("POST", "/api/v1/users"): Role.ADMIN,
     ("GET", "/api/v1/audit"): Role.ADMIN,
     ("DELETE", "/api/v1/simulation"): Role.ADMIN,
+    ("GET", "/api/v1/quotas"): Role.VIEWER,
+    ("GET", "/api/v1/quotas/decisions"): Role.VIEWER,
+    ("POST", "/api/v1/quotas/call"): Role.OPERATOR,
+    ("POST", "/api/v1/quotas/<provider>/drill"): Role.OPERATOR,
+    ("PUT", "/api/v1/quotas"): Role.ADMIN,
 }
 RANKS = (Role.VIEWER, Role.OPERATOR, Role.MANAGER, Role.ADMIN)
 

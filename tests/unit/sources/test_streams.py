@@ -23,6 +23,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "domains": {"domain_name": "b.example"},
     "brand_mentions": {"brand": "Acme", "url": "https://a.example/news", "title": "Acme grows"},
     "satellite_performance": {"satellite_id": "S", "pages_per_minute": 1, "success_rate": 1, "response_time_ms": 1},
+    "api_usage": {"provider": "serpstack", "query_type": "search"},
     "missions": {
         "job_id": "LP-1",
         "job_type": "crawl",
