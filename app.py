@@ -97,7 +97,7 @@ def create_app(server: Flask) -> Dash:
     """The pages on `server`."""
     from dash import Dash
 
-    from callbacks import backlinks, missions, screens, shell
+    from callbacks import backlinks, domain, domains, missions, screens, shell
     from callbacks.http import dash_guard, policy
     from components.shell.layout import INDEX, layout
 
@@ -114,7 +114,7 @@ def create_app(server: Flask) -> Dash:
     )
     refresh_ms = server.extensions["mission_control"].settings.dashboard_refresh_rate
     app.layout = functools.partial(layout, refresh_ms=refresh_ms)
-    for area in (shell, missions, backlinks, screens):
+    for area in (shell, missions, backlinks, domains, domain, screens):
         area.blueprint.register(app)
     dash_guard.register(server, app)
     policy.register(app)

@@ -15,6 +15,7 @@ class Area:
 OVERVIEW = Area("overview", "Overview", "/")
 MISSIONS = Area("missions", "Missions", "/missions")
 BACKLINKS = Area("backlinks", "Backlinks", "/backlinks")
+DOMAINS = Area("domains", "Domains", "/domains")
 SCREENS = Area("screens", "Screens", "/screens")
 
-AREAS: tuple[Area, ...] = (OVERVIEW, MISSIONS, BACKLINKS, SCREENS)
+AREAS: tuple[Area, ...] = (OVERVIEW, MISSIONS, BACKLINKS, DOMAINS, SCREENS)

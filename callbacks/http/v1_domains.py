@@ -14,16 +14,12 @@ from callbacks.http.spans import SpanQuery
 from data import clock
 from data.db import transaction
 from data.domains import portfolios, reads, values, writes
-from data.domains.inputs import DomainName, HunterFilters, Watch, Weights
+from data.domains.inputs import DomainPath, HunterFilters, Watch, Weights
 from data.errors import NotFound
 from data.permissions import Permission
 from data.sources.fields import Word
 
 api = blueprint("domains", "Domains")
-
-
-class DomainPath(BaseModel):
-    domain_name: DomainName
 
 
 class OwnerPath(BaseModel):

@@ -29,6 +29,10 @@ DomainName = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator
 Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
+class DomainPath(BaseModel):
+    domain_name: DomainName
+
+
 class HunterFilters(BaseModel):
     """Which domains: `q` is a part of the name, `tld` its ending, `within_days` those that expire or drop by then."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from data.domains.inputs import HunterFilters, Sort
 
 Row = dict[str, Any]
+COUNTED = 10_000  # a list is counted no further
 OPPORTUNITY = 1000  # a domain that is available and worth more is one
 
 
@@ -83,7 +84,7 @@ def hunted(
     return [dict(row) for row in rows.mappings()]
 
 
-def count_hunted(connection: Connection, wanted: HunterFilters, now: datetime, *, most: int = 10_000) -> int:
+def count_hunted(connection: Connection, wanted: HunterFilters, now: datetime, *, most: int = COUNTED) -> int:
     """How many pass the filters, counted up to `most`."""
     where, values = _where(wanted, now)
     found: int = connection.execute(

@@ -43,6 +43,16 @@ def unwatch(connection: Connection, actor: Actor, name: str) -> None:
     audit(connection, actor, "domains.unwatch", ("domain", name))
 
 
+def toggle_watch(connection: Connection, actor: Actor, name: str) -> str:
+    """Watch it, or no longer; returns which."""
+    watched = text("select exists (select from watched_domains where domain_name = :name)")
+    if connection.scalar(watched, {"name": name}):
+        unwatch(connection, actor, name)
+        return "watched no longer"
+    watch(connection, actor, name, "")
+    return "watched"
+
+
 def look_up(connection: Connection, actor: Actor, name: str) -> None:
     """Have the registry asked for a domain, at the next turn of the worker."""
     connection.execute(

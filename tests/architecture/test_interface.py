@@ -16,6 +16,7 @@ from plotly.io.json import to_json_plotly as to_json
 
 from callbacks.http.dash_guard import CALLBACKS
 from components.backlinks import layout as backlinks
+from components.domains import layout as domains
 from components.kit import address
 from components.missions import layout as missions
 from components.overview import layout as overview
@@ -38,6 +39,8 @@ DRAWN = (
     lambda: shell.layout(refresh_ms=1000),
     overview.layout,
     screens.layout,
+    domains.layout,
+    lambda: domains.own("acme.io"),
     missions.layout,
     backlinks.layout,
     lambda: missions.layout(address.read({"from": "2026-01-01", "to": "nonsense"}), job="LP-1"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from callbacks import missions, screens, shell
+from callbacks import backlinks, domain, domains, missions, screens, shell
 from data.permissions import ROLE_PERMISSIONS, Role
 from tests.callers import Caller, person, program
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from data.services import Services
 
 DOOR = "/_dash-update-component"
-BLUEPRINTS = (shell.blueprint, missions.blueprint, screens.blueprint)
+AREAS = (shell, missions, backlinks, domains, domain, screens)
+BLUEPRINTS = tuple(area.blueprint for area in AREAS)
 VALUES: tuple[Any, ...] = (
     *(None, True, 0, -1, 1.5, 2**63, "", "x", "\x00", "\ud800", "now-7d", "LP-1001", "x" * 5000),
     *([], [1, None, "x"], [[]], {}, {"job": 1}, {"from": 1, "to": []}, {"job": {"a": 1}}, {"job": "x" * 5000}),

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import dcc, html
+
+from components.domains import ids
+from components.kit import address, live
+from components.kit.cards import panel
+from components.kit.charts import chart_panel
+from components.kit.ranges import DEFAULT_FROM
+from components.kit.states import link, skeleton
+
+if TYPE_CHECKING:
+    from components.kit.address import Address
+    from components.kit.live import Content
+
+RANGES = (("7 d", "now-7d"), ("30 d", "now-30d"), ("90 d", "now-90d"), ("1 y", "now-1y"))
+STAMP, REFRESH_S = "mv_daily_backlink_stats", 90
+AGE = f"stamps.{STAMP}.refreshed"
+AVAILABILITY = ("available", "expired", "registered", "unknown")
+SORTS = ("value", "score", "authority", "expires", "name")
+KINDS = ("news", "blog", "forum", "social", "review", "web")
+TONES = ("positive", "neutral", "negative")
+
+
+def layout(here: Address = address.BARE) -> html.Div:
+    """The page as its address says: `from`, `to`, and `var-` status, q, tld, min, max, da, days, clean, sort, page of
+    the hunter, `var-value` of the calculator, `var-brand`, `var-kind` and `var-tone` of the mentions."""
+    return html.Div(
+        [
+            address.store(ids.VIEW, here),
+            *(dcc.Store(id=name) for name in (ids.SINK, ids.TOAST, ids.ACTED)),
+            _head("Domains"),
+            html.Div(_waiting_cards(), id=ids.CARDS, className="cards"),
+            html.Div(
+                [
+                    _hunter(here),
+                    _calculator(here),
+                    _told("Opportunities", ids.OPPORTUNITIES, "available · worth more than $1,000 · by value"),
+                    _told("Watch list", ids.WATCHED, "every change is kept"),
+                    _chart("Competitor portfolios", ids.PORTFOLIOS, "domains held"),
+                    _told("Portfolios now", ids.OWNERS, "gained and lost in the range"),
+                    _chart("Brand mentions by day", ids.MENTIONS_BY_DAY, "by tone"),
+                    _told("Brands", ids.BRANDS, "in the range"),
+                    _mentions(here),
+                    _told("Feeds", ids.FEEDS, "read every quarter of an hour"),
+                ],
+                className="domains-tiles",
+            ),
+        ],
+        className="page domains",
+    )
+
+
+def own(name: str, here: Address = address.BARE) -> html.Div:
+    """A domain's own page."""
+    return html.Div(
+        [
+            address.store(ids.OWN_VIEW, here),
+            dcc.Store(id=ids.OWN_NAME, data=name),
+            *(dcc.Store(id=each) for each in (ids.SINK, ids.TOAST, ids.ACTED)),
+            _head(name, link("← Domains", "/domains", className="button button-quiet")),
+            html.Div(
+                [
+                    _told("What is known", ids.OWN_FACTS, None),
+                    _told("Value", ids.OWN_VALUE, "by the weights that count now"),
+                    _chart("Links found and lost", ids.OWN_LINKS, "a day"),
+                    _told("History", ids.OWN_HISTORY, "the newest first"),
+                    _told("Referring domains", ids.OWN_REFERRING, "the strongest 50"),
+                    _told("Newest links", ids.OWN_NEWEST, "the newest 50"),
+                    _told("Mentions on its pages", ids.OWN_MENTIONS, "in the range"),
+                ],
+                className="domains-tiles domains-own",
+            ),
+        ],
+        className="page domains",
+    )
+
+
+def _head(title: str, *more: html.A) -> html.Div:
+    ranges = [
+        link(words, address.link(start=start, end="now"), within=True, className="button") for words, start in RANGES
+    ]
+    box = html.Div(
+        [html.Span("Range", className="field-label"), *ranges],
+        className="ranges",
+        role="group",
+        **live.marks(aria_label="Range of links, portfolios and mentions", data_usual=DEFAULT_FROM),
+    )
+    return html.Div([html.Div([*more, html.H1(title)], className="domains-title"), box], className="page-head")
+
+
+def _waiting_cards() -> list[html.Section]:
+    return [html.Section(skeleton(2), className="panel card") for _ in range(6)]
+
+
+def _told(title: str, name: str, note: Content) -> html.Section:
+    """A panel that a callback fills."""
+    return panel(title, html.Div(skeleton(5), id=name), name=name, note=note, age=AGE, expected_s=REFRESH_S)
+
+
+def _chart(title: str, name: str, note: Content) -> html.Section:
+    return chart_panel(title, name, note=note, stamp=STAMP, expected_s=REFRESH_S)
+
+
+def _hunter(here: Address) -> html.Section:
+    status = list(here.values("status"))
+    controls = [
+        _choice("status", "Status", AVAILABILITY, here, multi=True, value=status, placeholder="available, expired"),
+        _field("q", "Name has", here),
+        _field("tld", "Ending", here, placeholder="com"),
+        _field("min", "Value from", here, inputMode="numeric"),
+        _field("max", "to", here, inputMode="numeric"),
+        _field("da", "DA from", here, inputMode="numeric"),
+        _field("days", "Ends within days", here, inputMode="numeric"),
+        _choice("clean", "Gates", (("yes", "passes all"),), here, placeholder="any"),
+        _choice("sort", "Sort by", SORTS, here, placeholder="value"),
+    ]
+    filters = html.Div(controls, className="filters domains-filters", role="group", **live.marks(aria_label="Filters"))
+    note = html.Span(live.WAITING, id=ids.HUNTER_NOTE)
+    found = html.Div(skeleton(8), id=ids.HUNTER)
+    return panel(
+        "Expired-domain hunter", filters, found, name="domains-hunter-panel", note=note, age=AGE, expected_s=90
+    )
+
+
+def _calculator(here: Address) -> html.Section:
+    ask = _field("value", "Any domain", here, placeholder="acme.io")
+    weigh = html.Div(
+        [
+            html.Div(id=ids.WEIGHTS),
+            html.Button("Save weights", id=ids.WEIGH, className="button button-main", type="button"),
+        ],
+        className="for-managers",
+    )
+    more = html.Details([html.Summary("Weights"), weigh], className="weights-box for-managers")
+    found = html.Div(id=ids.VALUE)
+    note = "factors × weights, a band, and why"
+    return panel("Domain value calculator", ask, found, more, name="domains-value-panel", note=note, age=None)
+
+
+def _mentions(here: Address) -> html.Section:
+    controls = [
+        _field("brand", "Brand", here),
+        _choice("kind", "Kind of source", KINDS, here, placeholder="any"),
+        _choice("tone", "Tone", TONES, here, placeholder="any"),
+    ]
+    filters = html.Div(controls, className="filters domains-filters", role="group", **live.marks(aria_label="Mentions"))
+    heard = html.Div(skeleton(8), id=ids.MENTIONS)
+    return panel(
+        "Brand mention monitor",
+        filters,
+        heard,
+        name="domains-mentions-panel",
+        note="newest 100",
+        age=AGE,
+        expected_s=90,
+    )
+
+
+def _field(var: str, label: str, here: Address, **properties: Any) -> html.Label:  # noqa: ANN401 — an input's own
+    box = dcc.Input(id=ids.filter_(var), value=here.value(var), debounce=True, autoComplete="off", **properties)
+    return html.Label([html.Span(label, className="field-label"), box], className=f"field filter-{var}")
+
+
+def _choice(var: str, label: str, options: Any, here: Address, **properties: Any) -> html.Div:  # noqa: ANN401 — a dropdown's own
+    listed = [{"value": one[0], "label": one[1]} if isinstance(one, tuple) else one for one in options]
+    chosen = {"value": here.value(var), "searchable": False} | properties
+    control = dcc.Dropdown(id=ids.filter_(var), options=listed, **chosen)
+    said = html.Span(label, className="field-label", **live.marks(aria_hidden="true"))
+    group = live.marks(aria_label=label)
+    return html.Div([said, control], className=f"field filter-{var}", role="group", **group)

@@ -1,0 +1,42 @@
+"""What is known of one domain, as facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from components.domains.tables import day, gates, money, name, status, until, watch_button
+from components.kit import formats
+from components.kit.states import badge, empty
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def facts(row: dict[str, Any], now: datetime) -> html.Div:
+    ends = row["drops_at"] or row["expires_at"]
+    pairs: list[tuple[str, Any]] = [
+        ("Status", status(row)),
+        ("Authority", formats.whole(row["domain_authority"])),
+        ("Spam score", formats.whole(row["spam_score"])),
+        ("Value", [money(row["estimated_value"]), " ", badge(row["value_source"] or "not known")]),
+        ("Asking price", money(row["asking_price"])),
+        ("Gates", gates(row)),
+        ("Links", f"{formats.whole(row['links'])} · {formats.whole(row['live_links'])} live"),
+        ("Referring domains", formats.whole(row["referring_domains"])),
+        ("Owner", name(row, "owner") if row["owner"] else formats.WAITING),
+        ("Registrar", row["registrar"] or formats.WAITING),
+        ("Registered", day(row["registered_at"])),
+        ("Ends", f"{day(ends)} · {until(ends, now)}" if ends else formats.WAITING),
+        ("Last fetched", until(row["last_fetched_at"], now)),
+    ]
+    listed = html.Dl([html.Div([html.Dt(title), html.Dd(value)]) for title, value in pairs], className="facts")
+    marks = [badge("simulated")] if row["simulated"] else []
+    return html.Div([html.Div([watch_button(row), *marks], className="domain-acts"), listed])
+
+
+def unknown(name: str) -> html.Div:
+    return empty(
+        f"Nobody has told us of {name}.", "Its value can be reckoned all the same; watch it to have its registry asked."
+    )

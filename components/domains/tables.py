@@ -1,0 +1,212 @@
+"""The lists of the Domains pages: rows of `data.domains` in, tables out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from dash import html
+
+from components.domains import ids
+from components.kit import formats, live
+from components.kit.states import badge, link, symbol
+from components.kit.tables import Column, table
+from data.domains.rules import CONCERNS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from components.kit.live import Content
+    from components.kit.states import Status
+
+Row = dict[str, Any]
+STATUS: dict[str, Status] = {"available": "normal", "expired": "caution", "registered": "standby", "unknown": "off"}
+TONE = 0.05
+
+
+def money(value: object) -> str:
+    return formats.WAITING if value is None else f"${formats.whole(float(str(value)))}"
+
+
+def day(at: datetime | None) -> str:
+    return formats.WAITING if at is None else f"{at:%Y-%m-%d}"
+
+
+def until(at: datetime | None, now: datetime) -> str:
+    """How long until then; what has passed says so."""
+    if at is None:
+        return formats.WAITING
+    seconds = (at - now).total_seconds()
+    return f"in {formats.age(seconds)}" if seconds >= 0 else f"{formats.age(-seconds)} ago"
+
+
+def name(row: Mapping[str, Any], field: str = "domain_name") -> html.A:
+    return link(row[field], f"/domains/{quote(row[field], safe='')}", className="domain-link")
+
+
+def status(row: Mapping[str, Any]) -> Content:
+    word = row["availability_status"] or "unknown"
+    lifecycle = row.get("lifecycle") or "unknown"
+    said = word if lifecycle in ("unknown", "active") else f"{word} · {lifecycle.replace('_', ' ')}"
+    return html.Span([symbol(STATUS[word]), " ", said], className="domain-status")
+
+
+def gates(row: Mapping[str, Any]) -> Content:
+    if not row["rejected"]:
+        return html.Span("passes", className="domain-passes")
+    return [badge(each.replace("_", " "), tone="alarm", title=CONCERNS.get(each, each)) for each in row["rejected"]]
+
+
+def watch_button(row: Mapping[str, Any]) -> html.Button:
+    said = "Unwatch" if row["watched"] else "Watch"
+    return html.Button(
+        said,
+        id=ids.watch(row["domain_name"]),
+        className="button button-quiet for-operators",
+        type="button",
+        **live.marks(aria_label=f"{said} {row['domain_name']}"),
+    )
+
+
+def hunted(rows: Sequence[Row], now: datetime) -> html.Div:
+    columns = (
+        Column("Domain", name),
+        Column("Status", status),
+        Column("Value", lambda row: money(row["estimated_value"]), number=True),
+        Column("Ours", lambda row: money(row["calculated_value"]), number=True),
+        Column("Score", lambda row: formats.decimal(row["score"]), number=True),
+        Column("DA", lambda row: formats.whole(row["domain_authority"]), number=True),
+        Column("Ref. domains", lambda row: formats.whole(row["referring_domains"]), number=True),
+        Column("Ends", lambda row: until(row["drops_at"] or row["expires_at"], now), number=True),
+        Column("Gates", gates),
+        Column("", watch_button),
+    )
+    advice = "Send domains to POST /api/v1/ingest/domains, or widen the filters."
+    return table("Domains for sale", columns, rows, nothing=("No domain passes these filters.", advice))
+
+
+def opportunities(rows: Sequence[Row]) -> html.Div:
+    columns = (
+        Column("Domain", name),
+        Column("Value", lambda row: money(row["estimated_value"]), number=True),
+        Column("DA", lambda row: formats.whole(row["domain_authority"]), number=True),
+        Column("Links", lambda row: formats.whole(row["backlink_count"]), number=True),
+        Column("Their DA", lambda row: formats.decimal(row["avg_backlink_authority"]), number=True),
+        Column("Gates", gates),
+    )
+    advice = "Available domains worth more than $1,000 stand here."
+    return table("Opportunities", columns, rows, nothing=("Nothing is worth buying now.", advice))
+
+
+def watched(rows: Sequence[Row], now: datetime) -> html.Div:
+    columns = (
+        Column("Domain", name),
+        Column("Status", status),
+        Column("Value", lambda row: money(row["estimated_value"]), number=True),
+        Column("Ends", lambda row: until(row["ends_at"], now), number=True),
+        Column("Changed", lambda row: until(row["changed_at"], now), number=True),
+        Column("Registry", lambda row: row["lookup"] or "not asked yet"),
+        Column("By", lambda row: row["added_by"].partition("@")[0]),
+        Column("", lambda row: watch_button({**row, "watched": True})),
+    )
+    advice = "Press Watch beside a domain; its registry is asked and every change is kept."
+    return table("Watch list", columns, rows, nothing=("No domain is watched.", advice))
+
+
+def owners(rows: Sequence[Row], now: datetime) -> html.Div:
+    columns = (
+        Column("Owner", lambda row: name(row, "owner")),
+        Column("Domains", lambda row: formats.whole(row["domains"]), number=True),
+        Column("Gained", lambda row: f"+{row['gained']}", number=True),
+        Column("Lost", lambda row: f"−{row['lost']}", number=True),
+        Column("Worth", lambda row: money(row["domains_value"]), number=True),
+        Column("Mean DA", lambda row: formats.decimal(row["avg_authority"]), number=True),
+        Column("Next expiry", lambda row: until(row["next_expiry"], now), number=True),
+    )
+    advice = "Send domains with their owner: a competitor's main domain."
+    return table("Competitor portfolios", columns, rows, nothing=("No portfolio is known.", advice))
+
+
+def tone(sentiment: float | None) -> Content:
+    if sentiment is None:
+        return html.Span("not told", className="tone")
+    word = "positive" if sentiment >= TONE else "negative" if sentiment <= -TONE else "neutral"
+    status: dict[str, Status] = {"positive": "normal", "neutral": "standby", "negative": "serious"}
+    return html.Span([symbol(status[word]), f" {word} {sentiment:+.2f}".replace("-", "−")], className="tone")
+
+
+def mentions(rows: Sequence[Row], now: datetime) -> html.Div:
+    columns = (
+        Column("When", lambda row: until(row["published_at"], now)),
+        Column("Brand", lambda row: row["brand"]),
+        Column("Mention", _title),
+        Column("Source", lambda row: [row["source"], html.Small(f" {row['source_kind']}")]),
+        Column("Tone", lambda row: tone(row["sentiment"])),
+    )
+    advice = "Managers add brands and feeds; programs send them to POST /api/v1/ingest/brand_mentions."
+    return table("Brand mentions", columns, rows, nothing=("Nobody was heard in this range.", advice))
+
+
+def _title(row: Mapping[str, Any]) -> Content:
+    return html.A(row["title"], href=row["url"], target="_blank", rel="noopener noreferrer nofollow")
+
+
+def brands(rows: Sequence[Row]) -> html.Div:
+    columns = (
+        Column("Brand", lambda row: link(row["brand"], f"?var-brand={quote(row['brand'])}", within=True)),
+        Column("Mentions", lambda row: formats.whole(row["mentions"]), number=True),
+        Column("Positive", lambda row: formats.whole(row["positive"]), number=True),
+        Column("Negative", lambda row: formats.whole(row["negative"]), number=True),
+        Column("Tone", lambda row: tone(row["sentiment"])),
+    )
+    return table("Brands", columns, rows, nothing=("No brand yet.", "PUT /api/v1/domains/brands/{brand} adds one."))
+
+
+def feeds(rows: Sequence[Row], now: datetime) -> html.Div:
+    outcomes: dict[str | None, Status] = {"new": "normal", "unchanged": "normal", "failed": "serious", None: "off"}
+    columns = (
+        Column("Feed", lambda row: row["url"]),
+        Column("Last read", lambda row: until(row["last_fetched_at"], now)),
+        Column(
+            "Said", lambda row: [symbol(outcomes[row["outcome"]]), f" {row['detail'] or row['outcome'] or 'not yet'}"]
+        ),
+        Column("Mentions", lambda row: formats.whole(row["mentions"]), number=True),
+    )
+    return table("Feeds", columns, rows, nothing=("No feed is read.", "POST /api/v1/domains/feeds adds one."))
+
+
+def history(rows: Sequence[Row]) -> html.Div:
+    columns = (
+        Column("From", lambda row: formats.moment(row["at"])),
+        Column("Status", status),
+        Column("DA", lambda row: formats.whole(row["domain_authority"]), number=True),
+        Column("Value", lambda row: money(row["estimated_value"]), number=True),
+        Column("Expires", lambda row: day(row["expires_at"]), number=True),
+        Column("Owner", lambda row: row["owner"] or formats.WAITING),
+        Column("Told by", lambda row: row["source"]),
+    )
+    return table("History", columns, rows, nothing=("Nothing was told of it.", "Every change will stand here."))
+
+
+def referring(rows: Sequence[Row]) -> html.Div:
+    columns = (
+        Column("Domain", lambda row: name(row, "source_domain_name")),
+        Column("DA", lambda row: formats.whole(row["max_authority"]), number=True),
+        Column("Links", lambda row: formats.whole(row["links"]), number=True),
+        Column("Live", lambda row: formats.whole(row["live"]), number=True),
+        Column("Spam", lambda row: formats.whole(row["max_spam"]), number=True),
+        Column("First", lambda row: day(row["first_seen"]), number=True),
+    )
+    return table("Referring domains", columns, rows, nothing=("Nobody links to it, as far as we know.", ""))
+
+
+def newest(rows: Sequence[Row]) -> html.Div:
+    columns = (
+        Column("Found", lambda row: day(row["discovered_date"])),
+        Column("From", lambda row: row["url_from"]),
+        Column("Anchor", lambda row: row["anchor"] or formats.WAITING),
+        Column("DA", lambda row: formats.whole(row["domain_authority"]), number=True),
+        Column("State", lambda row: (row["lost_reason"] or row["link_state"]).replace("_", " ")),
+    )
+    return table("Newest links", columns, rows, nothing=("No link to it was found.", ""))
