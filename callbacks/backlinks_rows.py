@@ -21,12 +21,20 @@ def board(q: Question) -> tuple[list[Row], str]:
 
 
 def lost(q: Question) -> tuple[list[Row], str]:
-    found = value.by_value(ask(lists.lost, q))
-    high = int((found["authority"] > totals.HIGH).sum())
-    words = f"{len(found):,} in {q.days} d · {high:,} high-authority · value = DA × recoverability"
-    shown = [row | {"words": value.WORDS.get(row["reason"], "unknown")} for row in records(found.head(lists.ROWS))]
-    shown = [row | {"id": str(row["id"])} for row in shown]  # a grid knows its rows by text
-    return [row | {"age": (q.until.timestamp() * 1000 - row["lost_at"]) / 1000} for row in shown], words
+    found = ask(lists.lost, q)
+    words = (
+        f"{found.attrs['count']:,} in {q.days} d · {found.attrs['suspected']:,} suspected · value = DA × recoverability"
+    )
+    return [row | _told(row, q.until.timestamp() * 1000) for row in records(found)], words
+
+
+def _told(row: Row, until: float) -> Row:
+    """A grid knows its rows by text."""
+    return {"id": str(row["id"]), "words": _why(row), "age": (until - row["lost_at"]) / 1000}
+
+
+def _why(row: Row) -> str:
+    return "suspected" if row["state"] == "suspected" else value.WORDS.get(row["reason"], "unknown")
 
 
 def intersect(q: Question) -> tuple[list[Row], str]:
@@ -34,14 +42,15 @@ def intersect(q: Question) -> tuple[list[Row], str]:
         return [], "no rivals chosen"
     found = records(ask(rivals.intersect, q))
     shown = [row | {"rivals": ", ".join(sorted(row["rivals"]))} for row in found]
-    return shown, f"{len(shown):,} link to ≥ {q.overlap} of {len(q.rivals)} rivals and not to {q.target}"
+    total = ask(rivals.intersect, q).attrs["count"]
+    return shown, f"{total:,} link to ≥ {q.overlap} of {len(q.rivals)} rivals and not to {q.target}"
 
 
 def anchors(q: Question) -> tuple[list[Row], str]:
     found = ask(lists.anchors, q)
-    total = max(1, int(found["links"].sum()))
+    total = max(1, found.attrs["links"])
     rows = [row | {"share": 100 * row["links"] / total} for row in records(found)]
-    return rows, f"{len(rows):,} texts in {q.days} d"
+    return rows, f"{found.attrs['count']:,} texts of {total:,} links in {q.days} d"
 
 
 def markers(q: Question) -> tuple[list[Row], str]:

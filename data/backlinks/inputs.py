@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, get_args
 
@@ -11,6 +11,8 @@ from data.errors import BadInput
 
 Kind = Literal["any", "follow", "nofollow", "ugc", "sponsored"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+State = Literal["any", "live", "suspected", "lost", "recovered"]
+STATES: tuple[State, ...] = get_args(State)
 REASONS = (
     "not_found",
     "redirected",
@@ -22,7 +24,7 @@ REASONS = (
     "broken_redirect",
 )
 RIVALS, LONGEST_TEXT = 10, 500
-ANY_AUTHORITY = (0, 100)
+ANY_HUNDRED = (0, 100)
 
 _BAND = re.compile(r"(\d{1,3})-(\d{1,3})")
 _DAY = timedelta(days=1)
@@ -33,7 +35,9 @@ class Filters:
     """What narrows the links of a domain. Each at its default leaves all of them."""
 
     kind: Kind = "any"
-    authority: tuple[int, int] = ANY_AUTHORITY
+    state: State = "any"
+    authority: tuple[int, int] = ANY_HUNDRED
+    spam: tuple[int, int] = ANY_HUNDRED
     anchor: str | None = None
     source: str | None = None
     reason: str | None = None
@@ -41,7 +45,7 @@ class Filters:
     @property
     def narrow(self) -> bool:
         """Whether a link's own properties are asked for, which no roll-up holds."""
-        return (self.kind, self.authority, self.anchor, self.source) != ("any", ANY_AUTHORITY, None, None)
+        return replace(self, reason=None) != Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,9 @@ def filters(given: dict[str, str]) -> Filters:
     """The filters that an address or a query names. Raises BadInput naming the field."""
     return Filters(
         kind=kind(given.get("type")),
-        authority=authority(given.get("da")),
+        state=state(given.get("state")),
+        authority=hundred("da", given.get("da")),
+        spam=hundred("spam", given.get("spam")),
         anchor=words("anchor", given.get("anchor")),
         source=words("source", given.get("source")),
         reason=_reason(given.get("reason")),
@@ -98,14 +104,22 @@ def kind(given: str | None) -> Kind:
     return given
 
 
-def authority(given: str | None) -> tuple[int, int]:
+def state(given: str | None) -> State:
+    if given in (None, ""):
+        return "any"
+    if given not in STATES:
+        raise BadInput.field("state", msg=f"must be one of {', '.join(STATES)}")
+    return given
+
+
+def hundred(field: str, given: str | None) -> tuple[int, int]:
     """`40-49`: both ends included."""
     if given in (None, "", "any"):
-        return ANY_AUTHORITY
+        return ANY_HUNDRED
     found = _BAND.fullmatch(given or "")
     low, high = (int(part) for part in found.groups()) if found else (1, 0)
-    if not 0 <= low <= high <= ANY_AUTHORITY[1]:
-        raise BadInput.field("da", msg="must be two numbers from 0 to 100, the lower first, such as 40-49")
+    if not 0 <= low <= high <= ANY_HUNDRED[1]:
+        raise BadInput.field(field, msg="must be two numbers from 0 to 100, the lower first, such as 40-49")
     return low, high
 
 

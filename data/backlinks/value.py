@@ -44,14 +44,6 @@ CROWDED, LOW_AUTHORITY = 5, 10
 BURST = 3.0  # times the median day
 
 
-def by_value(lost: pd.DataFrame) -> pd.DataFrame:
-    """Lost links with `recoverability` (0–1) and `value` (0–100), the most valuable first."""
-    chance = lost["reason"].map(RECOVERABILITY).astype(float).fillna(UNKNOWN)
-    worth = (lost["authority"].astype(float).fillna(0) * chance).round(1)
-    ranked = lost.assign(recoverability=chance, value=worth)
-    return ranked.sort_values(["value", "lost_at"], ascending=[False, False], kind="stable")
-
-
 def markers(toxic: pd.DataFrame) -> list[dict[str, Any]]:
     """How many of the bad links bear each mark, those borne by most first: marker, links, share (0–1), example."""
     if toxic.empty:

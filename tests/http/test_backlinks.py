@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from data.db import transaction
-from data.views import refresh_rollups, refresh_view
+from data.views import refresh_view
+from tasks.refresh import bring_sets_up_to_date, bring_up_to_date
 from tests.callers import Caller, program
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def reader(mc: Services, server: Flask) -> Caller:
 
 
 def fresh(mc: Services) -> None:
-    with transaction(mc.engine) as connection:
-        refresh_rollups(connection)
+    while bring_up_to_date(mc) + bring_sets_up_to_date(mc):
+        pass
     with transaction(mc.engine) as connection:
         refresh_view(connection, "mv_daily_backlink_stats")
     mc.kept._versions.clear()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from data.backlinks.frames import ANCHORS, RECENT
-from data.backlinks.reads.matching import matching
-from data.backlinks.reads.totals import TOXIC
+from data.backlinks.frames import ANCHORS, LOST, RECENT
+from data.backlinks.reads import narrow
+from data.backlinks.reads.matching import TOXIC, matching
+from data.backlinks.reads.rivals import counted
+from data.backlinks.value import RECOVERABILITY, UNKNOWN
 from data.db import frame
 
 if TYPE_CHECKING:
@@ -15,45 +17,75 @@ if TYPE_CHECKING:
 
     from data.backlinks.inputs import Question
 
-ROWS, BLIPS = 500, 200
+ROWS, BLIPS, MARKED = 500, 200, 20_000
 
 
 def anchors(connection: Connection, question: Question) -> pd.DataFrame:
-    """The texts of the links found in the range, those with the most referring domains first."""
+    """The texts of the links found in the range, those with the most referring domains first.
+
+    `authority` is the best of them, `toxic` the domains with a bad link of that text; `attrs` has `count` of all texts
+    and `links` of all of them.
+    """
+    found = (narrow.anchors if question.filters.narrow else _anchors)(connection, question, ROWS)
+    return counted(counted(found, "texts"), "all_links", "links")[list(ANCHORS)]
+
+
+def _anchors(connection: Connection, question: Question, rows: int) -> pd.DataFrame:
+    """From the sets of hours, which keep the first 200 characters of an anchor."""
+    return frame(
+        connection,
+        """
+        select anchor, sum(links)::bigint as links, count(distinct source_domain_name) as domains,
+               max(max_authority) as authority,
+               count(distinct source_domain_name) filter (where max_spam >= :toxic) as toxic,
+               min(first_seen) as first_seen, max(last_seen) as last_seen,
+               sum(sum(links)) over ()::bigint as all_links, count(*) over () as texts
+        from backlink_hour_sources where target_domain_name = :target and hour >= :since and hour < :close
+        group by 1 order by domains desc, links desc, anchor limit :rows""",
+        target=question.target,
+        since=question.since,
+        close=question.close,
+        toxic=TOXIC,
+        rows=rows,
+    )
+
+
+def lost(connection: Connection, question: Question) -> pd.DataFrame:
+    """The links lost in the range and those that are missed now, the most valuable first (`data/backlinks/value.py`).
+
+    `lost_at` of a suspected one is when it was first missed; `attrs` has `count` and `suspected` of all there are.
+    """
     where, values = matching([question.target], question.filters)
     found = frame(
         connection,
         f"""
-        select coalesce(b.anchor, '') as anchor, count(*) as links, count(distinct b.source_domain_name) as domains,
-               avg(b.domain_authority)::float8 as authority, count(*) filter (where b.spam_score >= :toxic) as toxic,
-               min(b.discovered_date) as first_seen, max(b.last_seen) as last_seen
-        from backlinks b where {where} and b.discovered_date >= :since and b.discovered_date < :close
-        group by 1 order by domains desc, links desc, anchor limit :rows""",
-        **values,
-        since=question.since,
-        close=question.close,
-        toxic=TOXIC,
-        rows=ROWS,
-    )
-    return found[list(ANCHORS)]
-
-
-def lost(connection: Connection, question: Question) -> pd.DataFrame:
-    """The links lost in the range: id, url_from, url_to, source, authority, reason, lost_at."""
-    where, values = matching([question.target], question.filters)
-    return frame(
-        connection,
-        f"""
-        select b.backlink_id as id, b.url_from, b.url_to, b.source_domain_name as source,
-               b.domain_authority as authority, b.lost_reason as reason, b.lost_date as lost_at
-        from backlinks b where {where} and b.lost_date >= :since and b.lost_date < :close
-          and (cast(:reason as text) is null or b.lost_reason = :reason)
-        order by b.lost_date desc, b.backlink_id desc limit 5000""",
+        with gone as (
+          select b.*, coalesce(b.lost_date, b.suspected_at) as lost_at from backlinks b
+          where {where} and b.lost_date >= :since and b.lost_date < :close
+            and (cast(:reason as text) is null or b.lost_reason = :reason)
+          union all
+          select b.*, b.suspected_at from backlinks b
+          where {where} and b.link_state = 'suspected'
+            and b.suspected_at >= :since and b.suspected_at < :close and cast(:reason as text) is null)
+        select g.backlink_id as id, g.url_from, g.url_to, g.source_domain_name as source,
+               g.domain_authority as authority, g.lost_reason as reason, g.link_state as state, g.lost_at,
+               w.chance::float8 as recoverability,
+               round(coalesce(g.domain_authority, 0) * w.chance, 1)::float8 as value,
+               count(*) over () as all_rows, count(*) filter (where g.link_state = 'suspected') over () as suspected
+        from gone g left join unnest(cast(:reasons as text[]), cast(:chances as numeric[])) r (reason, chance)
+          on r.reason = g.lost_reason
+        cross join lateral (select coalesce(r.chance, cast(:unknown as numeric)) as chance) w
+        order by value desc, g.lost_at desc, g.backlink_id desc limit :rows""",
         **values,
         since=question.since,
         close=question.close,
         reason=question.filters.reason,
+        reasons=list(RECOVERABILITY),
+        chances=list(RECOVERABILITY.values()),
+        unknown=UNKNOWN,
+        rows=ROWS,
     )
+    return counted(counted(found, "all_rows"), "suspected", "suspected")[list(LOST)]
 
 
 def recent(connection: Connection, question: Question) -> pd.DataFrame:
@@ -62,11 +94,13 @@ def recent(connection: Connection, question: Question) -> pd.DataFrame:
     found = frame(
         connection,
         f"""
-        select b.discovered_date as at, b.target_domain_name as target, b.source_domain_name as source,
-               b.domain_authority as authority, b.spam_score as spam
-        from backlinks b where {where} and b.domain_authority is not null
-          and b.discovered_date >= :since and b.discovered_date < :close
-        order by b.discovered_date desc limit :rows""",
+        select n.* from unnest(cast(:targets as text[])) t (name) cross join lateral (
+          select b.discovered_date as at, b.target_domain_name as target, b.source_domain_name as source,
+                 b.domain_authority as authority, b.spam_score as spam
+          from backlinks b where b.target_domain_name = t.name and {where} and b.domain_authority is not null
+            and b.discovered_date >= :since and b.discovered_date < :close
+          order by b.discovered_date desc limit :rows) n
+        order by n.at desc limit :rows""",
         **values,
         since=question.since,
         close=question.close,
@@ -85,9 +119,10 @@ def toxic(connection: Connection, question: Question) -> pd.DataFrame:
                b.url_to, b.discovered_date as found, b.rel
         from backlinks b where {where} and b.spam_score >= :toxic
           and b.discovered_date >= :since and b.discovered_date < :close
-        order by b.discovered_date desc limit 20000""",
+        order by b.discovered_date desc limit :rows""",
         **values,
         since=question.since,
         close=question.close,
         toxic=TOXIC,
+        rows=MARKED,
     )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from data.backlinks.inputs import ANY_AUTHORITY, Filters, Kind
+from data.backlinks.inputs import ANY_HUNDRED, Filters, Kind, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+TOXIC, HIGH = 60, 70  # a spam score of 60 and more; an authority above 70
+ANCHOR = 200  # characters of an anchor that the sets keep
 
 # LIKE, not a regular expression: it is asked of every link of a domain.
 _PAID = "(b.rel like '%nofollow%' or b.rel like '%ugc%' or b.rel like '%sponsored%')"
@@ -18,20 +21,29 @@ _KINDS: dict[Kind, str] = {
     "ugc": "b.rel like '%ugc%'",
     "sponsored": "b.rel like '%sponsored%'",
 }
+_STATES: dict[State, str] = {
+    "any": "",
+    "live": "b.link_state in ('live', 'recovered')",
+    "suspected": "b.link_state = 'suspected'",
+    "lost": "b.link_state = 'confirmed_lost'",
+    "recovered": "b.link_state = 'recovered'",
+}
 
 
 def matching(targets: Sequence[str], filters: Filters) -> tuple[str, dict[str, Any]]:
     """Conditions for links to `targets`, to be joined to a statement's own by `and`."""
     found, values = ["b.target_domain_name = any(:targets)"], {"targets": list(targets)}
     more: dict[str, Any] = {}
-    if _KINDS[filters.kind]:
-        found.append(_KINDS[filters.kind])
-    if filters.authority != ANY_AUTHORITY:
+    found += [words for words in (_KINDS[filters.kind], _STATES[filters.state]) if words]
+    if filters.authority != ANY_HUNDRED:
         found.append("b.domain_authority between :low and :high")
         more |= {"low": filters.authority[0], "high": filters.authority[1]}
+    if filters.spam != ANY_HUNDRED:
+        found.append("b.spam_score between :spam_low and :spam_high")
+        more |= {"spam_low": filters.spam[0], "spam_high": filters.spam[1]}
     if filters.anchor is not None:
-        found.append("coalesce(b.anchor, '') = :anchor")
-        more["anchor"] = filters.anchor.strip()
+        found.append(f"left(coalesce(b.anchor, ''), {ANCHOR}) = :anchor")
+        more["anchor"] = filters.anchor.strip()[:ANCHOR]
     if filters.source is not None:
         found.append("b.source_domain_name = :source")
         more["source"] = filters.source

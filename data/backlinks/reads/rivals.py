@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from data.backlinks.frames import BANDS, BOARD, INTERSECT
 from data.backlinks.platforms import PLATFORMS
-from data.backlinks.reads.matching import matching
+from data.backlinks.reads import narrow
 from data.db import frame
 
 if TYPE_CHECKING:
@@ -21,17 +21,21 @@ ROWS = 500
 
 def bands(connection: Connection, question: Question) -> pd.DataFrame:
     """Links found in the range by target and band of authority (0 is 0–9, 9 is 90–100); no row where there is none."""
-    where, values = matching(question.everyone, question.filters)
-    found = frame(
+    read = narrow.bands if question.filters.narrow else _bands
+    return read(connection, question)[list(BANDS)]
+
+
+def _bands(connection: Connection, question: Question) -> pd.DataFrame:
+    return frame(
         connection,
-        f"""select b.target_domain_name as target, least(b.domain_authority / 10, 9) as band, count(*) as links
-            from backlinks b where {where} and b.discovered_date >= :since and b.discovered_date < :close
-              and b.domain_authority is not null group by 1, 2 order by 1, 2""",
-        **values,
-        since=question.since,
-        close=question.close,
+        """select s.target_domain_name as target, b.place::int - 1 as band, sum(b.links)::bigint as links
+           from mv_daily_backlink_stats s, unnest(s.authority_bands) with ordinality b (links, place)
+           where s.target_domain_name = any(:everyone) and s.day between :start and :end and b.links > 0
+           group by 1, 2 order by 1, 2""",
+        everyone=question.everyone,
+        start=question.start,
+        end=question.end,
     )
-    return found[list(BANDS)]
 
 
 def board(connection: Connection, question: Question) -> pd.DataFrame:
@@ -40,46 +44,50 @@ def board(connection: Connection, question: Question) -> pd.DataFrame:
     `delta` is found less lost in the last seven days of the range, `overlap` the share (0–1) of its referring domains
     that link to the target too, `trend` the links found on each day of the range.
     """
-    where, values = matching(question.everyone, question.filters)
-    found = frame(
-        connection,
-        f"""
-        with hit as materialized (
-          select b.target_domain_name as domain, b.source_domain_name as source, b.domain_authority as authority,
-                 b.discovered_date as found, b.lost_date as lost
-          from backlinks b where {where} and b.discovered_date < :close),
-        pairs as (select distinct domain, source from hit),
-        shared as (
-          select p.domain, count(*) as domains, count(o.source) as shared from pairs p
-          left join pairs o on o.source = p.source and o.domain = :target group by 1)
-        select h.domain, count(*) as links, s.domains, avg(h.authority)::float8 as authority,
-               count(*) filter (where h.found >= :week) - count(*) filter (where h.lost >= :week and h.lost < :close)
-                 as delta,
-               s.shared::float8 / s.domains as overlap, h.domain = :target as own
-        from hit h join shared s using (domain)
-        group by h.domain, s.domains, s.shared order by own desc, links desc, h.domain""",
-        **values,
-        close=question.close,
-        week=question.close - timedelta(days=7),
-        target=question.target,
-    )
-    by_day = found_by_day(connection, question)
+    found = (narrow.board if question.filters.narrow else _board)(connection, question)
+    by_day = (narrow.found_by_day if question.filters.narrow else _found_by_day)(connection, question)
     found["trend"] = [trend(by_day, domain, question) for domain in found["domain"]]
     return found[list(BOARD)]
 
 
-def found_by_day(connection: Connection, question: Question) -> pd.DataFrame:
-    """target, day, links: found on each day of the range on which there were any."""
-    where, values = matching(question.everyone, question.filters)
+def _board(connection: Connection, question: Question) -> pd.DataFrame:
     return frame(
         connection,
-        f"""select b.target_domain_name as target, (b.discovered_date at time zone 'UTC')::date as day,
-                   count(*) as links
-            from backlinks b where {where} and b.discovered_date >= :since and b.discovered_date < :close
-            group by 1, 2""",
-        **values,
-        since=question.since,
+        """
+        with days as (
+          select s.target_domain_name as domain, sum(new_backlinks)::bigint as links,
+                 sum(avg_authority * m.n) / nullif(sum(m.n), 0)::float8 as authority,
+                 sum(new_backlinks - lost_backlinks) filter (where day >= :week)::bigint as delta
+          from mv_daily_backlink_stats s
+          cross join lateral (select sum(links)::float8 as n from unnest(s.authority_bands) links) m
+          where s.target_domain_name = any(:everyone) and day <= :end group by 1),
+        pairs as materialized (
+          select distinct target_domain_name as domain, source_domain_name as source from backlink_target_sources
+          where target_domain_name = any(:everyone) and first_seen < :close),
+        shared as (
+          select p.domain, count(*) as domains, count(o.source) as shared from pairs p
+          left join pairs o on o.source = p.source and o.domain = :target group by 1)
+        select d.domain, d.links, s.domains, d.authority, coalesce(d.delta, 0) as delta,
+               s.shared::float8 / s.domains as overlap, d.domain = :target as own
+        from days d join shared s using (domain) where d.links > 0
+        order by own desc, links desc, d.domain""",
+        everyone=question.everyone,
+        end=question.end,
         close=question.close,
+        week=question.end - timedelta(days=6),
+        target=question.target,
+    )
+
+
+def _found_by_day(connection: Connection, question: Question) -> pd.DataFrame:
+    """target, day, links: found on each day of the range on which there were any."""
+    return frame(
+        connection,
+        """select target_domain_name as target, day, new_backlinks as links from mv_daily_backlink_stats
+           where target_domain_name = any(:everyone) and day between :start and :end""",
+        everyone=question.everyone,
+        start=question.start,
+        end=question.end,
     )
 
 
@@ -91,22 +99,22 @@ def trend(by_day: pd.DataFrame, domain: str, question: Question) -> list[int]:
 
 
 def intersect(connection: Connection, question: Question) -> pd.DataFrame:
-    """Domains that link to at least `overlap` rivals and never to the target; most rivals first, then authority."""
-    where, values = matching(question.rivals, question.filters)
+    """Domains that link to at least `overlap` rivals and never to the target; most rivals first, then authority.
+
+    Each stands for what it linked up to the end of the range; `attrs["count"]` is how many there are in all.
+    """
+    referring, values = narrow.referring(question) if question.filters.narrow else _referring(question)
     found = frame(
         connection,
         f"""
-        select b.source_domain_name as source, count(distinct b.target_domain_name) as overlap,
-               max(b.domain_authority) as authority, count(*) as links,
-               min(b.discovered_date) as first_seen, array_agg(distinct b.target_domain_name) as rivals
-        from backlinks b
-        where {where} and b.discovered_date < :close
-          and (:platforms or b.source_domain_name <> all(:known))
-          and b.source_domain_name <> all(:everyone)
-          and b.source_domain_name not in (
-            select o.source_domain_name from backlinks o
-            where o.target_domain_name = :target and o.discovered_date < :close)
-        group by 1 having count(distinct b.target_domain_name) >= :least
+        with r as ({referring})
+        select source, count(distinct target) as overlap, max(authority) as authority, sum(links)::bigint as links,
+               min(first_seen) as first_seen, array_agg(distinct target) as rivals, count(*) over () as all_rows
+        from r
+        where (:platforms or source <> all(:known)) and source <> all(:everyone)
+          and not exists (select from backlink_target_sources o where o.target_domain_name = :target
+                          and o.source_domain_name = r.source and o.first_seen < :close)
+        group by source having count(distinct target) >= :least
         order by overlap desc, authority desc nulls last, links desc, source limit :rows""",
         **values,
         close=question.close,
@@ -117,4 +125,19 @@ def intersect(connection: Connection, question: Question) -> pd.DataFrame:
         least=question.overlap,
         rows=ROWS,
     )
-    return found[list(INTERSECT)]
+    return counted(found, "all_rows")[list(INTERSECT)]
+
+
+def _referring(question: Question) -> tuple[str, dict[str, Any]]:
+    return (
+        """select target_domain_name as target, source_domain_name as source, links, max_authority as authority,
+                  first_seen
+           from backlink_target_sources where target_domain_name = any(:rivals) and first_seen < :close""",
+        {"rivals": list(question.rivals)},
+    )
+
+
+def counted(found: pd.DataFrame, column: str, name: str = "count") -> pd.DataFrame:
+    """Keeps in `attrs` what every row repeats: how many there are, when the rows end at a limit."""
+    found.attrs[name] = 0 if found.empty else int(found[column].iloc[0])
+    return found

@@ -9,6 +9,8 @@ from sqlalchemy import text
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+LARGEST = 5
+
 
 def usual_target(connection: Connection) -> str | None:
     """The domain that a page shows by itself: the first competitor set's own, else the one with the most links.
@@ -27,7 +29,23 @@ def usual_target(connection: Connection) -> str | None:
 
 
 def rivals_of(connection: Connection, target: str, limit: int) -> tuple[str, ...]:
-    """The members of the sets in which the target is the own domain; else of those that it is a member of."""
+    """The members of the sets in which the target is the own domain; else of those that it is a member of.
+
+    While it is in no set: the domains with the most links beside it, so that there is something to compare with.
+    """
+    return _in_sets(connection, target, limit) or _largest(connection, target)
+
+
+def _largest(connection: Connection, target: str) -> tuple[str, ...]:
+    rows = connection.execute(
+        text("""select target_domain_name from backlink_target_totals where target_domain_name <> :target
+                group by 1 order by sum(links) desc, 1 limit :limit"""),
+        {"target": target, "limit": LARGEST},
+    )
+    return tuple(rows.scalars())
+
+
+def _in_sets(connection: Connection, target: str, limit: int) -> tuple[str, ...]:
     rows = connection.execute(
         text("""
         select m.domain_name from competitor_sets s join competitor_set_members m using (set_id)

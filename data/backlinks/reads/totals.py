@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from data.backlinks.frames import DAILY
-from data.backlinks.reads.matching import matching
+from data.backlinks.reads import narrow
+from data.backlinks.reads.matching import HIGH, matching
 from data.backlinks.summary import Day
 from data.db import frame
 
@@ -20,14 +21,12 @@ if TYPE_CHECKING:
 
     from data.backlinks.inputs import Question
 
-TOXIC, HIGH = 60, 70  # a spam score of 60 and more; an authority above 70
-
 
 def targets(connection: Connection, limit: int = 500) -> list[str]:
     """The domains that links were found to, those with the most first."""
     rows = connection.execute(
-        text("""select target_domain_name from rollup_backlinks_daily
-                group by 1 order by sum(n) desc, 1 limit :limit"""),
+        text("""select target_domain_name from backlink_target_totals
+                group by 1 order by sum(links) desc, 1 limit :limit"""),
         {"limit": limit},
     )
     return [str(name) for name in rows.scalars()]
@@ -49,36 +48,40 @@ def daily(connection: Connection, question: Question) -> pd.DataFrame:
     `new`, `high`, `toxic`, `n_authority`, `sum_authority` by day of discovery, `lost` and `lost_high` by day of loss,
     `domains` by the day on which a referring domain linked for the first time.
     """
-    where, values = matching([question.target], question.filters)
-    found = frame(
+    read = narrow.daily if question.filters.narrow else _daily
+    return read(connection, question)[list(DAILY)]
+
+
+def _daily(connection: Connection, question: Question) -> pd.DataFrame:
+    """From the daily statistics; a mean times its count is the sum again, as authority is a whole number."""
+    return frame(
         connection,
-        f"""
-        with hit as materialized (
-          select b.discovered_date, b.lost_date, b.domain_authority, b.spam_score, b.source_domain_name
-          from backlinks b where {where} and b.discovered_date < :close)
-        select day, sum(new)::bigint as new, sum(high)::bigint as high, sum(toxic)::bigint as toxic,
-               sum(n_authority)::bigint as n_authority, sum(sum_authority)::bigint as sum_authority,
-               sum(lost)::bigint as lost, sum(lost_high)::bigint as lost_high, sum(domains)::bigint as domains
-        from (
-          select (discovered_date at time zone 'UTC')::date as day, count(*) as new,
-                 count(*) filter (where domain_authority > :above) as high,
-                 count(*) filter (where spam_score >= :toxic) as toxic, count(domain_authority) as n_authority,
-                 coalesce(sum(domain_authority), 0) as sum_authority, 0 as lost, 0 as lost_high, 0 as domains
-          from hit group by 1
-          union all
-          select (lost_date at time zone 'UTC')::date, 0, 0, 0, 0, 0, count(*),
-                 count(*) filter (where domain_authority > :above), 0
-          from hit where lost_date < :close group by 1
-          union all
-          select (first at time zone 'UTC')::date, 0, 0, 0, 0, 0, 0, 0, count(*)
-          from (select min(discovered_date) as first from hit group by source_domain_name) s group by 1
-        ) days group by 1 order by 1""",
-        **values,
+        """
+        with found as (
+          select day, new_backlinks as new, high_authority_backlinks as high, spam_backlinks as toxic, avg_authority,
+                 (select sum(links) from unnest(authority_bands) links) as n_authority
+          from mv_daily_backlink_stats where target_domain_name = :target and day <= :end and new_backlinks > 0),
+        gone as (
+          select day, sum(n) as lost, sum(n_high) as lost_high from rollup_backlinks_lost_daily
+          where target_domain_name = :target and day <= :end
+            and (cast(:reason as text) is null or lost_reason = :reason)
+          group by day),
+        first as (
+          select (first_seen at time zone 'UTC')::date as day, count(*) as domains
+          from (select source_domain_name, min(first_seen) as first_seen from backlink_target_sources
+                where target_domain_name = :target group by 1) s
+          where first_seen < :close group by 1)
+        select day, coalesce(new, 0)::bigint as new, coalesce(high, 0)::bigint as high,
+               coalesce(toxic, 0)::bigint as toxic, coalesce(n_authority, 0)::bigint as n_authority,
+               coalesce(round(avg_authority * n_authority), 0)::bigint as sum_authority,
+               coalesce(lost, 0)::bigint as lost, coalesce(lost_high, 0)::bigint as lost_high,
+               coalesce(domains, 0)::bigint as domains
+        from found full join gone using (day) full join first using (day) order by day""",
+        target=question.target,
+        end=question.end,
         close=question.close,
-        above=HIGH,
-        toxic=TOXIC,
+        reason=question.filters.reason,
     )
-    return found[list(DAILY)]
 
 
 def last_day(connection: Connection, question: Question) -> Day:
@@ -86,24 +89,22 @@ def last_day(connection: Connection, question: Question) -> Day:
     where, values = matching([question.target], question.filters)
     row = connection.execute(
         text(f"""
-        select count(*) filter (where {_within("discovered_date", "day")}) as new,
-               count(*) filter (where {_within("discovered_date", "day")} and b.domain_authority > :above) as high,
-               count(*) filter (where {_within("lost_date", "day")}) as lost,
-               count(*) filter (where {_within("lost_date", "day")} and b.domain_authority > :above) as lost_high,
-               count(*) filter (where {_within("discovered_date", "before")}) as new_before,
-               count(*) filter (where {_within("lost_date", "before")}) as lost_before
-        from backlinks b where {where} and (
-          (b.discovered_date > :before_from and b.discovered_date <= :day_to)
-          or (b.lost_date > :before_from and b.lost_date <= :day_to))"""),
-        values | _days_before(question) | {"above": HIGH},
+        with came as (select b.discovered_date > :day_from as last, b.domain_authority > :above as high
+                      from backlinks b where {where} and b.discovered_date > :before_from
+                        and b.discovered_date <= :day_to),
+             went as (select b.lost_date > :day_from as last, b.domain_authority > :above as high
+                      from backlinks b where {where} and b.lost_date > :before_from and b.lost_date <= :day_to
+                        and (cast(:reason as text) is null or b.lost_reason = :reason))
+        select * from
+          (select count(*) filter (where last), count(*) filter (where last and high) from came) a (new, high),
+          (select count(*) filter (where last), count(*) filter (where last and high) from went) b (lost, lost_high),
+          (select count(*) filter (where not last) from came) c (new_before),
+          (select count(*) filter (where not last) from went) d (lost_before)"""),
+        values | _days_before(question) | {"above": HIGH, "reason": question.filters.reason},
     ).one()
     return Day(*row)
 
 
-def _within(column: str, which: str) -> str:
-    return f"b.{column} > :{which}_from and b.{column} <= :{which}_to"
-
-
 def _days_before(question: Question) -> dict[str, datetime]:
     end, day = question.until, timedelta(days=1)
-    return {"day_from": end - day, "day_to": end, "before_from": end - 2 * day, "before_to": end - day}
+    return {"day_from": end - day, "day_to": end, "before_from": end - 2 * day}

@@ -1,0 +1,132 @@
+"""The same figures for links that were narrowed by a property of their own, which no roll-up holds: from the links."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from data.backlinks.reads.matching import HIGH, TOXIC, matching
+from data.db import frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sqlalchemy import Connection
+
+    from data.backlinks.inputs import Question
+
+
+def daily(connection: Connection, question: Question) -> pd.DataFrame:
+    where, values = matching([question.target], question.filters)
+    return frame(
+        connection,
+        f"""
+        with hit as materialized (
+          select b.discovered_date, b.lost_date, b.lost_reason, b.domain_authority, b.spam_score, b.source_domain_name
+          from backlinks b where {where} and b.discovered_date < :close)
+        select day, sum(new)::bigint as new, sum(high)::bigint as high, sum(toxic)::bigint as toxic,
+               sum(n_authority)::bigint as n_authority, sum(sum_authority)::bigint as sum_authority,
+               sum(lost)::bigint as lost, sum(lost_high)::bigint as lost_high, sum(domains)::bigint as domains
+        from (
+          select (discovered_date at time zone 'UTC')::date as day, count(*) as new,
+                 count(*) filter (where domain_authority > :above) as high,
+                 count(*) filter (where spam_score >= :toxic) as toxic, count(domain_authority) as n_authority,
+                 coalesce(sum(domain_authority), 0) as sum_authority, 0 as lost, 0 as lost_high, 0 as domains
+          from hit group by 1
+          union all
+          select (lost_date at time zone 'UTC')::date, 0, 0, 0, 0, 0, count(*),
+                 count(*) filter (where domain_authority > :above), 0
+          from hit where lost_date < :close and (cast(:reason as text) is null or lost_reason = :reason) group by 1
+          union all
+          select (first at time zone 'UTC')::date, 0, 0, 0, 0, 0, 0, 0, count(*)
+          from (select min(discovered_date) as first from hit group by source_domain_name) s group by 1
+        ) days group by 1 order by 1""",
+        **values,
+        close=question.close,
+        above=HIGH,
+        toxic=TOXIC,
+        reason=question.filters.reason,
+    )
+
+
+def bands(connection: Connection, question: Question) -> pd.DataFrame:
+    where, values = matching(question.everyone, question.filters)
+    return frame(
+        connection,
+        f"""select b.target_domain_name as target, least(b.domain_authority / 10, 9) as band, count(*) as links
+            from backlinks b where {where} and b.discovered_date >= :since and b.discovered_date < :close
+              and b.domain_authority is not null group by 1, 2 order by 1, 2""",
+        **values,
+        since=question.since,
+        close=question.close,
+    )
+
+
+def board(connection: Connection, question: Question) -> pd.DataFrame:
+    where, values = matching(question.everyone, question.filters)
+    return frame(
+        connection,
+        f"""
+        with hit as materialized (
+          select b.target_domain_name as domain, b.source_domain_name as source, b.domain_authority as authority,
+                 b.discovered_date as found, b.lost_date as lost
+          from backlinks b where {where} and b.discovered_date < :close),
+        pairs as (select distinct domain, source from hit),
+        shared as (
+          select p.domain, count(*) as domains, count(o.source) as shared from pairs p
+          left join pairs o on o.source = p.source and o.domain = :target group by 1)
+        select h.domain, count(*) as links, s.domains, avg(h.authority)::float8 as authority,
+               count(*) filter (where h.found >= :week) - count(*) filter (where h.lost >= :week and h.lost < :close)
+                 as delta,
+               s.shared::float8 / s.domains as overlap, h.domain = :target as own
+        from hit h join shared s using (domain)
+        group by h.domain, s.domains, s.shared order by own desc, links desc, h.domain""",
+        **values,
+        close=question.close,
+        week=question.close - timedelta(days=7),
+        target=question.target,
+    )
+
+
+def found_by_day(connection: Connection, question: Question) -> pd.DataFrame:
+    where, values = matching(question.everyone, question.filters)
+    return frame(
+        connection,
+        f"""select b.target_domain_name as target, (b.discovered_date at time zone 'UTC')::date as day,
+                   count(*) as links
+            from backlinks b where {where} and b.discovered_date >= :since and b.discovered_date < :close
+            group by 1, 2""",
+        **values,
+        since=question.since,
+        close=question.close,
+    )
+
+
+def referring(question: Question) -> tuple[str, dict[str, Any]]:
+    """SQL of the rivals' referring domains, as (target, source, links, authority, first_seen)."""
+    where, values = matching(question.rivals, question.filters)
+    return (
+        f"""select b.target_domain_name as target, b.source_domain_name as source, count(*) as links,
+                   max(b.domain_authority) as authority, min(b.discovered_date) as first_seen
+            from backlinks b where {where} and b.discovered_date < :close group by 1, 2""",
+        values,
+    )
+
+
+def anchors(connection: Connection, question: Question, rows: int) -> pd.DataFrame:
+    where, values = matching([question.target], question.filters)
+    return frame(
+        connection,
+        f"""
+        select left(coalesce(b.anchor, ''), 200) as anchor, count(*) as links,
+               count(distinct b.source_domain_name) as domains, max(b.domain_authority) as authority,
+               count(distinct b.source_domain_name) filter (where b.spam_score >= :toxic) as toxic,
+               min(b.discovered_date) as first_seen, max(b.discovered_date) as last_seen,
+               sum(count(*)) over ()::bigint as all_links, count(*) over () as texts
+        from backlinks b where {where} and b.discovered_date >= :since and b.discovered_date < :close
+        group by 1 order by domains desc, links desc, anchor limit :rows""",
+        **values,
+        since=question.since,
+        close=question.close,
+        toxic=TOXIC,
+        rows=rows,
+    )
