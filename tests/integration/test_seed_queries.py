@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from data import views
+from tasks import refresh
 from tests.callers import program
 from tests.crawls import Crew, crew
 
@@ -45,6 +46,26 @@ def ago(**time: float) -> str:
 def send(crawler: Caller, stream: str, rows: list[dict[str, Any]]) -> None:
     answer = crawler("POST", f"/api/v1/ingest/{stream}", rows)
     assert answer.json == {"accepted": len(rows), "duplicates": 0, "rejected": []}
+
+
+def bring_up_to_date(mc: Services) -> None:
+    refresh.bring_up_to_date(mc)
+    refresh.bring_sets_up_to_date(mc)
+    with mc.engine.begin() as connection:
+        views.refresh_view(connection, "mv_daily_backlink_stats")
+
+
+def page_of(team: Crew, target: str) -> dict[str, Any]:
+    """What the Backlinks page counts of a target, in the words of the query."""
+    answer = team.operator("GET", f"/api/v1/backlinks/summary?target={target}&from=now-90d&to=now").json
+    now = next(item for item in answer["items"] if item["period"] == "now")
+    return {
+        "target_domain_name": answer["target"],
+        "total_backlinks": now["links"],
+        "unique_domains": now["domains"],
+        "avg_authority": pytest.approx(now["authority"]),
+        "discovered_last_24h": answer["last_24h"]["new"],
+    }
 
 
 def test_the_missions_that_go_on_with_the_satellites_that_work_on_them_now(team: Crew) -> None:
@@ -95,13 +116,17 @@ def test_the_links_to_the_targets_of_missions_that_completed(team: Crew, crawler
             link("c.com/1", "quiet.org", 10, days=40),
             link("c.com/2", "running.net", 10, hours=1),
             link("c.com/3", "nobody.net", 10, hours=1),
+            link("gone.com/1", "acme.io", 60, days=60) | {"lost_date": ago(days=30), "lost_reason": "not_found"},
         ],
     )
-    assert ask(team.mc, "backlinks") == [
+    found = ask(team.mc, "backlinks")
+    bring_up_to_date(team.mc)
+    assert [page_of(team, row["target_domain_name"]) for row in found] == found, "the page says the same"
+    assert found == [
         {
             "target_domain_name": "acme.io",
-            "total_backlinks": 3,
-            "unique_domains": 2,
+            "total_backlinks": 4,
+            "unique_domains": 3,
             "avg_authority": 60,
             "discovered_last_24h": 2,
         },
@@ -115,7 +140,7 @@ def test_the_links_to_the_targets_of_missions_that_completed(team: Crew, crawler
     ]
 
 
-def test_the_domains_worth_buying_with_the_links_to_them(mc: Services, crawler: Caller) -> None:
+def test_the_domains_worth_buying_with_the_links_to_them(mc: Services, server: Flask, crawler: Caller) -> None:
     domain = {"availability_status": "available", "domain_authority": 50}
     send(
         crawler,
@@ -136,6 +161,12 @@ def test_the_domains_worth_buying_with_the_links_to_them(mc: Services, crawler: 
         ("bare.com", 1000.01, 0, None),
     ]
     assert {(authority, status) for _, authority, status, *_ in found} == {(50, "available")}
+    bring_up_to_date(mc)
+    shown = program(mc, server, "read")("GET", "/api/v1/domains/opportunities").json["items"]
+    columns = ("domain_name", "domain_authority", "availability_status", "estimated_value", "backlink_count")
+    assert [tuple(row[name] for name in (*columns, "avg_backlink_authority")) for row in shown] == [
+        (name, authority, status, str(value), n, average) for name, authority, status, value, n, average in found
+    ], "the page says the same"
 
 
 def test_the_satellites_of_the_week_the_fastest_first(mc: Services, crawler: Caller) -> None:
