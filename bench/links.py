@@ -102,7 +102,15 @@ FILLED = (
     *("rollup_backlinks_hourly", "rollup_backlinks_daily", "rollup_backlinks_lost_daily", "backlink_hour_sources"),
     *("backlink_target_sources", "backlink_target_anchors", "backlink_target_totals"),
 )
-COMPETITORS = f"""
+SITES = 50_000  # that the register of domains knows
+BESIDE = f"""
+insert into domains (domain_name, domain_authority, availability_status, estimated_value, registered_at, expires_at,
+  created_date)
+select case when n <= {TARGETS} then 'target-' || n - 1 || '.com' else 'known-' || n || '.net' end, n * 7 % 97,
+  (array['registered', 'registered', 'available', 'expired', 'unknown'])[1 + n % 5], n * 37 % 9000,
+  now() - interval '1 day' * (n % 4000), now() + interval '1 day' * (n % 700 - 60),
+  now() - interval '1 day' * (n % {DAYS})
+from generate_series(1, {SITES}) n on conflict do nothing;
 insert into competitor_sets (name, own_domain) select 'set ' || n, 'target-' || n * 5 || '.com'
 from generate_series(0, {TARGETS // 5 - 1}) n on conflict do nothing;
 insert into competitor_set_members
@@ -126,7 +134,7 @@ def load(engine: Engine, first: int, last: int, days: int = DAYS) -> None:
 
 def fill(engine: Engine) -> None:
     """Everything that is counted of the links, from the beginning."""
-    for script in (f"truncate {', '.join(FILLED)}, touched_buckets, touched_link_hours", HOURLY, SETS, COMPETITORS):
+    for script in (f"truncate {', '.join(FILLED)}, touched_buckets, touched_link_hours", HOURLY, SETS, BESIDE):
         with transaction(engine) as connection:
             _in_bulk(connection)
             run_script(connection, script)
