@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     metrics_retention_days: int = Field(90, ge=1, le=3650)  # days
     link_recheck_seconds: int = Field(21_600, ge=1, le=2_592_000)  # s between two looks at a page that lost a link
 
+    rdap_url: str = Field(
+        "https://rdap.org", pattern=r"^https?://\S+$"
+    )  # the bootstrap server that registries are found by
+    fetch_near: Words = ()  # hosts of our own network that feeds and registries may be fetched from
+
     database_url: SecretStr | None = None
     redis_url: SecretStr | None = None
     secret_key: SecretStr | None = None
@@ -76,7 +81,7 @@ class Settings(BaseSettings):
             raise ValueError("must be http://127.0.0.1:PORT: what is simulated stays on this machine")
         return value
 
-    @field_validator("alert_email_recipients", "alert_channels", mode="before")
+    @field_validator("alert_email_recipients", "alert_channels", "fetch_near", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value

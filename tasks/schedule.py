@@ -15,6 +15,9 @@ SECONDS: dict[str, float] = {
     "watch_backlinks": 10,
     "reap_lost_jobs": 5,
     "return_credits": 5,
+    "value_domains": 10,
+    "ask_registries": 15,
+    "read_feeds": 20,
     "make_partitions": 3600,
     "prune": 3600,
 }

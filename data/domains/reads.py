@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from sqlalchemy import text
 
 from data.db import frame
 from data.domains.frames import HISTORY, LINKS_DAILY
+from data.sources.domain_streams import Availability
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -32,8 +34,12 @@ class Order:
     falling: bool = True
 
     @property
+    def direction(self) -> str:
+        return "desc" if self.falling else "asc"
+
+    @property
     def words(self) -> str:
-        return f"{self.key} {'desc' if self.falling else 'asc'}, d.domain_name"
+        return f"{self.key} {self.direction}, d.domain_name"
 
     @property
     def after(self) -> str:
@@ -44,7 +50,7 @@ class Order:
 
 ORDERS: dict[Sort, Order] = {
     "value": Order("coalesce(d.estimated_value, -1)", "numeric"),
-    "score": Order("coalesce(v.score, -1)", "float8"),
+    "score": Order("coalesce(d.score, -1)", "float8"),
     "authority": Order("coalesce(d.domain_authority, -1)", "int"),
     "expires": Order("coalesce(d.drops_at, d.expires_at, 'infinity')", "timestamptz", falling=False),
     "name": Order("''::text", "text", falling=False),
@@ -65,6 +71,9 @@ select d.domain_name, d.availability_status, d.lifecycle, d.domain_authority, d.
 _JOINS = f"""
 from domains d left join domain_values v using (domain_name) left join watched_domains w using (domain_name) {_LINKS}
 """
+_LISTED = """
+from domains d left join domain_values v using (domain_name) left join watched_domains w using (domain_name)
+"""
 
 
 def hunted(
@@ -77,8 +86,13 @@ def hunted(
         where.append(order.after)
         values |= {"key": after[0], "name": after[1]}
     rows = connection.execute(
-        text(f"""{_DOMAIN}, cast({order.key} as text) as place {_JOINS}
-                 where {" and ".join(where)} order by {order.words} limit :limit"""),
+        text(f"""
+        with picked as (
+          select p.* from unnest(cast(:availability as text[])) s (status) cross join lateral (
+            select d.domain_name, {order.key} as place {_LISTED}
+            where d.availability_status = s.status and {" and ".join(where)} order by {order.words} limit :limit) p)
+        {_DOMAIN}, cast(place as text) as place {_JOINS} join picked using (domain_name)
+        order by place {order.direction}, d.domain_name limit :limit"""),
         values | {"limit": limit},
     )
     return [dict(row) for row in rows.mappings()]
@@ -88,9 +102,8 @@ def count_hunted(connection: Connection, wanted: HunterFilters, now: datetime, *
     """How many pass the filters, counted up to `most`."""
     where, values = _where(wanted, now)
     found: int = connection.execute(
-        text(f"""select count(*) from (select from domains d left join domain_values v using (domain_name)
-                   left join watched_domains w using (domain_name)
-                 where {" and ".join(where)} limit :most) t"""),
+        text(f"""select count(*) from (select {_LISTED}
+                 where d.availability_status = any(:availability) and {" and ".join(where)} limit :most) t"""),
         values | {"most": most},
     ).scalar_one()
     return found
@@ -98,10 +111,9 @@ def count_hunted(connection: Connection, wanted: HunterFilters, now: datetime, *
 
 def _where(wanted: HunterFilters, now: datetime) -> tuple[list[str], dict[str, Any]]:
     conditions = {
-        "d.availability_status = any(:availability)": wanted.availability,
         "d.lifecycle = :lifecycle": wanted.lifecycle,
         "position(:q in d.domain_name) > 0": wanted.q and wanted.q.lower(),
-        "right(d.domain_name, length(:tld) + 1) = '.' || :tld": wanted.tld and wanted.tld.lower().lstrip("."),
+        "reverse(d.domain_name) like :tld": wanted.tld,
         "d.estimated_value >= cast(:min_value as float8)": wanted.min_value,
         "d.estimated_value <= cast(:max_value as float8)": wanted.max_value,
         "d.domain_authority >= :min_authority": wanted.min_authority,
@@ -112,10 +124,21 @@ def _where(wanted: HunterFilters, now: datetime) -> tuple[list[str], dict[str, A
         "cardinality(coalesce(v.rejected, d.concerns)) = 0 and :clean": wanted.clean or None,
     }
     values = {name: getattr(wanted, name) for name in type(wanted).model_fields if name != "sort"}
-    asked = [condition for condition, value in conditions.items() if value is not None and value != []]
+    asked = [condition for condition, value in conditions.items() if value is not None]
     used = {name: value for name, value in values.items() if any(f":{name}" in each for each in asked)}
-    used |= {name: str(used[name]).lower().lstrip(".") for name in ("q", "tld") if name in used}
-    return asked or ["true"], used | ({"now": now} if "within_days" in used else {})
+    if wanted.q:
+        used["q"] = wanted.q.lower()
+    if wanted.tld:
+        used["tld"] = ending(wanted.tld)
+    availability = wanted.availability or list(get_args(Availability))
+    used |= {"availability": list(dict.fromkeys(availability))} | ({"now": now} if "within_days" in used else {})
+    return asked or ["true"], used
+
+
+def ending(tld: str) -> str:
+    """The pattern of names that end with it, read from the end."""
+    backwards = tld.lower().strip(".")[::-1]
+    return re.sub(r"([\\%_])", r"\\\1", backwards) + ".%"
 
 
 def opportunities(connection: Connection, *, limit: int, offset: int = 0, above: float = OPPORTUNITY) -> list[Row]:

@@ -66,14 +66,13 @@ def value(connection: Connection, name: str, now: datetime) -> tuple[Valuation, 
 
 
 def value_again(connection: Connection, now: datetime, *, most: int = AT_ONCE) -> int:
-    """Value the domains for sale whose value is missing, older than what is known, or of other weights; how many."""
+    """Value the domains for sale of which something changed, or that were valued by other weights; how many."""
     weights = weighing(connection)
     names = connection.scalars(
         text("""
-        select d.domain_name from domains d left join domain_values v using (domain_name)
-        where d.availability_status in ('available', 'expired')
-          and (v.domain_name is null or v.version <> :version or v.valued_at < d.last_fetched_at)
-        order by v.version is not distinct from :version, d.estimated_value desc nulls last, d.domain_name
+        select domain_name from domains
+        where availability_status in ('available', 'expired') and valued_version < :version
+        order by valued_version, estimated_value desc nulls last
         limit :most"""),
         {"version": weights.version, "most": most},
     ).all()
@@ -99,9 +98,10 @@ def store(connection: Connection, found: Sequence[Known], weights: Weighing, now
     )
     connection.execute(
         text("""
-        update domains d set estimated_value = v.value, value_source = 'calculated' from domain_values v
-        where v.domain_name = d.domain_name and d.domain_name = any(:names)
-          and d.value_source is distinct from 'reported' and d.estimated_value is distinct from v.value"""),
+        update domains d set score = v.score, valued_version = v.version,
+          estimated_value = case when d.value_source = 'reported' then d.estimated_value else v.value end,
+          value_source = coalesce(d.value_source, 'calculated')
+        from domain_values v where v.domain_name = d.domain_name and d.domain_name = any(:names)"""),
         {"names": [each.domain_name for each in found]},
     )
     return len(rows)

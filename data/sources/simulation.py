@@ -38,7 +38,7 @@ _ROLLUPS = (
     "backlink_signal_log",
     "competitor_sets",
 )
-_DERIVED = ("domain_history", "domain_values", "brand_mention_identities", "rollup_mentions_daily")
+_DERIVED = ("domain_history", "domain_values", "brand_mention_identities", "rollup_mentions_daily", "watched_domains")
 _QUOTAS = (
     "api_reservations",
     "api_quota_state",
