@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from data import clock
@@ -77,7 +78,7 @@ async def _read(services: Services, feed: Feed) -> None:
     try:
         page = await fetch(feed.url, near=services.settings.fetch_near, headers=feed.conditions)
         words = feeds.wrong(page)
-        found = await asyncio.to_thread(feeds.read, page) if page.body and not words else None
+        found = await asyncio.to_thread(feeds.read, page) if page.status == HTTPStatus.OK else None
         words = words or (found.broken if found else None)
     except NoPageError as error:
         words = error.words

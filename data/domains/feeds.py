@@ -80,9 +80,10 @@ def read(page: Page) -> Read:
     kind = page.headers.get("content-type", "application/xml")
     # A stream, never the bytes themselves: those the parser would take for the name of a file.
     found = feedparser.parse(io.BytesIO(page.body), response_headers={"content-type": kind})
-    if not found.entries and (found.bozo or not found.version):
+    entries = found.get("entries") or []  # of an empty page nothing at all is said
+    if not entries and (found.get("bozo") or not found.get("version")):
         return Read(None, (), "no RSS or Atom feed")
-    return Read(found.feed.get("title"), tuple(found.entries[:MOST_ENTRIES]))
+    return Read(found.feed.get("title"), tuple(entries[:MOST_ENTRIES]))
 
 
 def mentions(

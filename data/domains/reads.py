@@ -91,8 +91,8 @@ def hunted(
           select p.* from unnest(cast(:availability as text[])) s (status) cross join lateral (
             select d.domain_name, {order.key} as place {_LISTED}
             where d.availability_status = s.status and {" and ".join(where)} order by {order.words} limit :limit) p)
-        {_DOMAIN}, cast(place as text) as place {_JOINS} join picked using (domain_name)
-        order by place {order.direction}, d.domain_name limit :limit"""),
+        {_DOMAIN}, cast(picked.place as text) as place {_JOINS} join picked using (domain_name)
+        order by picked.place {order.direction}, d.domain_name limit :limit"""),
         values | {"limit": limit},
     )
     return [dict(row) for row in rows.mappings()]

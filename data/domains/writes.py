@@ -27,7 +27,8 @@ def watch(connection: Connection, actor: Actor, name: str, note: str) -> None:
     """Put a domain on the watch list, or change its note; its registry is asked soon. Raises Conflict when full."""
     _room(connection, "watched_domains", MOST_WATCHED, "domains are watched; take one off the list first")
     connection.execute(
-        text("""insert into watched_domains (domain_name, note, added_by, simulated) values (:name, :note, :by, :simulated)
+        text("""insert into watched_domains (domain_name, note, added_by, simulated)
+                values (:name, :note, :by, :simulated)
                 on conflict (domain_name) do update set note = excluded.note,
                   simulated = watched_domains.simulated and excluded.simulated"""),
         {"name": name, "note": note, "by": actor.name, "simulated": actor.simulated},
