@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # In the order in which they run: what needs much data comes after what makes it.
-for module in ("refresh", "ingest", "fleet", "callbacks", "analyst", "browser", "live", "memory"):
+for module in ("domains", "refresh", "ingest", "fleet", "callbacks", "analyst", "browser", "live", "memory"):
     import_module(f"bench.{module}")
 
 

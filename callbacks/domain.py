@@ -13,6 +13,7 @@ from components.domains import figures, ids, tables
 from components.domains import own as page
 from components.domains import value as calculator
 from components.kit import address, charts
+from components.kit.files import files
 from components.kit.ranges import span
 from components.kit.states import empty
 from components.shell import ids as shell
@@ -73,7 +74,8 @@ def draw_own_value(connection: Connection, name: str, _: Address, now: datetime)
 
 @draws(ids.OWN_HISTORY)
 def draw_history(connection: Connection, name: str, _: Address, __: datetime) -> Any:  # noqa: ANN401 — components
-    return tables.history(reads.history(connection, name, limit=SHOWN))
+    found = reads.history(connection, name, limit=SHOWN)
+    return [tables.history(found), files("domain_history", "History", {"domain_name": name})]
 
 
 @draws(ids.OWN_LINKS)
@@ -84,7 +86,8 @@ def draw_links(connection: Connection, name: str, here: Address, now: datetime) 
 
 @draws(ids.OWN_REFERRING)
 def draw_referring(connection: Connection, name: str, _: Address, __: datetime) -> Any:  # noqa: ANN401 — components
-    return tables.referring(reads.referring(connection, name, limit=SHOWN))
+    found = reads.referring(connection, name, limit=SHOWN)
+    return [tables.referring(found), files("domain_referring", "Referring domains", {"domain_name": name})]
 
 
 @draws(ids.OWN_NEWEST)
@@ -95,4 +98,7 @@ def draw_newest(connection: Connection, name: str, _: Address, __: datetime) -> 
 @draws(ids.OWN_MENTIONS)
 def draw_own_mentions(connection: Connection, name: str, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
     wanted = MentionFilters(domain_name=name)
-    return tables.mentions(mentions.newest(connection, wanted, span(here.start, here.end, now), limit=SHOWN), now)
+    asked = span(here.start, here.end, now)
+    chosen = {"domain_name": name, "from": asked[0].isoformat(), "to": asked[1].isoformat()}
+    found = mentions.newest(connection, wanted, asked, limit=SHOWN)
+    return [tables.mentions(found, now), files("brand_mentions", "Mentions", chosen)]

@@ -14,6 +14,7 @@ from callbacks.http.api import services
 from components.domains import cards, figures, ids, tables
 from components.domains import value as calculator
 from components.kit import address, charts
+from components.kit.files import files
 from components.kit.ranges import span
 from components.kit.states import empty
 from components.kit.toasts import done, refused
@@ -64,6 +65,11 @@ def heard(here: Address) -> MentionFilters:
     return filters(MentionFilters, given)
 
 
+def ranged(asked: tuple[datetime, datetime]) -> dict[str, object]:
+    """A range as the export API takes it."""
+    return {"from": asked[0].isoformat(), "to": asked[1].isoformat()}
+
+
 def draws(place: str) -> Callable[[Callable[[Connection, Address, datetime], Any]], Callable[..., Any]]:
     """The function draws the content of `place`; asked when the address, the views or the watch list changed."""
 
@@ -93,7 +99,10 @@ def draw_cards(connection: Connection, _: Address, now: datetime) -> Any:  # noq
 
 @draws(ids.HUNTER)
 def draw_hunter(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    return tables.hunted(reads.hunted(connection, hunter(here), now, limit=SHOWN, after=None), now)
+    wanted = hunter(here)
+    found = reads.hunted(connection, wanted, now, limit=SHOWN, after=None)
+    taken = files("domains", "Domains", wanted.model_dump(exclude_defaults=True))
+    return [tables.hunted(found, now), taken]
 
 
 @draws(ids.HUNTER_NOTE)
@@ -105,12 +114,14 @@ def count_hunter(connection: Connection, here: Address, now: datetime) -> str:
 
 @draws(ids.OPPORTUNITIES)
 def draw_opportunities(connection: Connection, _: Address, __: datetime) -> Any:  # noqa: ANN401 — components
-    return tables.opportunities(reads.opportunities(connection, limit=SHOWN))
+    found = reads.opportunities(connection, limit=SHOWN)
+    return [tables.opportunities(found), files("domain_opportunities", "Opportunities")]
 
 
 @draws(ids.WATCHED)
 def draw_watched(connection: Connection, _: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    return tables.watched(reads.watch_list(connection, limit=SHOWN), now)
+    found = reads.watch_list(connection, limit=SHOWN)
+    return [tables.watched(found, now), files("domain_watch_list", "Watch list")]
 
 
 @draws(ids.PORTFOLIOS)
@@ -121,8 +132,9 @@ def draw_portfolios(connection: Connection, here: Address, now: datetime) -> Any
 
 @draws(ids.OWNERS)
 def draw_owners(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    first, _ = span(here.start, here.end, now)
-    return tables.owners(portfolios.owners(connection, first.date(), limit=SHOWN), now)
+    asked = span(here.start, here.end, now)
+    found = portfolios.owners(connection, asked[0].date(), limit=SHOWN)
+    return [tables.owners(found, now), files("domain_portfolios", "Portfolios", ranged(asked))]
 
 
 @draws(ids.MENTIONS_BY_DAY)
@@ -133,19 +145,22 @@ def draw_mentions_by_day(connection: Connection, here: Address, now: datetime) -
 
 @draws(ids.MENTIONS)
 def draw_mentions(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    found = mentions.newest(connection, heard(here), span(here.start, here.end, now), limit=SHOWN)
-    return tables.mentions(found, now)
+    wanted, asked = heard(here), span(here.start, here.end, now)
+    found = mentions.newest(connection, wanted, asked, limit=SHOWN)
+    chosen = wanted.model_dump(exclude_defaults=True) | ranged(asked)
+    return [tables.mentions(found, now), files("brand_mentions", "Mentions", chosen)]
 
 
 @draws(ids.BRANDS)
 def draw_brands(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    first, last = span(here.start, here.end, now)
-    return tables.brands(mentions.brands_seen(connection, first.date(), last.date()))
+    first, last = asked = span(here.start, here.end, now)
+    found = mentions.brands_seen(connection, first.date(), last.date())
+    return [tables.brands(found), files("brands", "Brands", ranged(asked))]
 
 
 @draws(ids.FEEDS)
 def draw_feeds(connection: Connection, _: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    return tables.feeds(mentions.feeds(connection), now)
+    return [tables.feeds(mentions.feeds(connection), now), files("mention_feeds", "Feeds")]
 
 
 @draws(ids.VALUE)

@@ -144,6 +144,11 @@ class MissionControl:
             sent += len(batch)
         return result
 
+    def watch_domain(self, name: str, *, note: str = "") -> None:
+        """Puts a domain on the watch list, or changes its note."""
+        body = {"content": orjson.dumps({"note": note}), "headers": {"Content-Type": "application/json"}}
+        self._call("PUT", f"/api/v1/domains/watched/{quote(name, safe='')}", **body)
+
     def remove_simulation(self) -> dict[str, int]:
         """Deletes all that keys marked as simulated ever wrote; returns how many rows of each kind."""
         return cast("dict[str, int]", self._call("DELETE", "/api/v1/simulation", timeout=300.0)["removed"])

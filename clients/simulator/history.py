@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from clients.simulator import market
 from clients.simulator.dice import dice
 from clients.simulator.fleet import Shift, day_of, is_silent, sample
 from clients.simulator.links import Row, link, links_of_day
@@ -55,6 +56,7 @@ class Past(NamedTuple):
 
 def foundations(world: World, span: Span) -> Iterator[Batch]:
     """What is there before anything happens: the domains, and the links to those that nobody holds any more."""
+    yield from _batches("domains", market.foundations(world, span.until))
     yield from _batches("domains", domains(world, span.until))
     yield from _batches("competitor_sets", competitor_sets(world))
     yield from _batches("backlinks", _links_to_expired(world, span))
@@ -65,6 +67,7 @@ def events(world: World, span: Span) -> Iterator[Batch]:
     for day in span.days():
         yield from _batches("satellite_performance", performance_of_day(world, day, span))
         yield from _batches("backlinks", found_on_day(world, day, span))
+        yield from _batches("brand_mentions", talk_of_day(world, day, span))
         yield from _batches("missions", missions_of_day(world, day, span))
 
 
@@ -83,9 +86,8 @@ def domains(world: World, at: datetime) -> Iterator[Row]:
     for source in (*world.sources, *world.spammers):
         yield _domain(world, source.domain, source.authority, "registered", at)
     for each in world.expired:
-        expires = at - timedelta(days=each.links)
-        extra: Row = {"estimated_value": each.value, "expires_at": expires.isoformat()}
-        yield _domain(world, each.domain, each.authority, each.status, at) | extra
+        known = _domain(world, each.domain, each.authority, each.status, at) | {"estimated_value": each.value}
+        yield known | market.candidate(world, each, at)
 
 
 def competitor_sets(world: World) -> Iterator[Row]:
@@ -102,6 +104,12 @@ def performance_of_day(world: World, day: date, span: Span) -> Iterator[Row]:
     for number in range(len(world.satellites)):
         for past in past_of(world, number, day):
             yield from _samples(world, number, past, span)
+
+
+def talk_of_day(world: World, day: date, span: Span) -> Iterator[Row]:
+    for row in market.talk_of_day(world, day):
+        if span.holds(datetime.fromisoformat(str(row["published_at"]))):
+            yield row
 
 
 def found_on_day(world: World, day: date, span: Span) -> Iterator[Row]:

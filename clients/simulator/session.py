@@ -11,6 +11,7 @@ from clients.sdk.errors import ApiError
 from clients.simulator.agenda import Agenda
 from clients.simulator.crowd import Crowd
 from clients.simulator.history import Span, last_mission
+from clients.simulator.market import Market
 from clients.simulator.missed import Missed
 from clients.simulator.past import Chapter, Past
 from clients.simulator.runs import begin
@@ -105,6 +106,9 @@ def fill(agenda: Agenda, stage: Stage) -> None:
     for work in (crowd.submit, crowd.discover, crowd.operate, missed.look):
         agenda.add(at, forgiving(work))
     agenda.add(at + SETTLED, forgiving(missed.miss))
+    market = Market(stage)
+    for deal in (market.watch, market.trade, market.talk):
+        agenda.add(at + SETTLED, forgiving(deal))
     minute = at.replace(second=0, microsecond=0) + timedelta(minutes=1)
     for number in range(SATELLITES):
         satellite = SimulatedSatellite(stage, number)

@@ -42,9 +42,8 @@ def layout(here: Address = address.BARE) -> html.Div:
                     _chart("Competitor portfolios", ids.PORTFOLIOS, "domains held"),
                     _told("Portfolios now", ids.OWNERS, "gained and lost in the range"),
                     _chart("Brand mentions by day", ids.MENTIONS_BY_DAY, "by tone"),
-                    _told("Brands", ids.BRANDS, "in the range"),
+                    _brands(),
                     _mentions(here),
-                    _told("Feeds", ids.FEEDS, "read every quarter of an hour"),
                 ],
                 className="domains-tiles",
             ),
@@ -138,6 +137,13 @@ def _calculator(here: Address) -> html.Section:
     found = html.Div(id=ids.VALUE)
     note = "factors × weights, a band, and why"
     return panel("Domain value calculator", ask, found, more, name="domains-value-panel", note=note, age=None)
+
+
+def _brands() -> html.Section:
+    """Who is spoken of, and which feeds are read for it."""
+    body = [html.Div(skeleton(5), id=ids.BRANDS), html.Div(id=ids.FEEDS)]
+    note = "in the range · feeds are read every quarter of an hour"
+    return panel("Brands and feeds", *body, name=ids.BRANDS, note=note, age=AGE, expected_s=REFRESH_S)
 
 
 def _mentions(here: Address) -> html.Section:

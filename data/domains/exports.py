@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from data import clock
-from data.domains import mentions, reads
-from data.domains.inputs import HunterFilters, MentionFilters
+from data.domains import mentions, portfolios, reads
+from data.domains.inputs import HunterFilters, MentionFilters, OneDomain
 from data.exports import Dataset, NoFilters
 from data.permissions import Permission
 
@@ -84,6 +84,53 @@ _WATCHED: dict[str, Kind] = {
     "changed_at": "moment",
     "last_fetched_at": "moment",
 }
+_PORTFOLIOS: dict[str, Kind] = {
+    "owner": "text",
+    "domains": "integer",
+    "gained": "integer",
+    "lost": "integer",
+    "domains_value": "money",
+    "avg_authority": "number",
+    "next_expiry": "moment",
+}
+_BRANDS: dict[str, Kind] = {
+    "brand": "text",
+    "mentions": "integer",
+    "positive": "integer",
+    "negative": "integer",
+    "sentiment": "number",
+    "watched": "flag",
+}
+_FEEDS: dict[str, Kind] = {
+    "url": "text",
+    "source_kind": "text",
+    "last_fetched_at": "moment",
+    "outcome": "text",
+    "detail": "text",
+    "failures": "integer",
+    "entries": "integer",
+    "mentions": "integer",
+}
+_HISTORY: dict[str, Kind] = {
+    "at": "moment",
+    "availability_status": "text",
+    "lifecycle": "text",
+    "domain_authority": "integer",
+    "estimated_value": "money",
+    "expires_at": "moment",
+    "owner": "text",
+    "source": "text",
+    "simulated": "flag",
+}
+_REFERRING: dict[str, Kind] = {
+    "source_domain_name": "text",
+    "max_authority": "integer",
+    "max_spam": "integer",
+    "links": "integer",
+    "live": "integer",
+    "first_seen": "moment",
+    "last_seen": "moment",
+}
 
 
 def _frame(rows: list[dict[str, Any]], columns: dict[str, Kind]) -> pd.DataFrame:
@@ -110,10 +157,39 @@ def _watched(connection: Connection, wanted: Wanted) -> pd.DataFrame:
     return _frame(reads.watch_list(connection, limit=wanted.limit), _WATCHED)
 
 
+def _portfolios(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+    return _frame(portfolios.owners(connection, wanted.start.date(), limit=wanted.limit), _PORTFOLIOS)
+
+
+def _brands(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+    return _frame(mentions.brands_seen(connection, wanted.start.date(), wanted.end.date()), _BRANDS)
+
+
+def _feeds(connection: Connection, _: Wanted) -> pd.DataFrame:
+    return _frame(mentions.feeds(connection), _FEEDS)
+
+
+def _history(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+    name = wanted.chosen(OneDomain).domain_name
+    return _frame(reads.history(connection, name, limit=wanted.limit), _HISTORY)
+
+
+def _referring(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+    name = wanted.chosen(OneDomain).domain_name
+    return _frame(reads.referring(connection, name, limit=wanted.limit), _REFERRING)
+
+
 _READ = Permission.DOMAINS_READ
 DATASETS = (
     Dataset("domains", "Domains, those for sale unless told otherwise", _READ, _HUNTED, _hunted, HunterFilters, False),
     Dataset("domain_opportunities", "Available and worth buying", _READ, _OPPORTUNITIES, _opportunities, dated=False),
     Dataset("brand_mentions", "Brand mentions, by publication", _READ, _MENTIONS, _mentions, MentionFilters),
     Dataset("domain_watch_list", "The watch list", _READ, _WATCHED, _watched, NoFilters, False),
+    Dataset(
+        "domain_portfolios", "Competitors' portfolios, gained and lost since `from`", _READ, _PORTFOLIOS, _portfolios
+    ),
+    Dataset("brands", "Mentions of each brand", _READ, _BRANDS, _brands),
+    Dataset("mention_feeds", "Feeds and what they last said", _READ, _FEEDS, _feeds, NoFilters, False),
+    Dataset("domain_history", "A domain's changes, the newest first", _READ, _HISTORY, _history, OneDomain, False),
+    Dataset("domain_referring", "The domains that link to one", _READ, _REFERRING, _referring, OneDomain, False),
 )

@@ -81,7 +81,7 @@ def read(page: Page) -> Read:
     # A stream, never the bytes themselves: those the parser would take for the name of a file.
     found = feedparser.parse(io.BytesIO(page.body), response_headers={"content-type": kind})
     entries = found.get("entries") or []  # of an empty page nothing at all is said
-    if not entries and (found.get("bozo") or not found.get("version")):
+    if not entries and not found.get("version"):
         return Read(None, (), "no RSS or Atom feed")
     return Read(found.feed.get("title"), tuple(entries[:MOST_ENTRIES]))
 

@@ -33,6 +33,12 @@ class DomainPath(BaseModel):
     domain_name: DomainName
 
 
+class OneDomain(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    domain_name: DomainName
+
+
 class HunterFilters(BaseModel):
     """Which domains: `q` is a part of the name, `tld` its ending, `within_days` those that expire or drop by then."""
 

@@ -223,6 +223,7 @@ def test_each_dataset_asks_for_its_own_permission(mc: Services, server: Flask) -
 def test_every_dataset_can_be_had_in_every_form(mc: Services, server: Flask) -> None:
     admin = program(mc, server, "admin")
     for dataset in admin("GET", "/api/v1/export").json["items"]:
+        of = "?domain_name=acme.io" if "domain_name" in dataset["filters"] else ""
         for form, leaves in FORMS.items():
-            answer = admin("GET", f"/api/v1/export/{dataset['name']}.{form}")
+            answer = admin("GET", f"/api/v1/export/{dataset['name']}.{form}{of}")
             assert (answer.status_code, answer.mimetype) == (200, leaves.mimetype), dataset["name"]
