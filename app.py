@@ -54,6 +54,7 @@ def create_server(settings: Settings | None = None) -> Flask:
         v1_search,
         v1_signals,
     )
+    from data.backlinks import exports as backlinks
     from data.deadline import answer_within
     from data.domains import exports as domains
     from data.missions import exports as missions
@@ -79,7 +80,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     )
     for part in parts:
         server.register_api(part.api)
-    v1_export.register(server, *domains.DATASETS, *missions.DATASETS)
+    v1_export.register(server, *backlinks.DATASETS, *domains.DATASETS, *missions.DATASETS)
     server.register_blueprint(auth.auth)
     server.register_blueprint(probes.probes)
     create_app(server)

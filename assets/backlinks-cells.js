@@ -16,11 +16,14 @@
   const narrow = (name, value, words) =>
     h("a", { href: "?var-" + name + "=" + encodeURIComponent(value), "data-nav": "within", className: "grid-link" }, words || value);
 
+  const symbol = (status) => h("span", { className: "symbol", "data-status": status, role: "img", "aria-label": status });
+  const SEVERITIES = { info: "standby", warning: "serious", critical: "critical" };
+  cells.BacklinksSeverity = ({ value }) => h("span", { className: "grid-status" }, symbol(SEVERITIES[value]), value);
   cells.BacklinksDomain = ({ data, value }) =>
-    h("span", { className: "grid-status" }, narrow("target", value), data.own && h("span", { className: "badge badge-own" }, "you"));
+    h("span", { className: "grid-status" }, symbol(data.status), narrow("target", value), data.own && h("span", { className: "badge badge-own" }, "you"));
   cells.BacklinksSource = ({ value }) => (value ? narrow("source", value) : "");
   cells.BacklinksAnchor = ({ value }) => narrow("anchor", value || " ", value || "no text");
-  cells.BacklinksReason = ({ data, value }) => h("span", { className: "grid-reason", "data-reason": value }, data.words);
+  cells.BacklinksReason = ({ data, value }) => h("span", { className: "grid-reason", "data-reason": value || data.state }, data.words);
   cells.BacklinksLostSource = ({ data, value }) =>
     narrow("source", data.source, String(value || "").replace(/^https?:\/\/(www\.)?/, ""));
   cells.BacklinksDelta = ({ value }) =>

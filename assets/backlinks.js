@@ -65,6 +65,17 @@
       const found = rows && clicked && rows.find((one) => one.anchor === clicked.rowId);
       return found && !byLink(clicked) ? toggle("anchor", found.anchor || " ") : nothing();
     },
+    signals: function (clicked, rows) {
+      const found = row(clicked, rows, "id");
+      if (!found) return nothing();
+      const here = MC.address.read();
+      before = before || { from: here.from || null, to: here.to || null };
+      return put({ from: found.day, to: found.day, ...(found.target === "*" ? {} : { "var-target": found.target }) });
+    },
+    markers: function (clicked, rows) {
+      const found = row(clicked, rows, "marker");
+      return found && found.example && !byLink(clicked) ? toggle("source", found.example) : nothing();
+    },
     span: function (clicks, from, to) {
       if (!clicks) return nothing();
       const box = document.querySelector(".filter-span");
@@ -72,6 +83,20 @@
       return put({ from: (from || "").trim() || null, to: (to || "").trim() || null });
     },
   };
+
+  /* A file holds what the panels show: its link carries the filters of the address as they are when it is followed. */
+  const PAGES = ["compare"];
+  document.addEventListener("click", (event) => {
+    const file = event.target.closest && event.target.closest("a[data-file]");
+    if (!file) return;
+    const parts = new URLSearchParams({ from: "now-90d", to: "now" });
+    for (const [name, value] of Object.entries(MC.address.read())) {
+      const known = name === "from" || name === "to" ? name : name.startsWith("var-") ? name.slice(4) : "";
+      if (known && !PAGES.includes(known)) parts.set(known, [].concat(value).join(","));
+    }
+    file.search = parts.toString();
+    file.closest("details").open = false;
+  }, true);
 
   /* A line of "What changed?" leads to its panel. */
   document.addEventListener("click", (event) => {

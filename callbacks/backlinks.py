@@ -57,7 +57,7 @@ def _table(grid: str, note: str | None, list_them: Callable[[Question], tuple[li
         return (found, words) if note else found
 
 
-_chart(ids.VELOCITY, lambda q: figures.velocity(velocity(ask(totals.daily, q), q), question=q))
+_chart(ids.VELOCITY, lambda q: figures.velocity(velocity(ask(totals.daily, q), q), question=q, updates=rows.updates(q)))
 _chart(ids.AUTHORITY, lambda q: figures.authority(ask(rivals.bands, q), question=q))
 _chart(ids.RADAR, lambda q: figures.radar(ask(lists.recent, q), question=q))
 _chart(ids.TOXIC, lambda q: figures.toxic(ask(totals.daily, q), question=q))
@@ -65,6 +65,7 @@ _table(ids.BOARD, None, rows.board)
 _table(ids.LOST, ids.LOST_NOTE, rows.lost)
 _table(ids.INTERSECT, ids.INTERSECT_NOTE, rows.intersect)
 _table(ids.ANCHORS, ids.ANCHORS_NOTE, rows.anchors)
+_table(ids.SIGNALS, ids.SIGNALS_NOTE, rows.signals)
 _table(ids.MARKERS, ids.MARKERS_NOTE, rows.markers)
 
 
@@ -160,7 +161,7 @@ for chart, reaction in ((ids.VELOCITY, "day"), (ids.TOXIC, "day"), (ids.AUTHORIT
         Input(charts.graph(chart), "clickData"),
         prevent_initial_call=True,
     )
-for grid in (ids.BOARD, ids.LOST, ids.INTERSECT, ids.ANCHORS):
+for grid in (ids.BOARD, ids.LOST, ids.INTERSECT, ids.ANCHORS, ids.SIGNALS, ids.MARKERS):
     blueprint.clientside(
         ClientsideFunction("backlinks", grid.removeprefix("backlinks-")),
         Output(shell.SINK, "data", allow_duplicate=True),

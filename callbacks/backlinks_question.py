@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from components.kit.address import Address
 
 STAMP = "mv_daily_backlink_stats"
-NAMES = ("target", "da", "type", "anchor", "source", "reason", "k", "platforms")
+NAMES = ("target", "da", "spam", "type", "state", "anchor", "source", "reason", "k", "platforms")
 
 T = TypeVar("T")
 

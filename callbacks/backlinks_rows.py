@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from callbacks.backlinks_question import ask
 from data.backlinks import value
-from data.backlinks.reads import lists, rivals, totals
+from data.backlinks.check_rules import precision
+from data.backlinks.reads import alarms, lists, rivals, totals
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
     from data.backlinks.inputs import Question
@@ -16,8 +19,44 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
+STATES = {"suspected": "suspected", "confirmed_lost": "confirmed"}
+WORST = ("info", "warning", "critical")
+STATUS = {"warning": "serious", "critical": "critical"}
+
+
 def board(q: Question) -> tuple[list[Row], str]:
-    return [row | {"overlap": 100 * row["overlap"]} for row in records(ask(rivals.board, q))], ""
+    """Each with the worst signal of the range; a domain that lost more than it gained in a week is worth a look too."""
+    alarms_ = ask(alarms.signals, q)
+    worst = {
+        name: max(found["severity"], key=WORST.index)
+        for name, found in alarms_[alarms_["severity"] != "info"].groupby("target")
+    }
+    return [
+        row
+        | {"overlap": 100 * row["overlap"]}
+        | {"status": STATUS.get(worst.get(row["domain"], ""), "caution" if row["delta"] < 0 else "normal")}
+        for row in records(ask(rivals.board, q))
+    ], ""
+
+
+def signals(q: Question) -> tuple[list[Row], str]:
+    found = records(ask(alarms.signals, q))
+    until = q.until.timestamp() * 1000
+    shown = [row | {"age": (until - row["at"]) / 1000, "day": row["day"].isoformat()} for row in found]
+    right, wrong = ask(alarms.settled, q)
+    share = precision(right, wrong)
+    told = (
+        "no suspicion was settled yet"
+        if share is None
+        else (f"{100 * share:.0f} % of {right + wrong:,} settled suspicions proved right")
+    )
+    return shown, f"{len(shown):,} in {q.days} d · {told}"
+
+
+def updates(q: Question) -> list[date]:
+    """The days on which the whole index jumped, so that no surge of them means anything."""
+    found = ask(alarms.signals, q)
+    return sorted(found.loc[found["kind"] == "index_update", "day"])
 
 
 def lost(q: Question) -> tuple[list[Row], str]:
@@ -30,7 +69,8 @@ def lost(q: Question) -> tuple[list[Row], str]:
 
 def _told(row: Row, until: float) -> Row:
     """A grid knows its rows by text."""
-    return {"id": str(row["id"]), "words": _why(row), "age": (until - row["lost_at"]) / 1000}
+    shown = {"id": str(row["id"]), "words": _why(row), "state": STATES.get(row["state"], row["state"])}
+    return shown | {"age": (until - row["lost_at"]) / 1000}
 
 
 def _why(row: Row) -> str:

@@ -30,6 +30,8 @@ class BacklinksQuery(BaseModel):
     target: str | None = Field(None, max_length=255, description="The domain that is linked to")
     vs: str | None = Field(None, max_length=2600, description="Rivals, a.com,b.com; left out: its competitor sets")
     da: str | None = Field(None, max_length=10, description="Authority, 40-49: both included")
+    spam: str | None = Field(None, max_length=10, description="Spam score, 60-100: both included")
+    state: str | None = Field(None, max_length=20, description="live, suspected, lost, recovered or any")
     type: str | None = Field(None, max_length=20, description="follow, nofollow, ugc, sponsored or any")
     anchor: str | None = Short
     source: str | None = Short

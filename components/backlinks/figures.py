@@ -21,14 +21,17 @@ if TYPE_CHECKING:
     from data.backlinks.inputs import Question
     from data.backlinks.velocity import ChangePoint, Forecast, Velocity
 
+    Mark = tuple[date, str, str]  # a day, what happened then, its colour
+
 DAY_MS = 86_400_000
 BANDS = [f"{low}–{low + 9}" if low < 90 else "90–100" for low in range(0, 100, 10)]
+TICKS = {"tickvals": BANDS, "ticktext": [*BANDS[:-1], "90+"], "tickfont": {"size": 11}}
 NOTHING = "No link was found or lost in this range"
 WORDS = {"new": "new links", "lost": "lost links"}
 BAND_COLOUR, SPAM, HIGH = "rgba(255,179,2,0.18)", 60, 70
 
 
-def velocity(told: Velocity, *, question: Question) -> go.Figure:
+def velocity(told: Velocity, *, question: Question, updates: Sequence[date] = ()) -> go.Figure:
     """New above zero, lost below; the seven-day net is a line that goes on as a forecast when the range ends today."""
     days = told.days
     if not days[["new", "lost"]].to_numpy().any():
@@ -41,7 +44,7 @@ def velocity(told: Velocity, *, question: Question) -> go.Figure:
     ]
     if told.ahead is not None:
         traces += _ahead(told.ahead, question.end, last=float(told.level[-1]))
-    shapes, notes = _marks(told.points)
+    shapes, notes = _marks([*((p.day, point_words(p), _tone(p)) for p in told.points), *map(_update, updates)])
     return figure(
         *traces, barmode="relative", bargap=0.2, shapes=shapes, annotations=notes, dragmode="zoom", **_time(question)
     )
@@ -58,18 +61,22 @@ def _ahead(ahead: Forecast, end: date, *, last: float) -> list[go.Scatter]:
     ]
 
 
-def _marks(points: Sequence[ChangePoint]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _marks(marks: Sequence[Mark]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     shapes = [
-        {"type": "line", "x0": p.day, "x1": p.day, "yref": "paper", "y0": 0, "y1": 1}
-        | {"line": {"color": _tone(p), "dash": "dot", "width": 1.5}}
-        for p in points
+        {"type": "line", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1}
+        | {"line": {"color": tone, "dash": "dot", "width": 1.5}}
+        for day, _, tone in marks
     ]
     notes = [
-        {"x": p.day, "yref": "paper", "y": 1 - 0.07 * (at % 3), "xanchor": "left", "showarrow": False}
-        | {"text": f" {point_words(p)}", "font": {"color": _tone(p)}}
-        for at, p in enumerate(points)
+        {"x": day, "yref": "paper", "y": 1 - 0.07 * (at % 3), "xanchor": "left", "showarrow": False}
+        | {"text": f" {words}", "font": {"color": tone}}
+        for at, (day, words, tone) in enumerate(marks)
     ]
     return shapes, notes
+
+
+def _update(day: date) -> Mark:
+    return day, f"index update · {day:%d %b}", TEXT_THIRD
 
 
 def point_words(point: ChangePoint) -> str:
@@ -101,7 +108,7 @@ def authority(bands: pd.DataFrame, *, question: Question) -> go.Figure:
     )
     return figure(
         heat,
-        xaxis={"side": "top", "fixedrange": True, "type": "category"},
+        xaxis={"side": "top", "fixedrange": True, "type": "category", "tickangle": 0} | TICKS,
         yaxis={"fixedrange": True, "type": "category", "gridcolor": GROUND},
         hovermode="closest",
     )

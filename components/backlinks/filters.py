@@ -21,7 +21,11 @@ DEFAULT_FROM = "now-90d"
 RANGES = (("7 d", "now-7d"), ("30 d", "now-30d"), ("90 d", "now-90d"), ("1 y", "now-1y"))
 BANDS = [f"{low}-{low + 9}" if low < 90 else "90-100" for low in range(0, 100, 10)]
 AUTHORITIES = [("any", "any"), ("71-100", "above 70"), ("50-100", "50 and more"), *((band, band) for band in BANDS)]
+SPAM = [("any", "any"), ("60-100", "60 and more"), ("30-59", "30-59"), ("0-29", "below 30")]
 KINDS = ("any", "follow", "nofollow", "ugc", "sponsored")
+STATES = ("any", "live", "suspected", "lost", "recovered")
+LEAST = [(str(k), f"≥ {k}") for k in range(1, 6)]
+PLATFORMS = (("aside", "aside"), ("show", "shown"))
 COMPARE = (("previous", "previous period ✓"), ("off", "off"))
 CHIPS = {"anchor": "anchor", "source": "linked from", "reason": "lost because"}
 
@@ -33,13 +37,24 @@ def bar(here: Address) -> html.Div:
         _choice("target", "target", [chosen] if chosen else [], value=chosen, placeholder="the usual", searchable=True),
         _choice("vs", "vs", rivals, value=rivals, multi=True, placeholder="its set", searchable=True),
         _choice("da", "DA", AUTHORITIES, value=here.value("da"), placeholder="any"),
+        _choice("spam", "spam", SPAM, value=here.value("spam"), placeholder="any"),
         _choice("type", "type", KINDS, value=here.value("type"), placeholder="any"),
+        _choice("state", "state", STATES, value=here.value("state"), placeholder="any"),
         _choice("compare", "compare", COMPARE, value=here.value("compare"), placeholder="previous period ✓"),
     ]
     return html.Div(
         [html.H1("Backlinks"), html.Div(controls, className="filters"), html.Div(id=ids.CHIPS, className="chips")],
         className="page-head backlinks-head",
     )
+
+
+def intersect_bar(here: Address) -> html.Div:
+    """How many rivals a domain has to link to, and whether sites where anybody may write are listed."""
+    controls = [
+        _choice("k", "rivals", LEAST, value=here.value("k"), placeholder="≥ 2"),
+        _choice("platforms", "platforms and CDNs", PLATFORMS, value=here.value("platforms"), placeholder="aside"),
+    ]
+    return html.Div(controls, className="filters")
 
 
 def _choice(var: str, label: str, options: Any, *, placeholder: str, **properties: Any) -> html.Div:  # noqa: ANN401 — a dropdown's own

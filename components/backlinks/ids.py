@@ -26,6 +26,8 @@ INTERSECT = "backlinks-intersect"
 INTERSECT_NOTE = "backlinks-intersect-note"
 ANCHORS = "backlinks-anchors"
 ANCHORS_NOTE = "backlinks-anchors-note"
+SIGNALS = "backlinks-signals"
+SIGNALS_NOTE = "backlinks-signals-note"
 MARKERS = "backlinks-markers"
 MARKERS_NOTE = "backlinks-markers-note"
 

@@ -62,9 +62,16 @@ LOST = [
     _cell("url_from", "Source", 2.6, "BacklinksLostSource"),
     _text("url_to", "Target", 1.4, valueFormatter={"function": "MissionControlPath(params.value)"}),
     _number("authority", "DA", 0.7),
-    _cell("reason", "Why", 1.2, "BacklinksReason"),
+    _cell("reason", "Why", 1.5, "BacklinksReason"),
     _number("value", "Value", 0.8, "decimal"),
     _number("age", "Lost", 0.8, "age"),
+]
+SIGNALS = [
+    _cell("severity", "Severity", 1, "BacklinksSeverity"),
+    _text("target", "Domain", 1.5),
+    _text("title", "What", 2.6),
+    _text("detail", "Why", 3.2),
+    _number("age", "Ago", 0.7, "age"),
 ]
 INTERSECT = [
     _cell("source", "Referring domain", 2.2, "BacklinksSource"),
@@ -78,8 +85,8 @@ ANCHORS = [
     _number("domains", "Ref. domains", 1.1),
     _number("links", "Links", 0.8),
     _number("share", "Share", 0.8, "percent"),
-    _number("authority", "DA", 0.7),
-    _number("toxic", "Toxic", 0.8),
+    _number("authority", "Best DA", 0.8),
+    _number("toxic", "Toxic domains", 1),
 ]
 MARKERS = [
     _text("marker", "Marker", 2.4),

@@ -8,6 +8,7 @@ BOARD = ("domain", "links", "domains", "authority", "delta", "overlap", "trend",
 INTERSECT = ("source", "overlap", "authority", "links", "first_seen", "rivals")
 ANCHORS = ("anchor", "links", "domains", "authority", "toxic", "first_seen", "last_seen")
 LOST = ("id", "url_from", "url_to", "source", "authority", "reason", "state", "lost_at", "value", "recoverability")
+SIGNALS = ("id", "kind", "target", "at", "day", "severity", "score", "title", "detail")
 RECENT = ("at", "target", "source", "authority", "spam")
 MARKERS = ("marker", "links", "share", "example")
 CHANGES = ("panel", "figure", "now", "usual", "change", "score")

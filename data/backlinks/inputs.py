@@ -23,7 +23,7 @@ REASONS = (
     "link_removed",
     "broken_redirect",
 )
-RIVALS, LONGEST_TEXT = 10, 500
+RIVALS, LONGEST_TEXT, ROWS = 10, 500, 500
 ANY_HUNDRED = (0, 100)
 
 _BAND = re.compile(r"(\d{1,3})-(\d{1,3})")
@@ -60,6 +60,7 @@ class Question:
     filters: Filters = Filters()
     overlap: int = 2  # of the rivals, for the intersect
     platforms: bool = False  # whether the intersect lists sites where anybody may write
+    rows: int = ROWS  # the most that a list shows
 
     @property
     def days(self) -> int:

@@ -7,8 +7,11 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pandas.testing import assert_frame_equal
 from sqlalchemy import text
 
+from data.backlinks import inputs
+from data.backlinks.reads import narrow, rivals, totals
 from data.db import transaction
 from data.views import refresh_view
 from tasks.refresh import bring_sets_up_to_date, bring_up_to_date
@@ -22,6 +25,18 @@ if TYPE_CHECKING:
 NOW = datetime.now(UTC).replace(microsecond=0)
 TARGETS = ("ours.example", "rival-a.example", "rival-b.example")
 REASONS = ("not_found", "redirected", "link_removed", "broken_redirect")
+PANELS = (
+    "summary",
+    "velocity",
+    "authority",
+    "recent",
+    "competition",
+    "intersect",
+    "anchors",
+    "lost",
+    "toxic",
+    "changes",
+)
 ASKED = "target=ours.example&vs=rival-a.example,rival-b.example&from=now-30d"
 
 
@@ -86,6 +101,14 @@ def test_the_key_figures_are_what_a_plain_count_says(mc: Services, reader: Calle
     assert (now["new"], now["toxic"]) == flow
     [(live,)] = counted(mc, "select count(*) from b where lost_date is null")
     assert now["live"] == live
+    day = asked(reader, "summary")["last_24h"]
+    [within] = counted(
+        mc,
+        """select count(*) filter (where discovered_date > now() - interval '1 day'),
+             count(*) filter (where discovered_date > now() - interval '1 day' and domain_authority > 70),
+             count(*) filter (where lost_date > now() - interval '1 day') from b""",
+    )
+    assert (day["new"], day["high"], day["lost"]) == within
 
 
 def test_every_day_of_the_velocity_adds_up(mc: Services, reader: Caller) -> None:
@@ -108,6 +131,107 @@ def test_bands_anchors_and_filters_count_the_same(mc: Services, reader: Caller) 
     texts = counted(mc, "select anchor, count(*) from r where rel is null or rel !~ 'nofollow' group by 1")
     found = asked(reader, "anchors", "&type=follow")["items"]
     assert {one["anchor"]: one["links"] for one in found} == {name or "": links for name, links in texts}
+    every = counted(
+        mc,
+        """select coalesce(anchor, ''), count(*), count(distinct source_domain_name), max(domain_authority),
+             count(distinct case when spam_score > 59 then source_domain_name end) from r group by 1""",
+    )
+    fields = ("anchor", "links", "domains", "authority", "toxic")
+    assert {tuple(one[name] for name in fields) for one in asked(reader, "anchors")["items"]} == set(every)
+
+
+def test_the_newest_and_the_bad_are_those_that_the_links_name(mc: Services, reader: Caller) -> None:
+    newest = counted(
+        mc,
+        """select (extract(epoch from discovered_date) * 1000)::bigint, source_domain_name, target_domain_name
+           from backlinks where domain_authority is not null order by discovered_date desc limit 200""",
+    )
+    found = asked(reader, "recent")["items"]
+    assert {(one["at"], one["source"], one["target"]) for one in found} == set(newest)
+    low = counted(mc, "select count(*) from r where spam_score >= 60 and domain_authority < 10")
+    marked = {one["marker"]: one["links"] for one in asked(reader, "toxic")["items"]}
+    assert marked["authority below 10"] == low[0][0] > 0
+
+
+def test_what_changed_is_told_against_the_mean_of_the_four_periods_before(mc: Services, reader: Caller) -> None:
+    before = counted(
+        mc,
+        """select count(*) filter (where discovered_date >= current_date - 6) as now,
+             count(*) filter (where discovered_date < current_date - 6) / 4.0 as usual
+           from b where discovered_date >= current_date - 34""",
+    )
+    found = reader("GET", "/api/v1/backlinks/changes?target=ours.example&from=now-6d").json["items"]
+    [new] = [one for one in found if one["figure"] == "new links"]
+    assert (new["now"], new["usual"]) == tuple(map(float, before[0]))
+    assert [abs(one["score"]) for one in found] == sorted((abs(one["score"]) for one in found), reverse=True)
+
+
+FILTERS = {
+    "spam=30-59": "spam_score between 30 and 59",
+    "state=lost": "link_state = 'confirmed_lost'",
+    "state=live": "lost_date is null",
+    "da=40-49": "domain_authority / 10 = 4",
+    "source=s7.example": "source_domain_name = 's7.example'",
+    "anchor=buy+cheap&type=nofollow": "anchor = 'buy cheap' and rel like '%nofollow%'",
+}
+
+
+def test_a_filter_narrows_what_is_counted(mc: Services, reader: Caller) -> None:
+    for filters, condition in FILTERS.items():
+        now = asked(reader, "summary", f"&{filters}")["items"][0]
+        [expected] = counted(
+            mc, f"select (select count(*) from b where {condition}), (select count(*) from r where {condition})"
+        )
+        assert (now["links"], now["new"]) == expected, filters
+        assert now["new"] > 0, filters
+
+
+def test_the_links_themselves_and_the_statistics_give_the_same_figures(mc: Services, reader: Caller) -> None:
+    assert reader
+    question = inputs.Question(
+        TARGETS[0], (NOW - timedelta(days=30)).date(), NOW.date(), NOW, TARGETS[1:], inputs.Filters()
+    )
+    with transaction(mc.engine) as connection:
+        for whole, narrowed in (
+            (totals.daily, narrow.daily),
+            (rivals.bands, narrow.bands),
+            (rivals.board, narrow.board),
+        ):
+            one, other = whole(connection, question), narrowed(connection, question)
+            shared = [name for name in one.columns if name in other.columns]
+            assert_frame_equal(one[shared], other[shared], check_dtype=False)
+
+
+def test_a_link_that_is_missed_stands_among_the_lost_until_it_is_settled(mc: Services, reader: Caller) -> None:
+    with transaction(mc.engine) as connection:
+        connection.execute(
+            text("""update backlinks set link_state = 'suspected', suspected_at = now() - interval '1 hour'
+                    where backlink_id = (select max(backlink_id) from backlinks
+                                         where target_domain_name = 'ours.example' and lost_date is null)""")
+        )
+    [row] = asked(reader, "lost", "&state=suspected")["items"]
+    assert (row["state"], row["words"]) == ("suspected", "suspected")
+
+
+def test_every_table_of_the_page_can_be_had_as_a_file(mc: Services, reader: Caller) -> None:
+    [(new, lost_, bad)] = counted(
+        mc,
+        """select (select count(*) from r), (select count(*) from b where lost_date >= current_date - 30),
+             (select count(*) from r where spam_score > 59)""",
+    )
+    offered = [one["name"] for one in reader("GET", "/api/v1/export").json["items"]]
+    tables = {
+        name: reader("GET", f"/api/v1/export/{name}.json?{ASKED}&k=2").json["items"]
+        for name in offered
+        if name.startswith("backlinks_")
+    }
+    assert len(tables) == 9
+    assert sum(row["new"] for row in tables["backlinks_velocity"]) == new
+    assert sum(row["links"] for row in tables["backlinks_anchors"]) == new
+    assert (len(tables["backlinks_lost"]), len(tables["backlinks_toxic"])) == (lost_, bad)
+    refused = reader("GET", "/api/v1/export/backlinks_lost.csv?da=9-1")
+    assert (refused.status_code, "da" in refused.text) == (422, True)
+    assert reader("GET", "/api/v1/export/backlinks_lost.csv?target=nobody.example").status_code == 404
 
 
 def test_rivals_share_what_a_plain_join_says(mc: Services, reader: Caller) -> None:
@@ -136,42 +260,32 @@ def test_lost_links_come_by_value_and_a_reason_narrows_them(mc: Services, reader
     assert len(asked(reader, "lost", "&reason=redirected")["items"]) == gone > 0
 
 
-@pytest.mark.parametrize(
-    ("query", "status", "names"),
-    [
-        ("from=2026-02-01&to=2026-01-01", 422, "from"),
-        ("from=yesterday", 422, "from"),
-        ("da=90-10", 422, "da"),
-        ("type=dofollow", 422, "type"),
-        ("k=0", 422, "k"),
-        ("reason=boredom", 422, "reason"),
-        ("target=nobody.example", 404, "nobody.example"),
-    ],
+REFUSED = (
+    ("from=2026-02-01&to=2026-01-01", 422, "from"),
+    ("from=yesterday", 422, "from"),
+    ("da=90-10", 422, "da"),
+    ("spam=high", 422, "spam"),
+    ("state=gone", 422, "state"),
+    ("type=dofollow", 422, "type"),
+    ("k=0", 422, "k"),
+    ("reason=boredom", 422, "reason"),
+    ("target=nobody.example", 404, "nobody.example"),
 )
-def test_what_nobody_can_answer_is_refused_by_name(reader: Caller, query: str, status: int, names: str) -> None:
-    for panel in ("summary", "velocity", "authority", "recent", "competition", "intersect", "anchors", "lost", "toxic"):
-        answer = reader("GET", f"/api/v1/backlinks/{panel}?{query}")
-        assert (answer.status_code, names in answer.json["detail"]) == (status, True), panel
+SPANS = ("from=2001-01-01&to=2001-02-01", "from=now-10y", "from=now-1m&anchor=nobody+wrote+this")
 
 
-@pytest.mark.parametrize(
-    "span", ["from=2001-01-01&to=2001-02-01", "from=now-10y", "from=now-1m&anchor=nobody+wrote+this"]
-)
-def test_an_empty_range_and_ten_years_are_answers(reader: Caller, span: str) -> None:
-    for panel in (
-        "summary",
-        "velocity",
-        "authority",
-        "recent",
-        "competition",
-        "intersect",
-        "anchors",
-        "lost",
-        "toxic",
-        "changes",
-    ):
-        answer = reader("GET", f"/api/v1/backlinks/{panel}?target=ours.example&{span}")
-        assert answer.status_code == 200, (panel, answer.text)
+def test_what_nobody_can_answer_is_refused_by_name(reader: Caller) -> None:
+    for query, status, names in REFUSED:
+        for panel in PANELS:
+            answer = reader("GET", f"/api/v1/backlinks/{panel}?{query}")
+            assert (answer.status_code, names in answer.json["detail"]) == (status, True), (panel, query)
+
+
+def test_an_empty_range_and_ten_years_are_answers(reader: Caller) -> None:
+    for span in SPANS:
+        for panel in (*PANELS, "changes"):
+            answer = reader("GET", f"/api/v1/backlinks/{panel}?target=ours.example&{span}")
+            assert answer.status_code == 200, (panel, span, answer.text)
 
 
 def test_nothing_at_all_says_what_to_do(mc: Services, server: Flask) -> None:

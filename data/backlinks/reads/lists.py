@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from data.backlinks.frames import ANCHORS, LOST, RECENT
+from data.backlinks.inputs import ROWS
 from data.backlinks.reads import narrow
 from data.backlinks.reads.matching import TOXIC, matching
 from data.backlinks.reads.rivals import counted
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from data.backlinks.inputs import Question
 
-ROWS, BLIPS, MARKED = 500, 200, 20_000
+BLIPS, MARKED = 200, 20_000
 
 
 def anchors(connection: Connection, question: Question) -> pd.DataFrame:
@@ -26,11 +27,11 @@ def anchors(connection: Connection, question: Question) -> pd.DataFrame:
     `authority` is the best of them, `toxic` the domains with a bad link of that text; `attrs` has `count` of all texts
     and `links` of all of them.
     """
-    found = (narrow.anchors if question.filters.narrow else _anchors)(connection, question, ROWS)
+    found = (narrow.anchors if question.filters.narrow else _anchors)(connection, question)
     return counted(counted(found, "texts"), "all_links", "links")[list(ANCHORS)]
 
 
-def _anchors(connection: Connection, question: Question, rows: int) -> pd.DataFrame:
+def _anchors(connection: Connection, question: Question) -> pd.DataFrame:
     """From the sets of hours, which keep the first 200 characters of an anchor."""
     return frame(
         connection,
@@ -46,7 +47,7 @@ def _anchors(connection: Connection, question: Question, rows: int) -> pd.DataFr
         since=question.since,
         close=question.close,
         toxic=TOXIC,
-        rows=rows,
+        rows=question.rows,
     )
 
 
@@ -83,7 +84,7 @@ def lost(connection: Connection, question: Question) -> pd.DataFrame:
         reasons=list(RECOVERABILITY),
         chances=list(RECOVERABILITY.values()),
         unknown=UNKNOWN,
-        rows=ROWS,
+        rows=question.rows,
     )
     return counted(counted(found, "all_rows"), "suspected", "suspected")[list(LOST)]
 
@@ -104,7 +105,7 @@ def recent(connection: Connection, question: Question) -> pd.DataFrame:
         **values,
         since=question.since,
         close=question.close,
-        rows=BLIPS,
+        rows=max(BLIPS, question.rows if question.rows != ROWS else 0),
     )
     return found[list(RECENT)]
 
@@ -116,7 +117,7 @@ def toxic(connection: Connection, question: Question) -> pd.DataFrame:
         connection,
         f"""
         select b.source_domain_name as source, coalesce(b.anchor, '') as anchor, b.domain_authority as authority,
-               b.url_to, b.discovered_date as found, b.rel
+               b.url_to, b.discovered_date as found, b.spam_score as spam, b.rel
         from backlinks b where {where} and b.spam_score >= :toxic
           and b.discovered_date >= :since and b.discovered_date < :close
         order by b.discovered_date desc limit :rows""",
@@ -124,5 +125,5 @@ def toxic(connection: Connection, question: Question) -> pd.DataFrame:
         since=question.since,
         close=question.close,
         toxic=TOXIC,
-        rows=MARKED,
+        rows=max(MARKED, question.rows),
     )

@@ -112,7 +112,7 @@ def referring(question: Question) -> tuple[str, dict[str, Any]]:
     )
 
 
-def anchors(connection: Connection, question: Question, rows: int) -> pd.DataFrame:
+def anchors(connection: Connection, question: Question) -> pd.DataFrame:
     where, values = matching([question.target], question.filters)
     return frame(
         connection,
@@ -128,5 +128,5 @@ def anchors(connection: Connection, question: Question, rows: int) -> pd.DataFra
         since=question.since,
         close=question.close,
         toxic=TOXIC,
-        rows=rows,
+        rows=question.rows,
     )

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from data.backlinks.inputs import Question
 
-ROWS = 500
-
 
 def bands(connection: Connection, question: Question) -> pd.DataFrame:
     """Links found in the range by target and band of authority (0 is 0–9, 9 is 90–100); no row where there is none."""
@@ -123,7 +121,7 @@ def intersect(connection: Connection, question: Question) -> pd.DataFrame:
         platforms=question.platforms,
         known=list(PLATFORMS),
         least=question.overlap,
-        rows=ROWS,
+        rows=question.rows,
     )
     return counted(found, "all_rows")[list(INTERSECT)]
 
