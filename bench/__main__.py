@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # In the order in which they run: what needs much data comes after what makes it.
-for module in ("domains", "refresh", "ingest", "fleet", "callbacks", "analyst", "browser", "live", "memory"):
+for module in ("domains", "refresh", "ingest", "fleet", "callbacks", "analyst", "browser", "live", "memory", "soak"):
     import_module(f"bench.{module}")
 
 
 @click.command()
 @click.argument("names", nargs=-1)
 @click.option("--quick", is_flag=True, help="Smaller sizes and shorter times, to see that all of it works.")
-@click.option("--soak", type=float, help="Seconds before the memory is read; the promise speaks of 3600.")
+@click.option("--soak", type=float, help="Seconds of soak and memory; the promises speak of 3600.")
 def main(*, names: tuple[str, ...], quick: bool, soak: float | None) -> None:
     """Run the benchmarks and print one table; the figures are kept in bench/results.json."""
     try:

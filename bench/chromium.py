@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import httpx
+import psutil
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
 if TYPE_CHECKING:
     from bench.stack import Stack
 
-# Notes when the tile of running missions first shows a number: the wall is live then, painted from a real state.
+# Notes when the tile of running missions first shows a number: the wall is live then, painted from a real state; and
+# adds up how far things moved under the eyes of whoever reads.
 LIVE_PROBE = """
 (() => {
   const look = () => {
@@ -25,6 +27,10 @@ LIVE_PROBE = """
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
+  window.__shift = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((one) => {
+    if (!one.hadRecentInput) window.__shift += one.value;
+  })).observe({ type: "layout-shift", buffered: true });
 })();
 """
 
@@ -86,6 +92,27 @@ class Chromium:
                 raise RuntimeError("no live number on the wall")
             time.sleep(0.02)
         return float(found)
+
+    def run(self, script: str, *arguments: object) -> Any:  # noqa: ANN401 — whatever the script returns
+        return self.driver.execute_script(script, *arguments)
+
+    def shifted(self) -> float:
+        """The cumulative layout shift of the page until now."""
+        return float(self.run("return window.__shift"))
+
+    def count_processor_time(self) -> None:
+        """From now on `metrics` tell processor time: what other programs take of the machine does not count."""
+        self.driver.execute_cdp_cmd("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def metrics(self) -> dict[str, float]:
+        """Chromium's own figures of the page; sizes in bytes, times in seconds."""
+        found = self.driver.execute_cdp_cmd("Performance.getMetrics", {})
+        return {each["name"]: float(each["value"]) for each in found["metrics"]}
+
+    def processor_seconds(self) -> float:
+        """What this browser's processes have taken of the processors since they began."""
+        family = psutil.Process(self.driver.service.process.pid).children(recursive=True)
+        return float(sum(sum(each.cpu_times()[:2]) for each in family))
 
     def callbacks(self, path: str) -> list[Asked]:
         """The callbacks that a page asks of the server while it opens, ready to be asked again."""

@@ -46,7 +46,7 @@ class Scale:
     small: int = 1_000_000  # rows, for the refresh
     large: int = 10_000_000
     loads: int = 7  # of the wall in a browser, cold and warm each
-    soak: float = 120.0  # seconds before the memory is read for the last time
+    soak: float = 120.0  # seconds before memory and an open wall are read for the last time
 
 
 FULL = Scale()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 COMMAND = Path(sys.executable).with_name("mission-control")
 READY = "Mission Control ready: "
-START_S, STOP_S, HISTORY_S = 90, 15, 180
+START_S, STOP_S, HISTORY_S = 240, 30, 900
 GENEROUS = "100000000"  # a minute: a load generator is one caller who asks more than any person or program
 
 
