@@ -18,6 +18,7 @@ import orjson
 from clients.sdk.errors import ApiError
 from clients.sdk.retry import attempts
 from clients.sdk.shapes import (
+    Called,
     CheckResult,
     Directive,
     Envelope,
@@ -30,6 +31,7 @@ from clients.sdk.shapes import (
     MissionStatus,
     PageToCheck,
     ProgressFields,
+    Quota,
     Registration,
     Satellite,
     SatelliteFields,
@@ -132,6 +134,16 @@ class MissionControl:
         """Raises ApiError 409 when the lease is lost."""
         answer = self._post(f"/api/v1/missions/{quote(job_id, safe='')}/progress", progress)
         return cast("list[Directive]", answer["directives"])
+
+    def quotas(self, *, simulated: bool | None = None) -> list[Quota]:
+        """Every paid API with its allowance and what is left of it."""
+        asked = {} if simulated is None else {"simulated": str(simulated).lower()}
+        return cast("list[Quota]", self._call("GET", "/api/v1/quotas", params=asked)["items"])
+
+    def ask(self, query_type: str, params: Mapping[str, Any], *, priority: str = "normal") -> Called:
+        """An answer from a paid API, or from the cache. Raises ApiError 429 where no provider can take the query."""
+        asked = {"query_type": query_type, "params": dict(params), "priority": priority}
+        return cast("Called", self._post_once("/api/v1/quotas/call", asked))
 
     def ingest(self, stream: str, rows: Iterable[Row], *, compress: bool = True) -> IngestResult:
         """Sends rows in batches of up to 1,000 (NDJSON). A row with an `event_id` may be sent again without harm.

@@ -124,6 +124,33 @@ class CheckResult(TypedDict):
     detail: NotRequired[str]
 
 
+class Quota(TypedDict):
+    """A paid API: amounts in its unit; `quota` None: no limit is known."""
+
+    provider: str
+    unit: str
+    quota: float | None
+    state: Literal["active", "cooldown", "exhausted", "disabled", "retired"]
+    used: float
+    reserved: float
+    unmetered: float
+    remaining: float | None
+    resets_at: str | None
+
+
+class Called(TypedDict):
+    """What a paid API answered; `found` False: it knows of nothing. `reason` says why it was this provider."""
+
+    decision_id: str
+    provider: str
+    found: bool
+    answer: dict[str, Any] | None
+    cached: bool
+    last_fetched_at: str
+    credits: float
+    reason: str
+
+
 class Rejection(TypedDict):
     index: int
     errors: list[dict[str, Any]]

@@ -56,7 +56,7 @@ def simulate(local: Local, *, seed: int, days: int, live: bool, remove: bool) ->
             if remove:
                 _tell(remove_all(api.remove_simulation))
             else:
-                play(api, seed=seed, days=days, live=live)
+                play(api, seed=seed, days=days, live=live, standins=os.environ.get("STANDINS_URL"))
     except StoryRemovedError:
         logging.getLogger("mission_control.simulator").info("the simulation was removed; a restart begins a new one")
         signal.pause()

@@ -13,6 +13,7 @@ from clients.simulator.fleet import Shift, day_of, is_silent, sample
 from clients.simulator.links import Row, link, links_of_day
 from clients.simulator.missions import Fate, past_fate
 from clients.simulator.rhythm import midnight
+from clients.simulator.spending import asks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,6 +69,7 @@ def events(world: World, span: Span) -> Iterator[Batch]:
         yield from _batches("satellite_performance", performance_of_day(world, day, span))
         yield from _batches("backlinks", found_on_day(world, day, span))
         yield from _batches("brand_mentions", talk_of_day(world, day, span))
+        yield from _batches("api_usage", spent_on_day(world, day, span))
         yield from _batches("missions", missions_of_day(world, day, span))
 
 
@@ -118,6 +120,12 @@ def found_on_day(world: World, day: date, span: Span) -> Iterator[Row]:
         if span.holds(at):
             job_id = finder(world, str(row["target_domain_name"]), at)
             yield row | {"job_id": job_id} if job_id else row
+
+
+def spent_on_day(world: World, day: date, span: Span) -> Iterator[Row]:
+    begin, second = midnight(day), timedelta(seconds=1)
+    since, until = max(span.since, begin - second), min(span.until, begin + timedelta(days=1) - second)
+    return (ask.row(world) for ask in asks(world, since, until))
 
 
 @lru_cache(maxsize=48)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from clients.sdk.errors import ApiError
 from clients.simulator.agenda import Agenda
+from clients.simulator.buyers import Buyers, open_standins
 from clients.simulator.crowd import Crowd
 from clients.simulator.history import Span, last_mission
 from clients.simulator.market import Market
@@ -39,14 +40,16 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def play(api: MissionControl, *, seed: int, days: int, live: bool) -> None:
-    """Runs until it is stopped; with `live` false, until the past is told."""
+def play(api: MissionControl, *, seed: int, days: int, live: bool, standins: str | None = None) -> None:
+    """Runs until it is stopped; with `live` false, until the past is told. `standins`: where the server expects paid
+    APIs to be played."""
     known = enlisted(api, seed)
     stage = Stage(build_world(seed, moment(known[0]["registered_at"])), api, now())
     past = Past(stage, chapters(stage, known, days))
     past.begin()
     if live:
         adopt(stage, known)
+        Buyers(stage, past, open_standins(standins)).begin()
         run(stage)
     past.wait()
 

@@ -48,6 +48,7 @@ class State(BaseModel):
     postgres_port: int = 0
     valkey_port: int = 0
     sockets_port: int = 0
+    standins_port: int = 0
     simulate: bool | None = None
 
 

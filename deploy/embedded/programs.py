@@ -59,6 +59,7 @@ def _explicit(settings: Settings) -> dict[str, str]:
         "HOST": settings.host,
         "PORT": str(settings.port),
         "SOCKETS_PORT": str(settings.sockets_port or ""),
+        "STANDINS_URL": settings.standins_url or "",
         "MISSION_CONTROL_HOME": str(settings.home),
     }
 

@@ -89,6 +89,7 @@ class Installation:
         self.state.postgres_port = ports.free_port(self.state.postgres_port)
         self.state.valkey_port = ports.free_port(self.state.valkey_port)
         self.state.sockets_port = self._sockets_port(port + 1, host)
+        self.state.standins_port = ports.free_port(self.state.standins_port)
         self.home.save(self.state)
 
     def _sockets_port(self, beside: int, host: str) -> int:
@@ -117,6 +118,8 @@ class Installation:
             "sockets_port": self.state.sockets_port if self.settings.websocket_enabled else None,
         }
         embed_postgres, embed_valkey = self.settings.database_url is None, self.settings.redis_url is None
+        if self.state.simulate and not self.settings.standins_url:
+            found["standins_url"] = f"http://{ports.LOOPBACK}:{self.state.standins_port}"
         postgres = Postgres.of(self.home, self.state, self.state.postgres_port) if embed_postgres else None
         valkey = Valkey.of(self.home, self.state, self.state.valkey_port) if embed_valkey else None
         supervisor.start([service.program() for service in (postgres, valkey) if service])

@@ -15,12 +15,14 @@ def _next_month() -> datetime:
 
 @dataclass
 class Account:
-    """`used` counts what was billed; `calls` every request for data, `asked` every one for the account."""
+    """`used` counts what was billed; `calls` every request for data, `asked` every one for the account. A trial never
+    begins anew."""
 
     limit: int
     used: int = 0
     calls: int = 0
     asked: int = 0
+    trial: bool = False
     resets_at: datetime = field(default_factory=_next_month)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -32,7 +34,12 @@ class Account:
         """Whether there is enough left; then it is taken."""
         with self.lock:
             self.calls += 1
+            self._begin_anew()
             if self.used + cost > self.limit:
                 return False
             self.used += cost
             return True
+
+    def _begin_anew(self) -> None:
+        if not self.trial and datetime.now(UTC) >= self.resets_at:
+            self.used, self.resets_at = 0, _next_month()

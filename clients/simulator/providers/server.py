@@ -15,7 +15,7 @@ from clients.simulator.providers.account import Account
 from clients.simulator.providers.answers import STANDINS, Asked, Said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from clients.simulator.providers.faults import Fault
 
@@ -23,15 +23,21 @@ _SCRAPING = {(False, "datacenter"): 1, (True, "datacenter"): 5, (False, "residen
 
 
 class Standins:
-    """The seven, with their customer's accounts. `latency` is (mean, spread) in seconds; `keys`: others are refused."""
+    """The seven, with their customer's accounts. `latency` is (mean, spread) in seconds, `paces` the same of single
+    ones; `keys`: others are refused."""
 
     def __init__(
-        self, port: int = 0, *, latency: tuple[float, float] = (0.0, 0.0), keys: set[str] | None = None
+        self,
+        port: int = 0,
+        *,
+        latency: tuple[float, float] = (0.0, 0.0),
+        paces: Mapping[str, tuple[float, float]] | None = None,
+        keys: set[str] | None = None,
     ) -> None:
-        self.accounts = {name: Account(standin.limit) for name, standin in STANDINS.items()}
+        self.accounts = {name: Account(standin.limit, trial=name == "valueserp") for name, standin in STANDINS.items()}
         self.faults: dict[str, Fault | deque[Fault]] = {}
         self.keys = keys
-        self._latency = latency
+        self._latency, self._paces = latency, dict(paces or {})
         self._server = _Server(("127.0.0.1", port), _Handler, self)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
@@ -62,8 +68,8 @@ class Standins:
             return found.popleft() if found else None
         return found
 
-    def take_time(self) -> None:
-        mean, spread = self._latency
+    def take_time(self, provider: str) -> None:
+        mean, spread = self._paces.get(provider, self._latency)
         if mean:
             time.sleep(max(0.005, random.gauss(mean, spread)))
 
@@ -111,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(Said({"message": "no such provider"}, 404))
             return
         asked = Asked(f"/{rest}", dict(parse_qsl(url.query)), {k.lower(): v for k, v in self.headers.items()})
-        standins.take_time()
+        standins.take_time(provider)
         fault = None if asked.path == STANDINS[provider].account_path else standins.fault(provider)
         if fault is None:
             self._say(standins.answer(provider, asked))

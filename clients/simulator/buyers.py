@@ -1,0 +1,114 @@
+"""Who asks paid APIs in live traffic: through the server's own door, which sends them to stand-ins on this machine."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from clients.sdk.errors import ApiError, SdkError
+from clients.simulator.dice import dice
+from clients.simulator.providers.faults import Answers
+from clients.simulator.providers.server import Standins
+from clients.simulator.spending import HABITS, asks
+from clients.simulator.stage import log
+
+if TYPE_CHECKING:
+    from clients.sdk.shapes import Quota
+    from clients.simulator.past import Past
+    from clients.simulator.spending import Ask
+    from clients.simulator.stage import Stage
+
+EVERY_S = 5.0
+LATE = timedelta(minutes=2)  # what was to be asked longer ago is left out
+REFUSED = 429  # nobody can take it: that is an answer
+TROUBLE_EVERY = timedelta(minutes=45)
+TROUBLES = (Answers(503), Answers(500, b'{"message": "internal error"}'), Answers(429, b"{}", {"Retry-After": "90"}))
+
+
+def open_standins(address: str | None) -> Standins | None:
+    """The seven at http://127.0.0.1:PORT, where the server expects them; None where it expects none."""
+    port = urlsplit(address).port if address else None
+    if not port:
+        return None
+    paces = {habit.provider: (habit.latency / 1000, habit.latency / 4000) for habit in HABITS}
+    try:
+        standins = Standins(port, paces=paces)
+    except OSError as error:
+        log.warning("paid APIs cannot be played on port %d: %s", port, error.strerror)
+        return None
+    standins.start()
+    return standins
+
+
+class Buyers:
+    """They begin when the past is told: what was spent then stands in the stand-ins' books as well."""
+
+    def __init__(self, stage: Stage, past: Past, standins: Standins | None) -> None:
+        self._stage, self._past, self._standins = stage, past, standins
+        self._told_until = stage.started
+        self._troubled_at = stage.started
+        self._thread = threading.Thread(target=self._live, name="buyers", daemon=True)
+
+    def begin(self) -> None:
+        self._thread.start()
+
+    def _live(self) -> None:
+        self._past.wait()
+        settled = False
+        while not self._stage.over.wait(EVERY_S):
+            at = datetime.now(UTC)
+            settled = settled or self._settle()
+            self._make_trouble(at)
+            for ask in asks(self._stage.world, max(self._told_until, at - LATE), at):
+                self._ask(ask)
+            self._told_until = at
+
+    def _settle(self) -> bool:
+        """Writes into the stand-ins' books what the server's say; False where it did not answer."""
+        if self._standins is None:
+            return True
+        try:
+            known = self._stage.api.quotas(simulated=True)
+        except SdkError as error:
+            log.warning("quotas: %s", error)
+            return False
+        for quota in known:
+            settle(self._standins, quota)
+        return True
+
+    def _ask(self, ask: Ask) -> None:
+        """Without stand-ins it is only told that it was asked. What was asked before this session is not asked again:
+        the server's cache does not know it."""
+        if self._standins is None:
+            self._stage.send("api_usage", [ask.row(self._stage.world)])
+        elif ask.first > self._stage.started:
+            self._buy(ask)
+
+    def _buy(self, ask: Ask) -> None:
+        try:
+            self._stage.api.with_patience(0).ask(ask.query_type, dict(ask.params), priority=ask.priority)
+        except SdkError as error:
+            if not isinstance(error, ApiError) or error.status != REFUSED:
+                log.warning("a %s query: %s", ask.query_type, error)
+
+    def _make_trouble(self, at: datetime) -> None:
+        """Now and then a provider has a bad moment, so that failover is to be seen."""
+        if self._standins is None or at - self._troubled_at < TROUBLE_EVERY:
+            return
+        self._troubled_at = at
+        roll = dice(self._stage.world.seed, "trouble", at)
+        fault, provider = roll.choice(TROUBLES), roll.choice(HABITS).provider
+        self._standins.faults[provider] = deque([fault] * roll.randint(1, 3))
+        log.info("%s has trouble", provider)
+
+
+def settle(standins: Standins, quota: Quota) -> None:
+    """A customer's account as the server knows it."""
+    account = standins.accounts.get(quota["provider"])
+    if account is not None:
+        account.used = round(quota["used"] + quota["unmetered"])
+        if quota["quota"] is not None:
+            account.limit = round(quota["quota"])
