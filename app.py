@@ -58,6 +58,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     from data.deadline import answer_within
     from data.domains import exports as domains
     from data.missions import exports as missions
+    from data.quotas import exports as quotas
     from data.quotas.desk import Desk
     from data.services import Services
     from data.version import VERSION
@@ -80,7 +81,8 @@ def create_server(settings: Settings | None = None) -> Flask:
     )
     for part in parts:
         server.register_api(part.api)
-    v1_export.register(server, *backlinks.DATASETS, *domains.DATASETS, *missions.DATASETS)
+    tables = (*backlinks.DATASETS, *domains.DATASETS, *missions.DATASETS, *quotas.DATASETS)
+    v1_export.register(server, *tables)
     server.register_blueprint(auth.auth)
     server.register_blueprint(probes.probes)
     create_app(server)

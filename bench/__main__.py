@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # In the order in which they run: what needs much data comes after what makes it.
-for module in ("domains", "refresh", "ingest", "fleet", "callbacks", "analyst", "browser", "live", "memory", "soak"):
+_STORED = ("domains", "refresh", "router", "ingest", "fleet")
+for module in (*_STORED, "callbacks", "analyst", "browser", "live", "memory", "soak"):
     import_module(f"bench.{module}")
 
 

@@ -4,205 +4,38 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Literal, Self, cast
+from typing import Any, cast
 from uuid import UUID
 
 from flask import current_app
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from callbacks.http.api import PageQuery, actor, blueprint, needs, read_cursor, services, write_cursor
 from callbacks.http.guard import deny
+from callbacks.http.quota_shapes import (
+    CallBody,
+    Called,
+    CatalogueText,
+    Decisions,
+    Drill,
+    DrillBody,
+    Edit,
+    Fields,
+    ProviderPath,
+    Quota,
+    Quotas,
+    QuotasQuery,
+    Route,
+    Routing,
+)
 from data import clock
 from data.db import transaction
 from data.errors import BadInput
 from data.permissions import Permission
 from data.quotas import calls, catalogue, commands, reads
-from data.quotas.catalogue import QueryType
 from data.quotas.desk import Desk, as_plain
-from data.quotas.queries import AnyPriority, Priority, Query, checked
-from data.sources.fields import Json
+from data.quotas.queries import Query, checked
 
 api = blueprint("quotas", "Quotas")
-
-State = Literal["active", "cooldown", "exhausted", "disabled", "retired"]
-
-
-class ProviderPath(BaseModel):
-    provider: str = Field(min_length=1, max_length=40)
-
-
-class CostRule(BaseModel):
-    when: dict[str, Any]
-    cost: float
-
-
-class Cost(BaseModel):
-    base: float
-    rules: list[CostRule]
-
-
-class Quota(BaseModel):
-    """A provider's record and how its purse stands; amounts in its unit, times in UTC."""
-
-    provider: str
-    title: str
-    unit: str
-    quota: float | None
-    window: str
-    reset: str
-    reset_day: int | None
-    cost: Cost
-    billed_on: str
-    truth: str
-    query_types: list[str]
-    quality: float
-    cache_seconds: int
-    concurrency: int
-    per_second: float | None
-    timeout_s: float
-    unit_price: float | None
-    configured: str
-    state: State
-    state_reason: str | None
-    until: datetime | None
-    drill_until: datetime | None
-    has_key: bool
-    simulated: bool
-    window_start: datetime
-    resets_at: datetime | None
-    used: float
-    reserved: float
-    unmetered: float
-    remaining: float | None
-    used_today: float
-    ration: float | None
-    success: float
-    latency_ms: float | None
-
-
-class Quotas(BaseModel):
-    items: list[Quota]
-    next_cursor: None = None
-
-
-class QuotasQuery(BaseModel):
-    simulated: bool | None = Field(None, description="the simulator's purses, or the real ones; else those in use")
-
-
-class Edit(BaseModel):
-    """Fields to change, a record each; or a whole document of the catalogue's form."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    providers: list[Json] = Field(default_factory=list, max_length=100)
-    document: str | None = Field(None, max_length=65_536, description="the catalogue as YAML")
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if bool(self.providers) == (self.document is not None):
-            raise ValueError("give providers, or a document")
-        return self
-
-
-class Routing(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    query_type: QueryType
-    priority: AnyPriority = "normal"
-    params: dict[str, Any] = Field(default_factory=dict, max_length=20)
-    dry_run: bool = False
-    down: list[str] = Field(default_factory=list, max_length=20, description="providers to think away")
-
-
-class Candidate(BaseModel):
-    provider: str
-    score: float
-    parts: dict[str, float]
-    cost: float
-    remaining: float | None
-    ration: float | None
-    latency_ms: float | None
-    refused: str | None
-    until: datetime | None
-
-
-class Route(BaseModel):
-    decision_id: str | None
-    provider: str
-    reason: str
-    query_type: str
-    priority: Priority
-    dry_run: bool
-    candidates: list[Candidate]
-
-
-class CallBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    query_type: QueryType
-    priority: AnyPriority = "normal"
-    params: dict[str, Any] = Field(default_factory=dict, max_length=20)
-    max_age_s: int | None = Field(None, ge=0, le=366 * 86_400, description="how old a cached answer may be")
-
-
-class Attempt(BaseModel):
-    provider: str
-    outcome: str
-    reason: str
-    status_code: int | None = None
-    latency_ms: float | None = None
-
-
-class Called(BaseModel):
-    decision_id: str
-    provider: str
-    query_type: str
-    priority: Priority
-    found: bool
-    answer: dict[str, Any] | None
-    cached: bool
-    stale: bool
-    last_fetched_at: datetime
-    credits: float
-    saved: float
-    reason: str
-    attempts: list[Attempt]
-    simulated: bool
-
-
-class DrillBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    minutes: float = Field(commands.DRILL_MINUTES, ge=0, le=120, allow_inf_nan=False, description="0 ends a drill")
-
-
-class Drill(BaseModel):
-    provider: str
-    until: datetime | None
-
-
-class Decision(BaseModel):
-    decision_id: str
-    at: datetime
-    query_type: str
-    priority: Priority
-    provider: str | None
-    outcome: Literal["routed", "calling", "answered", "cached", "refused"]
-    sentence: str
-    candidates: list[Candidate]
-    attempts: list[Attempt]
-    credits: float
-    asked_by: str
-    simulated: bool
-
-
-class Decisions(BaseModel):
-    items: list[Decision]
-    next_cursor: str | None
-
-
-class CatalogueText(BaseModel):
-    document: str
 
 
 def desk() -> Desk:
@@ -230,6 +63,13 @@ def _standings(simulated: bool | None) -> list[dict[str, Any]]:  # noqa: FBT001 
 def edit(body: Edit) -> dict[str, Any]:
     commands.edit(services(), actor(), changes=body.providers, document=body.document)
     return {"items": _standings(None), "next_cursor": None}
+
+
+@api.patch("/quotas/<provider>", summary="Edit fields of one provider's record", responses={200: Quota})
+@needs(Permission.QUOTAS_MANAGE)
+def edit_one(path: ProviderPath, body: Fields) -> dict[str, Any]:
+    commands.edit_one(services(), actor(), path.provider, body.model_dump())
+    return next(each for each in _standings(None) if each["provider"] == path.provider)
 
 
 @api.get("/quotas/catalogue", summary="The catalogue as YAML", responses={200: CatalogueText})

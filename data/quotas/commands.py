@@ -10,7 +10,7 @@ from sqlalchemy import text
 from data import clock
 from data.access.writes import audit
 from data.db import transaction
-from data.errors import NotFound
+from data.errors import BadInput, NotFound
 from data.quotas import catalogue
 from data.quotas.purses import locked, set_state
 from data.quotas.verdicts import Change
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from data.errors import FieldError
     from data.permissions import Actor
     from data.quotas.catalogue import Provider
     from data.services import Services
@@ -45,6 +46,21 @@ def edit(
             if each != before[each.provider]:
                 _try_again(connection, each.provider, actor)
     return after
+
+
+def edit_one(services: Services, actor: Actor, provider: str, fields: dict[str, Any]) -> None:
+    """Change fields of one record. Raises NotFound, and BadInput that names each wrong field."""
+    with transaction(services.engine) as connection:
+        if provider not in {each.provider for each in catalogue.load(connection)}:
+            raise NotFound(f"There is no provider {provider}")
+    if fields.get("provider", provider) != provider:
+        raise BadInput.field("provider", msg="is the record's name, and stays")
+    try:
+        edit(services, actor, changes=[{**fields, "provider": provider}])
+    except BadInput as error:
+        errors: list[FieldError] = [{"loc": one["loc"][2:], "msg": one["msg"]} for one in error.errors]
+        where = ", ".join(sorted({".".join(map(str, one["loc"])) or "the record" for one in errors}))
+        raise BadInput(f"Wrong: {where}: {errors[0]['msg']}", errors=errors) from None
 
 
 def _try_again(connection: Connection, provider: str, actor: Actor) -> None:

@@ -166,6 +166,25 @@ def test_an_administrator_edits_records_and_the_audit_has_it(mc: Services, serve
     assert of(admin("GET", "/api/v1/quotas"), "hunter_io")["quota"] == 75
 
 
+def test_one_record_is_edited_by_its_fields(mc: Services, server: Flask) -> None:
+    admin = person(mc, server, "admin")
+    changed = admin("PATCH", "/api/v1/quotas/builtwith", {"quota": 260, "unit_price": 0.02})
+    assert (changed.status_code, changed.json["quota"], changed.json["unit_price"]) == (200, 260, 0.02)
+    refused = admin("PATCH", "/api/v1/quotas/builtwith", {"quota": -1, "cost": {"base": 1, "rules": 7}, "colour": 1})
+    assert refused.status_code == 422
+    assert {error["loc"][0] for error in refused.json["errors"]} == {"quota", "cost", "colour"}
+    assert admin("PATCH", "/api/v1/quotas/builtwith", {"provider": "mine"}).json["errors"][0]["loc"] == ["provider"]
+    assert admin("PATCH", "/api/v1/quotas/nobody", {"quota": 1}).status_code == 404
+    assert person(mc, server, "manager")("PATCH", "/api/v1/quotas/builtwith", {"quota": 1}).status_code == 403
+    assert of(admin("GET", "/api/v1/quotas"), "builtwith")["quota"] == 260
+
+
+def test_a_provider_that_is_edited_into_a_contradiction_says_why(mc: Services, server: Flask) -> None:
+    refused = person(mc, server, "admin")("PATCH", "/api/v1/quotas/builtwith", {"window": "trial"})
+    assert refused.status_code == 422
+    assert "reset: none" in refused.json["detail"]
+
+
 def test_the_catalogue_is_edited_as_a_document(mc: Services, server: Flask) -> None:
     admin = person(mc, server, "admin")
     document = admin("GET", "/api/v1/quotas/catalogue").json["document"]

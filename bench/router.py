@@ -1,0 +1,95 @@
+"""How long the choice of a provider takes at a thousand choices a second, and what it saves in a month."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from bench.month import ByRemaining, OurRule, Tally, play, traffic
+from bench.registry import Reach, Row, Scale, benchmark
+from bench.report import percentile
+from data.permissions import Actor, Permission
+from data.quotas.desk import Desk
+from data.services import Services
+from data.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+    from bench.month import Asked
+
+PER_SECOND = 1000
+RECORDED = 200
+PLAYER = Actor("key", "bench", "bench", frozenset({Permission.QUOTAS_CALL}), simulated=True)
+
+
+@benchmark.add("router", where="database")
+def router(engine: Engine, scale: Scale) -> list[Row]:
+    month = traffic()
+    desk = _desk(engine)
+    try:
+        taken = sorted(_decide(desk, month, scale.seconds))
+        kept = [_record(desk, each) for each in month[:RECORDED]]
+    finally:
+        desk.close()
+        desk.services.engine.dispose()
+    name = f"router: a decision at {PER_SECOND:,}/s"
+    return [
+        Row(f"{name}, p95", percentile(taken, 0.95), "ms", len(taken), Reach(below=5), "from when it was due"),
+        Row(f"{name}, p50", percentile(taken, 0.50), "ms", len(taken)),
+        Row("router: a decision and its record, p95", percentile(kept, 0.95), "ms", len(kept)),
+        *_month(month),
+    ]
+
+
+def _month(month: list[Asked]) -> Iterator[Row]:
+    ours, theirs, cached = play(month, OurRule()), play(month, ByRemaining()), play(month, ByRemaining(cache=True))
+    n, best = len(month), f"{_each(ours):.2f} a query against {_each(theirs):.2f}"
+    yield Row(
+        "router: credits of a month against “sort by remaining”", _ratio(ours, theirs), "×", n, Reach(below=1), best
+    )
+    yield Row("router: the same, where both keep all answers", _ratio(ours, cached), "×", n)
+    yield Row("router: high-priority queries refused in that month", ours.urgent_refused, "", n, Reach(below=1))
+    yield Row("“sort by remaining”: high-priority queries refused", theirs.urgent_refused, "", n)
+    yield Row("router: queries answered in that month", ours.answered, "", n)
+    yield Row("“sort by remaining”: queries answered", theirs.answered, "", n)
+
+
+def _ratio(ours: Tally, theirs: Tally) -> float:
+    return float(ours.credits / theirs.credits)
+
+
+def _each(tally: Tally) -> float:
+    return float(tally.credits) / tally.answered
+
+
+def _desk(engine: Engine) -> Desk:
+    """With stand-ins that are never asked: a decision asks nobody."""
+    settings = Settings(
+        database_url=SecretStr(engine.url.render_as_string(hide_password=False)),
+        redis_url=SecretStr("redis://127.0.0.1:9"),
+        secret_key=SecretStr("figures, not secrets; figures, not secrets"),
+        standins_url="http://127.0.0.1:9",
+    )
+    return Desk(Services.open(settings))
+
+
+def _decide(desk: Desk, month: list[Asked], seconds: float) -> Iterator[float]:
+    """Milliseconds from the moment that each decision was due to the moment that it was made."""
+    begun = time.perf_counter()
+    for number in range(int(seconds * PER_SECOND)):
+        due = begun + number / PER_SECOND
+        time.sleep(max(0.0, due - time.perf_counter()))
+        asked = month[number % len(month)]
+        desk.route(PLAYER, asked.query, asked.priority, store=False)
+        yield (time.perf_counter() - due) * 1000
+
+
+def _record(desk: Desk, asked: Asked) -> float:
+    begun = time.perf_counter()
+    desk.route(PLAYER, asked.query, asked.priority, store=True)
+    return (time.perf_counter() - begun) * 1000

@@ -1,0 +1,85 @@
+"""What can be exported about paid APIs: how they stand, what was spent a day, why which one was asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from data.db import frame
+from data.exports import Dataset, NoFilters
+from data.permissions import Permission
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sqlalchemy import Connection
+
+    from data.exports import Kind, Wanted
+
+
+class ProviderFilter(NoFilters):
+    provider: str | None = None
+
+
+_DAILY: dict[str, Kind] = {
+    "day": "day",
+    "provider": "text",
+    "query_type": "text",
+    "calls": "integer",
+    "answered": "integer",
+    "cached": "integer",
+    "failed": "integer",
+    "throttled": "integer",
+    "credits": "number",
+    "saved": "number",
+    "mean_latency_ms": "number",
+    "simulated": "flag",
+}
+_DECISIONS: dict[str, Kind] = {
+    "at": "moment",
+    "decision_id": "text",
+    "query_type": "text",
+    "priority": "text",
+    "provider": "text",
+    "outcome": "text",
+    "credits": "number",
+    "sentence": "text",
+    "asked_by": "text",
+    "simulated": "flag",
+}
+
+
+def _daily(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+    return frame(
+        connection,
+        """select day, provider, query_type, n as calls, n_ok as answered, n_cached as cached, n_failed as failed,
+             n_throttled as throttled, credits::float8 as credits, saved::float8 as saved,
+             sum_latency / nullif(n_latency, 0) as mean_latency_ms, simulated
+           from rollup_api_usage_daily
+           where day between :start and :end and (cast(:provider as text) is null or provider = :provider)
+           order by day desc, provider, query_type limit :limit""",
+        start=wanted.start.date(),
+        end=wanted.end.date(),
+        provider=wanted.chosen(ProviderFilter).provider,
+        limit=wanted.limit,
+    )
+
+
+def _decisions(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+    return frame(
+        connection,
+        """select at, decision_id::text as decision_id, query_type, priority, provider, outcome,
+             credits::float8 as credits, sentence, asked_by, simulated
+           from api_decisions
+           where at >= :start and at < :end and (cast(:provider as text) is null or provider = :provider)
+           order by at desc, decision_id limit :limit""",
+        start=wanted.start,
+        end=wanted.end,
+        provider=wanted.chosen(ProviderFilter).provider,
+        limit=wanted.limit,
+    )
+
+
+_READ = Permission.QUOTAS_READ
+DATASETS = (
+    Dataset("api_usage_daily", "Calls of paid APIs a day", _READ, _DAILY, _daily, ProviderFilter),
+    Dataset("api_decisions", "Why which paid API was asked", _READ, _DECISIONS, _decisions, ProviderFilter),
+)
