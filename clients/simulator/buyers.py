@@ -80,11 +80,11 @@ class Buyers:
         return True
 
     def _ask(self, ask: Ask) -> None:
-        """Without stand-ins it is only told that it was asked. What was asked before this session is not asked again:
-        the server's cache does not know it."""
+        """Without stand-ins it is only told that it was asked. What the past asked first is paid for once more: the
+        server's cache holds only what it has fetched itself."""
         if self._standins is None:
             self._stage.send("api_usage", [ask.row(self._stage.world)])
-        elif ask.first > self._stage.started:
+        else:
             self._buy(ask)
 
     def _buy(self, ask: Ask) -> None:

@@ -41,12 +41,12 @@ class Habit(NamedTuple):
 
 
 HABITS = (
-    Habit("serpstack", ("search",), 27, 1.2, 900, 1000),
-    Habit("valueserp", ("search",), 0.62, 0.3, 1300, 100, trial=True),
-    Habit("webscraping_ai", ("page",), 21, 0.5, 2300, 1000),
-    Habit("hunter_io", ("contact",), 2.1, 0.6, 620, 50),
-    Habit("builtwith", ("technology",), 4.6, 2.4, 480, 200),
-    Habit("securitytrails", ("dns", "whois"), 1.3, 0.5, 750, 50),
+    Habit("serpstack", ("search",), 27, 4.0, 900, 1000),
+    Habit("valueserp", ("search",), 0.62, 0.5, 1300, 100, trial=True),
+    Habit("webscraping_ai", ("page",), 21, 1.5, 2300, 1000),
+    Habit("hunter_io", ("contact",), 2.1, 2.0, 620, 50),
+    Habit("builtwith", ("technology",), 4.6, 5.0, 480, 200),
+    Habit("securitytrails", ("dns", "whois"), 1.3, 2.0, 750, 50),
 )
 
 
