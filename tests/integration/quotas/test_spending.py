@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.integration.quotas.conftest import Counter
 
 ASK = """
-import dataclasses, sys
+import sys, threading
 from data.permissions import SYSTEM
 from data.quotas import calls
 from data.quotas.desk import Desk
@@ -30,9 +30,36 @@ from data.services import Services
 from data.settings import Settings
 services = Services.open(Settings.load(_env_file=None))
 desk = Desk(services, bases={"valueserp": sys.argv[1]})
-print("asking", flush=True)
-calls.call(desk, SYSTEM, checked("search", {"q": "x"}), "critical")
+def ask(who):
+    for number in range(int(sys.argv[3])):
+        calls.call(desk, SYSTEM, checked("search", {"q": f"child {who} {number}"}), "critical")
+askers = [threading.Thread(target=ask, args=[who]) for who in range(int(sys.argv[2]))]
+for asker in askers:
+    asker.start()
+for asker in askers:
+    asker.join()
 """
+
+
+def another(counter: Counter, *, askers: int = 1, times: int = 1) -> subprocess.Popen[bytes]:
+    """A process of its own that asks ValueSERP."""
+    settings = counter.mc.settings
+    assert settings.database_url
+    assert settings.redis_url
+    assert settings.secret_key
+    environment = os.environ | {
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+        "REDIS_URL": settings.redis_url.get_secret_value(),
+        "SECRET_KEY": settings.secret_key.get_secret_value(),
+        "VALUESERP_API_KEY": "secret-of-valueserp-9f8e7d6c5b4a",
+    }
+    argv = [sys.executable, "-c", ASK, f"{counter.standins.url}/valueserp", str(askers), str(times)]
+    return subprocess.Popen(argv, env=environment)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGKILL)
+    process.wait()
 
 
 def test_two_hundred_at_once_spend_fifty_credits_and_no_more(
@@ -68,24 +95,12 @@ def test_reserved_credits_of_a_killed_process_come_back_once(counter: Counter, e
     counter.only("valueserp", quota=50)
     counter.standins.accounts["valueserp"].limit = 50
     counter.standins.faults["valueserp"] = Hangs(bills=True)
-    settings = counter.mc.settings
-    assert settings.database_url
-    assert settings.redis_url
-    assert settings.secret_key
-    environment = os.environ | {
-        "DATABASE_URL": settings.database_url.get_secret_value(),
-        "REDIS_URL": settings.redis_url.get_secret_value(),
-        "SECRET_KEY": settings.secret_key.get_secret_value(),
-        "VALUESERP_API_KEY": "secret-of-valueserp-9f8e7d6c5b4a",
-    }
-    argv = [sys.executable, "-c", ASK, f"{counter.standins.url}/valueserp"]
-    process = subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE)
+    process = another(counter)
     try:
         eventually(lambda: counter.value("select count(*) from api_reservations") == 1)
         eventually(lambda: counter.standins.accounts["valueserp"].used == 1)
     finally:
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+        kill(process)
     purse = counter.purse("valueserp")
     assert (purse.used, purse.reserved, purse.in_flight) == (0, 1, 1)
     with transaction(counter.mc.engine) as connection:
@@ -104,6 +119,45 @@ def test_reserved_credits_of_a_killed_process_come_back_once(counter: Counter, e
     purse = counter.purse("valueserp")
     assert (purse.used, purse.unmetered) == (1, 1)
     assert counter.standins.accounts["valueserp"].used == 2
+
+
+def test_a_process_killed_amid_many_calls_loses_no_credit_and_counts_none_twice(
+    counter: Counter,
+    together: Callable[..., list[Any]],
+    eventually: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(desk, "ROOM_WAIT_S", 60.0)
+    counter.only("valueserp", quota=50, concurrency=100, per_second=None)
+    account = counter.standins.accounts["valueserp"]
+    account.limit = 50
+    counter.standins._latency = (0.3, 0.0)
+    process = another(counter, askers=8, times=3)
+    try:
+        eventually(lambda: account.used >= 10, seconds=30)
+    finally:
+        kill(process)
+    purse = counter.purse("valueserp")
+    assert purse.reserved == counter.value("select sum(credits) from api_reservations") > 0
+    counter.do("update api_reservations set lease_expires_at = now() - interval '1 second'")
+    with transaction(counter.mc.engine) as connection:
+        assert reservations.expire(connection) == purse.reserved
+    assert counter.purse("valueserp").reserved == 0
+    counter.standins._latency = (0.0, 0.0)
+
+    def ask(number: int) -> str:
+        try:
+            return str(counter.call(q=f"query {number}", priority="critical")["provider"])
+        except TooMany:
+            return "refused"
+
+    answers = together(*[lambda number=number: ask(number) for number in range(200)])
+    counter.desk.account("valueserp", simulated=False)
+    after = counter.purse("valueserp")
+    assert account.used == after.used + after.unmetered == 50
+    assert counter.value("select sum(credits) from api_usage") == after.used == purse.used + answers.count("valueserp")
+    assert (after.reserved, after.in_flight) == (0, 0)
+    assert counter.value("select count(*) from api_reservations") == 0
 
 
 def test_an_answer_after_its_lease_is_counted_and_gives_nothing_back_twice(
