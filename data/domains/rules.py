@@ -136,6 +136,8 @@ def _factor(name: str, measured: Measure, weight: float, whole: float) -> Factor
 def _sentence(factors: tuple[Factor, ...], rejected: tuple[Gate, ...]) -> str:
     known = [factor for factor in factors if factor.score is not None and factor.weight > 0]
     unknown = [factor.title.lower() for factor in factors if factor.score is None and factor.weight > 0]
+    if not known:
+        return f"Nothing that counts is known of it: {', '.join(unknown)}."
     best = max(known, key=lambda factor: factor.points)
     costs = {factor.name: factor.weight * (100 - (factor.score or 0)) for factor in known}
     worst = max(known, key=lambda factor: costs[factor.name])

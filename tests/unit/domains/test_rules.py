@@ -54,6 +54,13 @@ def test_the_score_is_the_mean_by_weight_of_what_is_known() -> None:
     assert sum(factor.points for factor in found.factors) == pytest.approx(found.score, abs=0.1)
 
 
+def test_where_nothing_that_counts_is_known_it_says_so() -> None:
+    only = dict.fromkeys(FACTORS, 0.0) | {"authority": 1.0}
+    found = value(Known("acme.com"), only, NOW)
+    assert found.score == 0
+    assert found.why.startswith("Nothing that counts is known of it: ")
+
+
 def test_what_is_not_known_widens_the_band_and_is_named() -> None:
     whole, half = value(GOOD, USUAL_WEIGHTS, NOW), value(Known("acme.com", authority=60), USUAL_WEIGHTS, NOW)
     assert whole.high / whole.low < half.high / half.low
