@@ -97,7 +97,7 @@ def test_reserved_credits_of_a_killed_process_come_back_once(counter: Counter, e
     counter.standins.faults["valueserp"] = Hangs(bills=True)
     process = another(counter)
     try:
-        eventually(lambda: counter.value("select count(*) from api_reservations") == 1)
+        eventually(lambda: counter.value("select count(*) from api_reservations") == 1, seconds=60)
         eventually(lambda: counter.standins.accounts["valueserp"].used == 1)
     finally:
         kill(process)
@@ -134,7 +134,7 @@ def test_a_process_killed_amid_many_calls_loses_no_credit_and_counts_none_twice(
     counter.standins._latency = (0.3, 0.0)
     process = another(counter, askers=8, times=3)
     try:
-        eventually(lambda: account.used >= 10, seconds=30)
+        eventually(lambda: account.used >= 10, seconds=60)
     finally:
         kill(process)
     purse = counter.purse("valueserp")
