@@ -5,6 +5,7 @@
   const LIMIT_AT = 80; // percent of the track, so that an overrun is seen
   const RANK = ["critical", "serious", "caution", "normal", "standby", "off"];
   const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+  const SEVERITY = { critical: "critical", warning: "serious", info: "standby" };
   const STATES = { cooldown: "COOLDOWN", exhausted: "EXHAUSTED", disabled: "DISABLED", retired: "RETIRED" };
 
   const has = (value) => value !== undefined && value !== null;
@@ -40,7 +41,7 @@
 
   function signal(raw) {
     return { id: "signal-" + raw.id, title: raw.title, href: "/backlinks", words: [raw.target, raw.detail].filter(Boolean).join(" · "),
-      symbol: raw.severity, at: raw.at };
+      symbol: SEVERITY[raw.severity] || raw.severity, at: raw.at };
   }
 
   /* Failed missions and signals in one list. Rules of one's own arrive with the alerts area. */
@@ -50,10 +51,11 @@
     const rows = failures.concat(signals);
     for (const row of rows) row.order = RANK.indexOf(row.symbol) * 1e14 - row.at; // the most pressing first, then the newest
     const critical = rows.filter((row) => row.symbol === "critical").length;
-    const open = Math.max(failures.length, (state.summary || {}).failed_24h || 0) + signals.length;
+    const failed = Math.max(failures.length, (state.summary || {}).failed_24h || 0);
+    const news = signals.filter((row) => row.symbol === "standby").length; // good to know, nothing to do
     return {
-      rows: rows, open: open, critical: critical ? critical + " critical" : "",
-      said: MC.format(failures.length, "int") + " failed · " + several(signals.length, "signal"),
+      rows: rows, open: failed + signals.length - news, critical: critical ? critical + " critical" : "",
+      said: MC.format(failed, "int") + " failed · " + several(signals.length, "signal"),
     };
   }
 

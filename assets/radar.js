@@ -12,6 +12,7 @@
   const TRAIL = 0.16; // of a turn
   const RINGS = [25, 50, 75];
   const SPAM = 60;
+  const WALL_REM = 20;
   const COLOURS = { high: "#ffb302", middle: "#22e1ff", low: "#5a9bff", ring: "#18263f", label: "#7f93b8" };
   const radars = new Map();
   let timer = 0;
@@ -43,7 +44,8 @@
     const [width, height] = [Math.round(box.width * ratio), Math.round(box.height * ratio)];
     if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) * ratio;
-    const text = Math.max(11 * ratio, rem * 0.88);
+    const least = rem >= WALL_REM * ratio ? rem * 0.88 : 11 * ratio; // on the wall nothing is smaller than it can be read
+    const text = Math.max(least, Math.min(rem * 0.88, Math.min(width, height) / 26));
     return { x: width / 2, y: height / 2, r: Math.max(10, Math.min(width, height) / 2 - text * 1.7), text: text };
   }
 
@@ -136,7 +138,7 @@
   function dot(pen, box, blip, alpha, now) {
     const radius = (box.r * (100 - blip.da)) / 100;
     const [x, y] = [box.x + Math.cos(angle(blip.turn)) * radius, box.y + Math.sin(angle(blip.turn)) * radius];
-    const size = Math.min(box.text, box.r * 0.055) * (0.14 + 0.0028 * blip.da);
+    const size = Math.min(box.text, box.r * 0.06) * (0.2 + 0.0036 * blip.da);
     pen.fillStyle = pen.strokeStyle = COLOURS[tone(blip.da)];
     pen.globalAlpha = alpha;
     pen.beginPath();

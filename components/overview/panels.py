@@ -53,7 +53,7 @@ def _card(at: int, name: str, title: str, build: Callable[[], html.Section]) -> 
     places: dict[Screen, Place] = {
         "wall": row,
         "desk": row,
-        "laptop": Place(6 * (at % 4), 4 * (at // 4), 6, 4),
+        "laptop": Place(6 * (at % 4), 3 * (at // 4), 6, 3),
         "phone": Place(12 * (at % 2), 4 * (at // 2), 12, 4),
     }
     return Panel(name, title, build, places, least=(3, 3))
@@ -80,7 +80,7 @@ PANELS: tuple[Panel, ...] = (
         lambda: discoveries(limit=8),
         wall=Place(0, 4, 14, 13),
         desk=Place(0, 4, 13, 12),
-        laptop=Place(0, 8, 24, 11),
+        laptop=Place(0, 6, 24, 10),
         phone=Place(0, 16, 24, 11),
     ),
     _panel(
@@ -89,7 +89,7 @@ PANELS: tuple[Panel, ...] = (
         quotas,
         wall=Place(14, 4, 10, 13),
         desk=Place(13, 4, 11, 8),
-        laptop=Place(0, 19, 24, 8),
+        laptop=Place(0, 16, 24, 8),
         phone=Place(0, 27, 24, 11),
     ),
     _panel(
@@ -98,7 +98,7 @@ PANELS: tuple[Panel, ...] = (
         lambda: timeline(limit=12),
         wall=Place(0, 17, 11, 9),
         desk=Place(0, 16, 13, 10),
-        laptop=Place(0, 27, 24, 11),
+        laptop=Place(0, 24, 24, 11),
         phone=Place(0, 38, 24, 11),
     ),
     _panel(
@@ -107,7 +107,7 @@ PANELS: tuple[Panel, ...] = (
         lambda: fleet(limit=15),
         wall=Place(11, 17, 6, 9),
         desk=Place(13, 12, 11, 7),
-        laptop=Place(0, 38, 24, 7),
+        laptop=Place(0, 35, 24, 7),
         phone=Place(0, 49, 24, 11),
     ),
     _panel(
@@ -116,7 +116,7 @@ PANELS: tuple[Panel, ...] = (
         lambda: alerts(limit=8),
         wall=Place(17, 17, 7, 9),
         desk=Place(13, 19, 11, 7),
-        laptop=Place(0, 45, 24, 8),
+        laptop=Place(0, 42, 24, 8),
         phone=Place(0, 60, 24, 11),
     ),
 )
