@@ -108,14 +108,28 @@
   root.fetch = async function (resource, options) {
     const answer = await ask.call(this, resource, options);
     const address = typeof resource === "string" ? resource : resource.url;
-    if (!answer.ok && options && options.method === "POST" && address.includes("_dash-update-component")) explain(answer.clone());
+    if (!answer.ok && options && options.method === "POST" && address.includes("_dash-update-component")) explain(answer.clone(), options.body);
     return answer;
   };
 
-  async function explain(answer) {
+  /* Charts that still wait for their first figure say why none came. */
+  function failCharts(body, words) {
+    const outputs = [JSON.parse(body).outputs || []].flat();
+    for (const { id } of outputs.filter((output) => output.id && output.id.type === "chart-figure")) {
+      const cover = document.getElementById(JSON.stringify({ chart: id.chart, type: "chart-cover" }));
+      if (!cover || !cover.querySelector(".failed")) continue;
+      cover.querySelector(".skeleton").hidden = true;
+      cover.querySelector(".failed").hidden = false;
+      cover.querySelector("[data-words]").textContent = words;
+    }
+  }
+
+  async function explain(answer, body) {
     if (answer.status === 401) return location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
     const problem = await answer.json().catch(() => ({}));
-    return toast(problem.detail || "The server answered " + answer.status + ". Try again in a moment.", "critical");
+    const words = problem.detail || "The server answered " + answer.status + ". Try again in a moment.";
+    failCharts(body, words);
+    return toast(words, "critical");
   }
 
   MC.token = token;

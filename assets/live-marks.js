@@ -26,8 +26,10 @@
     all("[data-clock]", (element) => write(element, words[element.dataset.clock]));
   }
 
-  function ages(state, now, linked) {
+  /* Of the page, or of a set of specimens: those have a clock of their own. */
+  function ages(state, now, linked, specimens) {
     all("[data-age]", (element) => {
+      if (element.closest("[data-specimens]") !== (specimens || null)) return;
       const at = element.dataset.ageAt;
       const stamp = at ? Number(at) : MC.pick(state, element.dataset.age.split("."));
       if (typeof stamp !== "number") return;

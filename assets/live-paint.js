@@ -4,7 +4,9 @@
   "use strict";
   const MC = (root.MissionControl = root.MissionControl || {});
   const SVG = "http://www.w3.org/2000/svg";
+  const FAR = 3; // a threshold further away than this would press the curve flat: it is not drawn
   const SELECTOR = "[data-live],[data-live-attr],[data-live-style],[data-live-show],[data-spark],[data-live-list],[data-draw]";
+  const SCOPE = "[data-live-list],[data-specimens]";
   const compiled = new WeakMap();
 
   const split = (path) => (path === "$key" ? null : path.split("."));
@@ -24,7 +26,7 @@
     if (data.liveAttr) plan.attributes = pairs(data.liveAttr);
     if (data.liveStyle) plan.variables = pairs(data.liveStyle);
     if (data.liveShow) plan.show = split(data.liveShow);
-    if (data.spark) plan.spark = { path: split(data.spark), last: undefined };
+    if (data.spark) plan.spark = { path: split(data.spark), threshold: data.threshold ? split(data.threshold) : undefined, last: undefined };
     if (data.draw) plan.draw = data.draw;
     if (data.liveList) plan.list = listPlan(element);
     compiled.set(element, plan);
@@ -70,12 +72,12 @@
   }
 
   /* Points in a box of 100 by 100, from the least to the greatest: a spark shows the shape, the figure beside it the size. */
-  function points(numbers) {
-    const top = Math.max(...numbers);
-    const low = Math.min(...numbers);
-    const step = 100 / (numbers.length - 1);
-    const height = (n) => (top === low ? (top ? 50 : 92) : 92 - ((n - low) / (top - low)) * 84);
-    return numbers.map((n, i) => (i * step).toFixed(1) + "," + height(n).toFixed(1));
+  function heights(numbers, threshold) {
+    const near = threshold !== undefined && Math.max(...numbers) * FAR >= threshold && Math.min(...numbers) <= threshold * FAR;
+    const seen = near ? [...numbers, threshold] : numbers;
+    const [top, low] = [Math.max(...seen), Math.min(...seen)];
+    const height = (n) => (top === low ? (top ? 50 : 92) : 92 - ((n - low) / (top - low)) * 84).toFixed(1);
+    return { height: height, near: near };
   }
 
   function sparkParts(element) {
@@ -83,8 +85,8 @@
     const svg = document.createElementNS(SVG, "svg");
     svg.setAttribute("viewBox", "0 0 100 100");
     svg.setAttribute("preserveAspectRatio", "none");
-    for (const part of ["spark-area", "spark-line"]) {
-      const shape = document.createElementNS(SVG, part === "spark-area" ? "polygon" : "polyline");
+    for (const [part, kind] of [["spark-area", "polygon"], ["spark-threshold", "polyline"], ["spark-line", "polyline"]]) {
+      const shape = document.createElementNS(SVG, kind);
       shape.setAttribute("class", part);
       svg.appendChild(shape);
     }
@@ -94,13 +96,16 @@
 
   function paintSpark(element, plan, scope) {
     const numbers = (read(scope, plan.path) || []).map((n) => n || 0);
-    const key = numbers.join();
+    const threshold = plan.threshold ? read(scope, plan.threshold) : undefined;
+    const key = numbers.join() + "/" + threshold;
     if (key === plan.last) return;
     plan.last = key;
-    const line = numbers.length > 1 ? points(numbers) : [];
-    const svg = sparkParts(element);
-    svg.firstChild.setAttribute("points", line.length ? "0,100 " + line.join(" ") + " 100,100" : "");
-    svg.lastChild.setAttribute("points", line.join(" "));
+    const [area, limit, curve] = sparkParts(element).children;
+    const { height, near } = heights(numbers, threshold);
+    const line = numbers.length > 1 ? numbers.map((n, i) => ((i * 100) / (numbers.length - 1)).toFixed(1) + "," + height(n)) : [];
+    area.setAttribute("points", line.length ? "0,100 " + line.join(" ") + " 100,100" : "");
+    limit.setAttribute("points", line.length && near ? "0," + height(threshold) + " 100," + height(threshold) : "");
+    curve.setAttribute("points", line.join(" "));
   }
 
   function ordered(plan, scope) {
@@ -162,10 +167,10 @@
   /* Everything under `element` that belongs to this scope; what stands in an inner list belongs to its rows. */
   function paintTree(element, scope, now) {
     if (element.matches && element.matches(SELECTOR)) paintElement(element, scope, now);
-    const mine = element.matches && element.matches("[data-live-list]") ? null : element.closest && element.closest("[data-live-list]");
+    const mine = element.matches && element.matches("[data-live-list]") ? null : element.closest && element.closest(SCOPE);
     for (const child of element.querySelectorAll(SELECTOR)) {
       if (!child.parentElement) continue; // a row that was taken away while this was painted
-      const list = child.parentElement.closest("[data-live-list]");
+      const list = child.parentElement.closest(SCOPE);
       if (list === mine || (!list && !mine)) paintElement(child, scope, now);
     }
   }

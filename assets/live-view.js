@@ -139,7 +139,7 @@
       ended: "24 h: " + join(MC.format(s.completed_24h, "int") + " done", MC.format(s.failed_24h, "int") + " failed"),
       fleet: "utilisation " + MC.format(s.utilisation, "percent"),
       drain: has(s.drain_s) ? "drains in " + MC.format(s.drain_s, "age") : "",
-      oldest: has(s.queue_oldest_s) ? "oldest " + MC.format(s.queue_oldest_s, "age") : "",
+      oldest: has(s.queue_oldest_s) ? MC.format(s.queue_oldest_s, "age") + " old" : "",
       links: MC.format(s.links_24h, "int") + " links in 24 h",
       rate: MC.format(s.pages_per_minute, "int") + " pages / min now",
       satellites: MC.format(s.satellites_active, "int") + " of " + MC.format(s.satellites_total, "int") + " at work",

@@ -232,6 +232,7 @@
     const downSince = link.lastFrame || link.cutAt || Date.now();
     MC.pill(shown);
     MC.banner(shown, downSince, Date.now());
+    MC.paintSpecimens();
     if (!state) return;
     state.view = MC.viewOf(state, now);
     MC.ages(state, now, shown !== "lost");

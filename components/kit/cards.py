@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from components.kit import live
+from components.kit.menu import menu
 from components.kit.states import freshness, live_symbol, symbol
 
 if TYPE_CHECKING:
@@ -23,13 +24,16 @@ def kpi(  # noqa: PLR0913 — a card is its parts, each named at the call
     note: str | None = None,
     second: str | None = None,
     trend: str | None = None,
+    threshold: str | None = None,
     delta: str | None = None,
     status: str,
     tone: str | None = None,
+    age: str = "as_of",
 ) -> html.Section:
     """A key figure. Every argument but `title` and `form` is a path in the live state or its derived `view`.
 
     The symbol shows `status`, the worst of what is counted; the figure itself takes a colour only with `tone`.
+    `threshold` draws a line across the trend, where there is one.
     """
     outof = [html.Span(["/", live.value(of, "int")], className="card-of")] if of else []
     side = [html.Span(className=f"card-{part}", **live.text(path)) for part, path in _given(delta=delta, second=second)]
@@ -44,8 +48,8 @@ def kpi(  # noqa: PLR0913 — a card is its parts, each named at the call
                 ],
                 className="card-main",
             ),
-            html.Div([*notes, freshness()], className="card-notes"),
-            html.Div(className="spark", **live.spark(trend)) if trend else None,
+            html.Div([*notes, freshness(age)], className="card-notes"),
+            html.Div(className="spark", **live.spark(trend, threshold)) if trend else None,
         ],
         className="panel card",
         **(_named(title, name) | (live.attributes(data_tone=tone) if tone else {})),
@@ -88,14 +92,20 @@ def panel(
     note: Content = None,
     age: str | None = "as_of",
     expected_s: float = 2,
+    explained: str | None = None,
+    exports: str | None = None,
 ) -> html.Section:
-    """A titled tile; `name` is its CSS class suffix and anchor, `age` the stamp its freshness is told from."""
+    """A titled tile; `name` is its CSS class suffix and anchor, `age` the stamp its freshness is told from.
+
+    `explained` says what is seen and how it is counted, `exports` names the dataset behind it: both in its menu.
+    """
     head = html.Header(
         [
             _fold(title),
             html.H2(title),
             html.Span(note, className="panel-note"),
             freshness(age, expected_s) if age else None,
+            menu(title, explained, exports) if explained or exports else None,
         ],
         className="panel-head",
     )

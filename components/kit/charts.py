@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 from dash import dcc, html
 
+from components.kit import live
 from components.kit.cards import panel
-from components.kit.states import skeleton
+from components.kit.states import failed, skeleton
 from components.kit.theme import TEXT_SECOND
 
 if TYPE_CHECKING:
@@ -35,10 +36,21 @@ def cover(chart: Any) -> dict[str, Any]:  # noqa: ANN401 — a name, or Dash's M
 
 def chart_panel(title: str, chart: str, *, note: Content, stamp: str, expected_s: float) -> html.Section:
     """A panel with a chart; `stamp` is the materialized view its age is told from."""
+    age = f"stamps.{stamp}.refreshed"
+    return panel(title, chart_box(chart), name=chart, note=note, age=age, expected_s=expected_s)
+
+
+def chart_box(chart: str, first: go.Figure | None = None) -> html.Div:
+    """The chart with the store it is drawn from; `first` is the figure that it starts with."""
+    store = dcc.Store(id=slot(chart), data=first.to_plotly_json() if first else None)
     drawing = dcc.Graph(id=graph(chart), config=CONFIG, className="chart", figure=_BLANK)
-    waiting = html.Div(skeleton(5), id=cover(chart), className="chart-cover")
-    body = html.Div([dcc.Store(id=slot(chart)), drawing, waiting], className="chart-box")
-    return panel(title, body, name=chart, note=note, age=f"stamps.{stamp}.refreshed", expected_s=expected_s)
+    waiting = html.Div([skeleton(5), _unanswered()], id=cover(chart), className="chart-cover")
+    return html.Div([store, drawing, waiting], className="chart-box")
+
+
+def _unanswered() -> html.Div:
+    """What stands there when the server refused or could not answer; `clientside.js` adds the server's words."""
+    return failed("This chart could not be drawn.", html.Span(**live.marks(data_words="")), hidden=True)
 
 
 def figure(*traces: go.Bar | go.Scatter, **layout: object) -> go.Figure:

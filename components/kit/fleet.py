@@ -29,4 +29,7 @@ def fleet(*, limit: int) -> html.Section:
         live_empty("view.empty.fleet", "No satellite has reported.", "Start one: ", *satellite_commands()),
         name="fleet",
         note=["pages / min · ", live.value("view.said.fleet")],
+        explained="Pages a minute of each satellite over the last hour. One that has been silent for longer than it "
+        "should is LATE, then LOST; its mission goes to another.",
+        exports="satellites",
     )

@@ -42,8 +42,9 @@ def shown(path: str) -> Attributes:
     return {"data-live-show": path, "hidden": True}
 
 
-def spark(path: str) -> Attributes:
-    return {"data-spark": path, "aria-hidden": "true"}
+def spark(path: str, threshold: str | None = None) -> Attributes:
+    line = {"data-threshold": threshold} if threshold else {}
+    return {"data-spark": path, "aria-hidden": "true"} | line
 
 
 def value(path: str, form: Format = "text", **properties: Any) -> html.Span:  # noqa: ANN401 — any property of a span

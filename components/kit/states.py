@@ -51,6 +51,11 @@ def skeleton(lines: int) -> html.Div:
     return html.Div([html.Span() for _ in range(lines)], className="skeleton", **live.marks(aria_hidden="true"))
 
 
+def failed(title: str, *body: str | Component, **properties: Any) -> html.Div:  # noqa: ANN401 — any property of a div
+    """What stands where something could not be told; the body says what happens next or what to do."""
+    return html.Div([symbol("critical"), html.Strong(title), html.P(list(body))], className="failed", **properties)
+
+
 def command(words: str) -> html.Code:
     return html.Code(words, className="command")
 

@@ -73,4 +73,7 @@ def timeline(*, limit: int) -> html.Section:
         live_empty("view.empty.jobs", "No mission yet.", "Submit one on the ", link("Missions page", "/missions"), "."),
         name="timeline",
         note=live.value("view.said.jobs"),
+        explained="The ring is the progress, the bar runs from the start to the expected end, its hatched part is the "
+        "interval of that forecast. Diamonds are passed at the start, half, two thirds and nine tenths.",
+        exports="missions",
     )

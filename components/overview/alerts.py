@@ -26,4 +26,6 @@ def alerts(*, limit: int) -> html.Section:
         ),
         name="alerts",
         note=live.value("view.alarms.said"),
+        explained="Missions that failed or ended abnormally in the last 24 hours and signals of the link profile, the "
+        "most pressing first. The figure above counts failures and the signals that call for action.",
     )

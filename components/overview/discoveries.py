@@ -49,4 +49,7 @@ def discoveries(*, limit: int) -> html.Section:
         ),
         name="discoveries",
         note=live.value("view.discovery.said"),
+        explained="Links found in the last 60 minutes. On the radar the angle is the target, the distance from the "
+        "centre 100 minus the authority of the linking domain, the size its authority; an amber ring marks more than "
+        "70, a hollow dot likely spam. The curve counts links a minute by authority.",
     )

@@ -26,4 +26,6 @@ def quotas(*, limit: int = 9) -> html.Section:
         ),
         name="quotas",
         note=[live.value("view.said.quotas")],
+        explained="The bar is what is used of the period's quota, the pale band the 80 % interval of what it will be "
+        "at its end, the white tick the middle of that, the red tick the limit. The worst stands first.",
     )

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import dash
+
+from components.specimens import layout as specimens
+
+if TYPE_CHECKING:
+    from dash import html
+
+dash.register_page(__name__, path="/kit", name="Kit", title="Kit · Mission Control", order=99)
+
+
+def layout(**_: str) -> html.Div:
+    return specimens.layout()

@@ -1,0 +1,120 @@
+"""The kit as a person meets it: every widget in every state, menus and zoom by keyboard, charts that say why they failed."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from components.specimens.state import specimens
+
+if TYPE_CHECKING:
+    from tests.browser.chromium import Screen
+    from tests.browser.site import Publisher
+
+SYMBOLS = {"off", "standby", "normal", "caution", "serious", "critical"}
+AGES = {"LIVE", "LATE", "STALE", "LOST", "WAITING"}
+
+
+@pytest.fixture
+def kit(screen: Screen) -> Screen:
+    screen.go("/kit")
+    screen.until(lambda: "STALLED" in screen.text(".kit .panel-timeline"))
+    return screen
+
+
+def test_it_shows_every_status_and_every_age_in_words_and_shape(kit: Screen) -> None:
+    shown = kit.run("return [...document.querySelectorAll('.kit .symbol[data-status]')].map((e) => e.dataset.status)")
+    said = kit.run("return [...document.querySelectorAll('.kit .freshness')].map((e) => e.textContent.split(' ')[0])")
+    assert set(shown) >= SYMBOLS
+    assert set(said) == AGES
+    for words in ("No thing yet.", "This could not be told.", "No source yet", "EXHAUSTED", "Specimens"):
+        assert words.lower() in kit.text(".kit").lower()
+
+
+def test_specimens_are_never_taken_for_data(kit: Screen, publisher: Publisher) -> None:
+    """The same widgets, the same paths: neither paints the other's figures."""
+    publisher.publish()
+    before = kit.text(".kit .panel-timeline")
+    assert "specimen-a.example" in before
+    assert "LP-" not in before
+    kit.run("document.querySelector('.destination[href=\"/\"]').click()")
+    kit.until(lambda: "LP-" in kit.text(".overview .panel-timeline"))
+    assert "specimen" not in kit.text("body")
+
+
+def test_a_threshold_is_drawn_where_the_curve_is_near_it(kit: Screen) -> None:
+    lines = kit.run(
+        "return [...document.querySelectorAll('.kit .card[data-tone=serious] .spark polyline')]"
+        ".map((e) => e.getAttribute('points').split(' ').length)"
+    )
+    assert lines == [2, len(specimens(0)["trends"]["rising"])]
+
+
+def test_a_menu_opens_explains_exports_zooms_and_closes_by_keyboard(screen: Screen) -> None:
+    screen.go("/")
+    mark = screen.one(".panel-timeline .menu-mark")
+    mark.send_keys(Keys.ENTER)
+    screen.until(lambda: "hatched part is the interval" in screen.text(".panel-timeline .menu-body"))
+    assert screen.one(".panel-timeline a.menu-item").get_attribute("href").endswith("/api/v1/export/missions.csv")
+    screen.run("document.activeElement.blur()")
+    screen.one("body").send_keys(Keys.ESCAPE)
+    assert not screen.one(".panel-timeline .menu-body").is_displayed()
+    assert screen.run("return document.activeElement.className") == "menu-mark"
+    mark.send_keys(Keys.ENTER)
+    screen.one(".panel-timeline [data-zoom]").send_keys(Keys.ENTER)
+    width = "return document.querySelector('.panel-timeline').getBoundingClientRect().width / innerWidth"
+    assert screen.run(width) > 0.97
+    screen.one("body").send_keys(Keys.ESCAPE)
+    assert screen.run(width) < 0.95
+
+
+def test_a_toast_says_its_status_and_goes_when_it_is_told_to(kit: Screen) -> None:
+    kit.run("document.querySelector('[data-toast=critical]').click()")
+    assert "status critical" in kit.text(".toast")
+    kit.one(".toast button").click()
+    assert kit.text(".toast") == ""
+
+
+def test_a_chart_that_cannot_be_drawn_says_why(screen: Screen) -> None:
+    refused = "new Response(JSON.stringify({detail: 'The database is away.'}), {status: 503})"
+    refuse = f"const ask = window.fetch; window.fetch = async (to, how) => how && /chart-figure/.test(how.body) ? {refused} : ask(to, how);"
+    found = screen.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": refuse})
+    try:
+        screen.go("/missions")
+        screen.until(lambda: "The database is away." in screen.text(".chart-cover .failed"))
+    finally:
+        screen.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", found)
+
+
+def test_the_sweep_turns_without_the_server_and_under_a_tenth_of_a_core(screen: Screen) -> None:
+    """Only the drawing is counted: what the radar's own frames take of the main thread in three seconds."""
+    screen.size("wall")
+    screen.go("/")
+    screen.until(lambda: screen.run("return document.querySelector('.drawing-radar').width > 300"))
+    spent = screen.driver.execute_async_script(SPENT)
+    assert spent["frames"] >= 10
+    assert spent["share"] < 0.1
+    assert math.isclose(spent["asked"], 0)
+
+
+SPENT = """
+const done = arguments[arguments.length - 1];
+const pen = CanvasRenderingContext2D.prototype, clear = pen.clearRect;
+let frames = 0, began = 0, busy = 0;
+const frame = window.requestAnimationFrame;
+pen.clearRect = function (...box) { frames += 1; return clear.apply(this, box); };
+window.requestAnimationFrame = (act) => frame((at) => {
+  const before = frames, start = performance.now();
+  act(at);
+  if (frames > before) busy += performance.now() - start;
+});
+performance.clearResourceTimings();
+setTimeout(() => {
+  pen.clearRect = clear;
+  window.requestAnimationFrame = frame;
+  done({ frames: frames, share: busy / 3000, asked: performance.getEntriesByType('resource').length });
+}, 3000);
+"""
