@@ -1,4 +1,4 @@
-"""The kit as a person meets it: every widget in every state, menus and zoom by keyboard, charts that say why they failed."""
+"""The kit as a person meets it: every widget in every state, menus and zoom by keyboard, charts that say why."""
 
 from __future__ import annotations
 
@@ -79,8 +79,11 @@ def test_a_toast_says_its_status_and_goes_when_it_is_told_to(kit: Screen) -> Non
 
 
 def test_a_chart_that_cannot_be_drawn_says_why(screen: Screen) -> None:
-    refused = "new Response(JSON.stringify({detail: 'The database is away.'}), {status: 503})"
-    refuse = f"const ask = window.fetch; window.fetch = async (to, how) => how && /chart-figure/.test(how.body) ? {refused} : ask(to, how);"
+    refuse = """
+      const ask = window.fetch;
+      const refused = () => new Response(JSON.stringify({ detail: 'The database is away.' }), { status: 503 });
+      window.fetch = async (to, how) => (how && /chart-figure/.test(how.body) ? refused() : ask(to, how));
+    """
     found = screen.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": refuse})
     try:
         screen.go("/missions")
