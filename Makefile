@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format bench lock clean setup setup-dev
+.PHONY: run test check format bench pictures lock clean setup setup-dev
 .DEFAULT_GOAL := run
 
 run: setup
@@ -25,6 +25,11 @@ format: setup-dev
 bench: setup-dev
 	@deploy/browser.sh
 	@$(BIN)/python -m bench
+
+# The overview on every screen, with data, empty and cut off, into docs/pictures.
+pictures: setup-dev
+	@deploy/browser.sh
+	@$(BIN)/python -m bench.pictures
 
 setup: $(VENV)/.run
 setup-dev: $(VENV)/.dev

@@ -7,7 +7,7 @@ from typing import Any
 import dash_ag_grid
 from dash import html
 
-from components.kit import live
+from components.kit import grids, live
 from components.kit.cards import panel
 from components.kit.states import live_empty
 from components.missions import ids
@@ -35,15 +35,6 @@ COLUMNS = [
     _column("satellites", "Satellites", 1.6),
 ]
 
-OPTIONS = {
-    "animateRows": False,
-    "enableCellTextSelection": True,
-    "ensureDomOrder": True,
-    "suppressNoRowsOverlay": True,
-    "suppressMovableColumns": True,
-    "theme": {"function": "missionControlTheme(themeQuartz)"},
-}
-
 
 def board() -> html.Section:
     grid = dash_ag_grid.AgGrid(
@@ -52,7 +43,7 @@ def board() -> html.Section:
         rowData=[],
         getRowId="params.data.job_id",
         defaultColDef={"sortable": True, "resizable": True},
-        dashGridOptions=OPTIONS,
+        dashGridOptions=grids.OPTIONS,
         className="grid",
     )
     feed = html.Div(

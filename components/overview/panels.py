@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from components.kit.alerts import alerts
+from components.kit.discoveries import discoveries
 from components.kit.fleet import fleet
+from components.kit.quota import quotas
 from components.kit.timeline import timeline
 from components.overview import cards
-from components.overview.alerts import alerts
-from components.overview.discoveries import discoveries
-from components.overview.quotas import quotas
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from components.kit.cards import panel
 from components.kit.charts import chart_box, figure
-from components.missions.board import OPTIONS
+from components.kit.grids import OPTIONS
 
 if TYPE_CHECKING:
     from dash import html

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tests import support
 
 SECRET = "a secret of the browser tests, long enough"
-START_S = 20.0
+START_S = 60.0
 
 
 @dataclass
