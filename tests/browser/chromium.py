@@ -36,6 +36,8 @@ FLAGS = (
     "--hide-scrollbars",
 )
 BROWSERS = ("chromium", "google-chrome", "chromium-browser")
+# On a machine that does much else, TEST_PATIENCE=4 waits four times as long.
+PATIENCE = float(os.environ.get("TEST_PATIENCE", "1"))
 # What a browser says of a server that is away: the banner says it to the person.
 OUTAGES = ("WebSocket connection to", "ERR_CONNECTION_REFUSED", "503 (")
 
@@ -96,7 +98,7 @@ class Screen:
 
     def until(self, question: Callable[[], object], *, seconds: float = 15) -> float:
         """Waits until it is so; the seconds that took."""
-        began = time.monotonic()
+        began, seconds = time.monotonic(), seconds * PATIENCE
         while not _so(question):
             assert time.monotonic() - began < seconds, (
                 f"not so after {seconds} s; link {self.link}, console {self.complaints()}"
