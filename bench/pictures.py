@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 SCREENS = {"4k": (3840, 2160), "1440p": (2560, 1440), "1080p": (1920, 1080), "phone": (430, 932)}
 PHONE_PIXELS = 2  # of the device for one of the page
 QUALITY = 82
-PAINTED_S, CUT_S, PATIENCE_S = 4.0, 6.0, 60.0
+PAINTED_S, CUT_S, PATIENCE_S = 4.0, 6.0, 180.0
 FILLED = "const e = document.querySelector('.card-number'); return Boolean(e && /\\d/.test(e.textContent))"
 LOST = "return document.documentElement.dataset.link === 'lost'"
 
