@@ -89,26 +89,3 @@ def test_a_chart_that_cannot_be_drawn_says_why(screen: Screen) -> None:
         screen.until(lambda: "The database is away." in screen.text(".chart-cover .failed"))
     finally:
         screen.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", found)
-
-
-def test_the_sweep_turns_in_the_browser_and_asks_nothing_of_the_server(screen: Screen) -> None:
-    screen.size("wall")
-    screen.go("/")
-    screen.until(lambda: screen.run("return document.querySelector('.drawing-radar').width > 300"))
-    screen.run(COUNT)
-    screen.until(lambda: screen.run("return window.frames_drawn") > SWEPT)
-    assert screen.run("return MissionControl.asked_for_the_sweep") == []
-
-
-SWEPT = 12
-COUNT = """
-const pen = CanvasRenderingContext2D.prototype, clear = pen.clearRect, ask = window.fetch;
-window.frames_drawn = 0;
-MissionControl.asked_for_the_sweep = [];
-pen.clearRect = function (...box) { window.frames_drawn += 1; return clear.apply(this, box); };
-window.fetch = function (to, how) {
-  const url = String(to.url || to);
-  if (!url.includes("/api/v1/screens")) MissionControl.asked_for_the_sweep.push(url); // a screen's health is no sweep
-  return ask.call(this, to, how);
-};
-"""
