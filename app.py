@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dash import Dash
     from flask import Flask
 
+    from data.exports import Dataset
     from data.settings import Settings
 
 
@@ -54,11 +55,7 @@ def create_server(settings: Settings | None = None) -> Flask:
         v1_search,
         v1_signals,
     )
-    from data.backlinks import exports as backlinks
     from data.deadline import answer_within
-    from data.domains import exports as domains
-    from data.missions import exports as missions
-    from data.quotas import exports as quotas
     from data.quotas.desk import Desk
     from data.services import Services
     from data.version import VERSION
@@ -81,12 +78,22 @@ def create_server(settings: Settings | None = None) -> Flask:
     )
     for part in parts:
         server.register_api(part.api)
-    tables = (*backlinks.DATASETS, *domains.DATASETS, *missions.DATASETS, *quotas.DATASETS)
-    v1_export.register(server, *tables)
+    v1_export.register(server, *datasets())
     server.register_blueprint(auth.auth)
     server.register_blueprint(probes.probes)
     create_app(server)
     return server
+
+
+def datasets() -> tuple[Dataset, ...]:
+    """All that can be taken away as a file."""
+    from data.backlinks import exports as backlinks
+    from data.domains import exports as domains
+    from data.missions import exports as missions
+    from data.quotas import exports as quotas
+    from data.quotas import forecast_exports as forecasts
+
+    return (*backlinks.DATASETS, *domains.DATASETS, *missions.DATASETS, *quotas.DATASETS, *forecasts.DATASETS)
 
 
 def create_sockets(settings: Settings | None = None) -> Flask:
@@ -100,7 +107,7 @@ def create_app(server: Flask) -> Dash:
     """The pages on `server`."""
     from dash import Dash
 
-    from callbacks import backlinks, domain, domains, missions, screens, shell
+    from callbacks import backlinks, domain, domains, missions, quotas, screens, shell
     from callbacks.http import dash_guard, policy
     from components.shell.layout import INDEX, layout
 
@@ -117,7 +124,7 @@ def create_app(server: Flask) -> Dash:
     )
     refresh_ms = server.extensions["mission_control"].settings.dashboard_refresh_rate
     app.layout = functools.partial(layout, refresh_ms=refresh_ms)
-    for area in (shell, missions, backlinks, domains, domain, screens):
+    for area in (shell, missions, backlinks, domains, domain, quotas, screens):
         area.blueprint.register(app)
     dash_guard.register(server, app)
     policy.register(app)

@@ -172,6 +172,7 @@
       alarms: view.alarms.rows.length ? worst(view.alarms.rows.map((row) => row.symbol)) : "normal",
       services: worst(values(view.services).map((row) => row.symbol)),
     };
+    status.quotas = worst(values(view.quotas).map((row) => row.symbol));
     status.missions = worst([status.jobs, status.fleet, status.queue, status.errors]);
     status.overview = worst([status.missions, status.services]);
     return status;

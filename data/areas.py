@@ -16,6 +16,7 @@ OVERVIEW = Area("overview", "Overview", "/")
 MISSIONS = Area("missions", "Missions", "/missions")
 BACKLINKS = Area("backlinks", "Backlinks", "/backlinks")
 DOMAINS = Area("domains", "Domains", "/domains")
+QUOTAS = Area("quotas", "Quotas", "/quotas")
 SCREENS = Area("screens", "Screens", "/screens")
 
-AREAS: tuple[Area, ...] = (OVERVIEW, MISSIONS, BACKLINKS, DOMAINS, SCREENS)
+AREAS: tuple[Area, ...] = (OVERVIEW, MISSIONS, BACKLINKS, DOMAINS, QUOTAS, SCREENS)

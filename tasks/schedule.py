@@ -18,6 +18,9 @@ SECONDS: dict[str, float] = {
     "value_domains": 10,
     "ask_registries": 15,
     "read_feeds": 20,
+    "make_forecasts": 60,
+    "score_forecasts": 120,
+    "check_ledgers": 60,
     "make_partitions": 3600,
     "prune": 3600,
 }

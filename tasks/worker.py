@@ -9,7 +9,7 @@ from celery import Celery
 from data.db import STATEMENT_MS
 from data.deadline import answer_within
 from data.services import Services
-from tasks import backlinks, domains, housekeeping, missions, refresh
+from tasks import backlinks, domains, housekeeping, missions, quotas, refresh
 from tasks.schedule import schedule
 from tasks.task import MissionControlTask
 
@@ -51,6 +51,6 @@ def create_worker(settings: Settings) -> Celery:
         worker_prefetch_multiplier=1,
         worker_send_task_events=False,
     )
-    for module in (refresh, backlinks, missions, housekeeping, domains):
+    for module in (refresh, backlinks, missions, quotas, housekeeping, domains):
         module.register(app)
     return app

@@ -34,9 +34,9 @@ def cover(chart: Any) -> dict[str, Any]:  # noqa: ANN401 — a name, or Dash's M
     return {"type": "chart-cover", "chart": chart}
 
 
-def chart_panel(title: str, chart: str, *, note: Content, stamp: str, expected_s: float) -> html.Section:
-    """A panel with a chart; `stamp` is the materialized view its age is told from."""
-    age = f"stamps.{stamp}.refreshed"
+def chart_panel(title: str, chart: str, *, note: Content, stamp: str | None, expected_s: float) -> html.Section:
+    """A panel with a chart; `stamp` is the materialized view its age is told from, None where it tells none."""
+    age = f"stamps.{stamp}.refreshed" if stamp else None
     return panel(title, chart_box(chart), name=chart, note=note, age=age, expected_s=expected_s)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -11,7 +11,6 @@ from data.clock import epoch_ms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -46,60 +45,87 @@ def _days(by_age: Mapping[int, float], known_d: float) -> tuple[float, ...]:
     return tuple(by_age.get(age, 0.0) for age in range(whole - 1, -1, -1))
 
 
-def shows_simulated(connection: Connection) -> bool:
-    """Which purses people look at: the simulator's while nothing real was ever spent."""
-    found: bool = connection.execute(
-        text("""select not exists(select from rollup_api_usage_daily where not simulated)
-                   and exists(select from rollup_api_usage_daily where simulated)""")
-    ).scalar_one()
-    return found
-
-
 _LATEST = """
 select p.provider, p.title, p.position, p.unit, p.quota::float8 as quota_now, p.quota_window as window_now,
-       p.drill_until, p.state as configured, coalesce(s.used + s.unmetered, 0)::float8 as used_now,
-       s.state as state_now, s.state_reason as reason_now, s.until, s.window_end,
+       p.drill_until, p.state as configured, v.simulated, coalesce(s.used + s.unmetered, 0)::float8 as used_now,
+       s.state as state_now, s.state_reason as reason_now, s.until, s.window_start, s.window_end,
        f.made_at, f.ends_at, f.state, f.reason,
        f.reset_at, f.used, f.quota, f.expected, f.low, f.high, f.risk, f.dry_at, f.dry_early_at, f.dry_late_at,
        f.ration, f.burn_day, f.burn_week, f.status, f.note, f.clock, f.advice, f.path
 from api_providers p
-left join api_quota_state s on s.provider = p.provider and s.simulated = :simulated
+join api_shown_purses v on v.provider = p.provider
+left join api_quota_state s on s.provider = p.provider and s.simulated = v.simulated
 left join lateral (select * from api_forecasts f
-                   where f.provider = p.provider and f.simulated = :simulated
+                   where f.provider = p.provider and f.simulated = v.simulated
                    order by hour desc limit 1) f on true
 order by p.position, p.provider
 """
 
 
-def latest(connection: Connection, *, simulated: bool) -> list[dict[str, Any]]:
-    """Every provider with its purse as it is, and the last forecast of it; columns of `api_forecasts` None without."""
-    return [dict(row) for row in connection.execute(text(_LATEST), {"simulated": simulated}).mappings()]
+def latest(connection: Connection) -> list[dict[str, Any]]:
+    """Every provider with the purse that people look at, and the last forecast of it: `made_at` None without one."""
+    return [dict(row) for row in connection.execute(text(_LATEST)).mappings()]
 
 
-def provider_names(connection: Connection) -> list[str]:
-    return list(connection.scalars(text("select provider from api_providers order by position, provider")))
-
-
-def scores(connection: Connection, *, simulated: bool) -> dict[str, dict[str, Any]]:
+def scores(connection: Connection) -> dict[str, dict[str, Any]]:
     """What past forecasts were worth, by provider: trials, coverage, error, line_error, scored_at."""
     rows = connection.execute(
-        text("select * from api_forecast_scores where simulated = :simulated"), {"simulated": simulated}
+        text("select s.* from api_forecast_scores s join api_shown_purses v using (provider, simulated)")
     ).mappings()
     return {row["provider"]: dict(row) for row in rows}
 
 
+def last_check(connection: Connection, provider: str, *, simulated: bool) -> datetime | None:
+    found: datetime | None = connection.scalar(
+        text("""select max(checked_at) from api_reconciliations
+                where provider = :provider and simulated = :simulated"""),
+        {"provider": provider, "simulated": simulated},
+    )
+    return found
+
+
+def reported(connection: Connection, provider: str, *, simulated: bool) -> dict[str, Any]:
+    """What a purse holds and what its provider says of it: ledger, in_flight, reported (None: nothing), reported_at."""
+    row = connection.execute(
+        text("""select used::float8 as ledger, reserved::float8 as in_flight, reported_used::float8 as reported,
+                       reported_at
+                from api_quota_state where provider = :provider and simulated = :simulated"""),
+        {"provider": provider, "simulated": simulated},
+    ).mappings()
+    return dict(row.one())
+
+
+def checks(connection: Connection) -> list[dict[str, Any]]:
+    """Every provider with its last check and the last that succeeded: checked_at, answered_at, ledger, reported,
+    drift, reason; None where there was none."""
+    rows = connection.execute(
+        text("""
+        select p.provider, p.title, p.unit, p.truth, v.simulated, l.checked_at, l.reason, g.checked_at as answered_at,
+               g.ledger, g.reported, g.drift
+        from api_providers p
+        join api_shown_purses v using (provider)
+        left join lateral (select * from api_reconciliations r
+                           where r.provider = p.provider and r.simulated = v.simulated
+                           order by checked_at desc limit 1) l on true
+        left join lateral (select * from api_reconciliations r
+                           where r.provider = p.provider and r.simulated = v.simulated and r.reported is not null
+                           order by checked_at desc limit 1) g on true
+        where p.state <> 'retired' order by p.position, p.provider""")
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
 def live_api_quotas(connection: Connection, now: datetime) -> dict[str, dict[str, Any]]:
     """The live key `api_quotas`: the purses that people look at, as one entry a provider; times in milliseconds."""
-    simulated = shows_simulated(connection)
-    return {row["provider"]: _live(row, now, simulated=simulated) for row in latest(connection, simulated=simulated)}
+    return {row["provider"]: _live(row, now) for row in latest(connection)}
 
 
-def _live(row: dict[str, Any], now: datetime, *, simulated: bool) -> dict[str, Any]:
+def _live(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     known = row["made_at"] is not None
-    state, note = _state(row, now)
-    changed = known and state != row["state"]
+    state, note = state_now(row, now)
+    changed = not known or state != row["state"]
     found = {
-        "status": _CHANGED.get(state, "normal") if changed or not known else row["status"],
+        "status": CHANGED.get(state, "normal") if changed else row["status"],
         "state": state,
         "used": row["used_now"],
         "limit": row["quota_now"],
@@ -110,20 +136,20 @@ def _live(row: dict[str, Any], now: datetime, *, simulated: bool) -> dict[str, A
         "forecast_low": _rounded(row["low"]),
         "forecast_high": _rounded(row["high"]),
         "exhaustion": row["dry_at"],
-        "note": note or (state if changed or not known else row["note"]),
-        "simulated": simulated,
+        "note": note or (state if changed else row["note"]),
+        "simulated": row["simulated"],
     }
     return {
-        name: epoch_ms(value) if hasattr(value, "timestamp") else value
+        name: epoch_ms(value) if isinstance(value, datetime) else value
         for name, value in found.items()
         if value is not None
     }
 
 
-_CHANGED = {"exhausted": "critical", "cooldown": "caution", "disabled": "off", "retired": "off"}
+CHANGED = {"exhausted": "critical", "cooldown": "caution", "disabled": "off", "retired": "off"}
 
 
-def _state(row: dict[str, Any], now: datetime) -> tuple[str, str | None]:
+def state_now(row: dict[str, Any], now: datetime) -> tuple[str, str | None]:
     """The state now: what happened since the last forecast counts before what that forecast saw."""
     if row["drill_until"] and row["drill_until"] > now:
         return "cooldown", "failover drill"

@@ -10,12 +10,14 @@ from sqlalchemy import text
 
 from data.clock import epoch_ms
 from data.quotas import forecast_words as words
+from data.quotas import reconcile
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
 
+    from data.quotas.choices import Purse
     from data.quotas.forecast import Forecast, Quota
     from data.quotas.forecast_backtest import Score
 
@@ -100,6 +102,28 @@ def unscored(connection: Connection, purses: list[tuple[str, bool]], before: dat
     )
     fresh = {(row.provider, row.simulated) for row in rows}
     return [purse for purse in purses if purse not in fresh]
+
+
+def save_check(connection: Connection, purse: Purse, told: dict[str, Any], now: datetime) -> None:
+    """One check; `told` as `forecast_reads.reported` gives it, `reported` None where the provider did not answer."""
+    found = told["reported"]
+    drift = None if found is None else reconcile.drift(told["ledger"], told["in_flight"], found)
+    connection.execute(
+        text("""insert into api_reconciliations
+                  (provider, simulated, checked_at, source, ledger, reported, drift, alarm, reason)
+                values (:provider, :simulated, :now, :source, :ledger, :reported, :drift, :alarm, :reason)"""),
+        {
+            "provider": purse.provider.provider,
+            "simulated": purse.simulated,
+            "now": now,
+            "source": purse.provider.truth,
+            "ledger": told["ledger"],
+            "reported": found,
+            "drift": drift,
+            "alarm": drift is not None and abs(drift) > reconcile.DRIFT_ALARM,
+            "reason": None if found is not None else "its account did not answer",
+        },
+    )
 
 
 def forget(connection: Connection, now: datetime) -> None:

@@ -1,0 +1,126 @@
+"""The exhaustion clock of every provider, and the counters above it. Rows are those of `forecast_reads.latest`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from components.kit import formats
+from components.kit.address import link as address_link
+from components.kit.states import badge, empty, link, symbol
+from components.quotas.rows import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dash.development.base_component import Component
+
+Row = dict[str, Any]
+WINDOWS = {"monthly": "a month", "daily": "a day", "trial": "once", "none": "no limit"}
+SEVERITY = ("critical", "serious", "caution", "normal", "standby", "off")
+_HEADINGS = ("", "Provider", "Used", "24 h", "7 d, a day", "Ration a day", "Expected", "Exhaustion", "Do", "Proved")
+_NUMBERS = ("Used", "24 h", "7 d, a day", "Ration a day", "Expected", "Proved")
+
+
+def clocks(rows: Sequence[Row], scores: Mapping[str, Row]) -> Component:
+    if not rows:
+        return empty("No provider yet.", "The catalogue is filled when the first process starts.")
+    return listed(
+        _HEADINGS,
+        [_clock(row, scores.get(row["provider"])) for row in rows],
+        label="Exhaustion clock",
+        numbers=_NUMBERS,
+    )
+
+
+def _clock(row: Row, score: Row | None) -> list[Any]:
+    named = [link(row["provider"], address_link(var_provider=row["provider"]), within=True), _kind(row)]
+    if row["made_at"] is None:
+        waiting = formats.WAITING
+        return [symbol("off"), named, _used(row), *[waiting] * 4, "not forecast yet", "", waiting]
+    clock = html.Span([row["clock"], html.Small(row["reason"] or "")], className="quota-clock")
+    return [
+        symbol(row["status"]),
+        named,
+        _used(row),
+        amount(row["burn_day"]),
+        amount(row["burn_week"]),
+        amount(row["ration"]),
+        _expected(row),
+        clock,
+        html.Span(row["advice"], className="quota-advice"),
+        _proved(score),
+    ]
+
+
+def _expected(row: Row) -> Component:
+    """What is used by the reset, or by the month's end where nothing is reset, with its 80 % interval."""
+    by = f"by {row['ends_at']:%b} {row['ends_at'].day}"
+    return html.Span(
+        [f"{formats.whole(row['expected'])} ({formats.whole(row['low'])}–{formats.whole(row['high'])})", html.Small(by)]
+    )
+
+
+def _kind(row: Row) -> Component:
+    words = WINDOWS[row["window_now"]] if row["quota_now"] is not None else "no limit known"
+    marks = [html.Small(words)]
+    return html.Span([*marks, badge("sim")] if row["simulated"] else marks, className="quota-kind")
+
+
+def _used(row: Row) -> str:
+    limit = row["quota_now"]
+    return f"{amount(row['used_now'])} / {amount(limit)}" if limit is not None else amount(row["used_now"])
+
+
+def _proved(score: Row | None) -> str:
+    """How many of past forecasts' intervals held, and the error against the straight line's."""
+    if not score:
+        return "to be judged"
+    if not score["trials"]:
+        return "too young"
+    errors = f"{score['error']:.0%} against {score['line_error']:.0%}".replace("%", " %")
+    return f"{score['coverage']:.0%} held, error {errors}".replace("% held", " % held")
+
+
+def amount(value: float | None) -> str:
+    """Credits: whole ones without a decimal."""
+    if value is None:
+        return formats.WAITING
+    return formats.whole(value) if float(value).is_integer() or value >= 100 else formats.decimal(value)
+
+
+def counters(rows: Sequence[Row], performance: Sequence[Row]) -> Component:
+    """What was spent and spared in the range, what runs dry, and how good forecasts were."""
+    spent, saved = (sum(row[name] or 0.0 for row in performance) for name in ("credits", "saved"))
+    calls, cached = (sum(row[name] or 0 for row in performance) for name in ("calls", "cached"))
+    burn = sum(row["burn_week"] or 0.0 for row in rows)
+    worst = [row for row in rows if row["status"] in SEVERITY[:3]]
+    share = f"{cached / calls:.0%}".replace("%", " %") if calls else formats.WAITING
+    return html.Div(
+        [
+            _counter("Spent", amount(round(spent, 1)), f"credits in {formats.whole(calls)} queries"),
+            _counter("Saved by the cache", amount(round(saved, 1)), f"credits · {share} of the queries"),
+            _counter("Runway from the cache", f"{saved / burn:,.1f} d" if burn else formats.WAITING, _at(burn)),
+            _counter(
+                "Short before their reset", str(len(worst)), ", ".join(row["provider"] for row in worst) or "none"
+            ),
+        ],
+        className="counters",
+    )
+
+
+def _at(burn: float) -> str:
+    return f"at the week's {amount(round(burn, 1))} credits a day"
+
+
+def _counter(title: str, figure: str, note: str) -> Component:
+    words = [html.H2(title), html.Span(figure, className="counter-figure"), html.Span(note, className="counter-note")]
+    return html.Section(words, className="panel counter")
+
+
+def worst(rows: Sequence[Row]) -> str | None:
+    """The provider that needs a look first: the one that the forecast chart shows unless another is asked for."""
+    known = [row for row in rows if row["made_at"] is not None]
+    ranked = sorted(known, key=lambda row: (SEVERITY.index(row["status"]), -(row["used_now"] or 0)))
+    return ranked[0]["provider"] if ranked else None

@@ -1,0 +1,125 @@
+"""Charts of the Quotas page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from components.kit.charts import figure, nothing
+from components.kit.theme import AMBER, BLUE, CRITICAL, CYAN, NORMAL, OFF, STANDBY, TEXT, TEXT_SECOND
+
+if TYPE_CHECKING:
+    from datetime import date
+
+DAY_MS = 86_400_000
+COLOURS = (CYAN, AMBER, BLUE, NORMAL, STANDBY, OFF, TEXT_SECOND)
+BAND = "rgba(214,228,255,0.16)"
+
+
+def forecast(so_far: pd.DataFrame, row: dict[str, Any], *, now: datetime) -> go.Figure:
+    """Credits of this window: used, the forecast dashed in its 80 % interval, the limit, the reset.
+
+    `so_far` has the columns of USED_SO_FAR, `row` is one of `forecast_reads.latest`.
+    """
+    if row["made_at"] is None:
+        return nothing(f"{row['provider']} was not forecast yet: forecasts are made every minute")
+    path = row["path"]
+    times = [datetime.fromtimestamp(point["at"] / 1000, UTC) for point in path]
+    edge: dict[str, Any] = {"x": times, "mode": "lines", "line": {"width": 0}}
+    used = [*so_far["used"].tolist(), row["used_now"]]
+    traces = [
+        go.Scatter(y=[point["high"] for point in path], name="80 % below", hoverinfo="skip", **edge),
+        go.Scatter(
+            y=[point["low"] for point in path],
+            name="80 % above",
+            fill="tonexty",
+            fillcolor=BAND,
+            hoverinfo="skip",
+            **edge,
+        ),
+        go.Scatter(
+            x=[*so_far["at"].tolist(), now], y=used, name="used", line={"color": CYAN, "shape": "hv"}, mode="lines"
+        ),
+        go.Scatter(
+            x=times,
+            y=[point["expected"] for point in path],
+            name="forecast",
+            mode="lines",
+            line={"color": TEXT, "dash": "dash"},
+        ),
+    ]
+    return figure(*traces, xaxis={"type": "date"}, **_marks(row))
+
+
+def _marks(row: dict[str, Any]) -> dict[str, Any]:
+    """The limit as a line across, the reset as one upright, and when it is dry."""
+    shapes, notes = [], []
+    if row["quota_now"] is not None:
+        line = {"color": CRITICAL, "width": 2}
+        shapes.append(
+            {
+                "type": "line",
+                "xref": "paper",
+                "x0": 0,
+                "x1": 1,
+                "y0": row["quota_now"],
+                "y1": row["quota_now"],
+                "line": line,
+            }
+        )
+        notes.append(
+            _note(f"limit {row['quota_now']:,.0f}", CRITICAL, xref="paper", x=0, y=row["quota_now"], anchor="left")
+        )
+    if row["window_end"] is not None:
+        at = row["window_end"].isoformat()
+        shapes.append(
+            {
+                "type": "line",
+                "yref": "paper",
+                "y0": 0,
+                "y1": 1,
+                "x0": at,
+                "x1": at,
+                "line": {"color": BLUE, "dash": "dot"},
+            }
+        )
+        notes.append(_note("reset", BLUE, yref="paper", x=at, y=1, anchor="right"))
+    if row["dry_at"] is not None and row["dry_at"] <= row["ends_at"]:
+        dry = row["dry_at"]
+        notes.append(_note(f"dry {dry:%b} {dry.day}", AMBER, x=dry.isoformat(), y=row["quota_now"], anchor="right"))
+    return {"shapes": shapes, "annotations": notes}
+
+
+def _note(words: str, colour: str, *, anchor: str, **place: Any) -> dict[str, Any]:  # noqa: ANN401 — any place of an annotation
+    return {
+        "text": words,
+        "showarrow": False,
+        "font": {"color": colour},
+        "xanchor": anchor,
+        "yanchor": "bottom",
+    } | place
+
+
+def credits_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
+    """Credits a day, a colour a provider; the frame has the columns of CREDITS_BY_DAY."""
+    if frame.empty or not frame["credits"].to_numpy().any():
+        return nothing("Nothing was spent in this range")
+    days = pd.date_range(start, end, freq="D")
+    by_day = frame.assign(day=pd.to_datetime(frame["day"])).pivot_table(
+        index="day", columns="provider", values="credits", aggfunc="sum"
+    )
+    filled = by_day.reindex(days).fillna(0.0)
+    bars = [
+        go.Bar(
+            y=filled[name].astype("float32").to_numpy(),
+            name=name,
+            x0=start.isoformat(),
+            dx=DAY_MS,
+            marker={"color": COLOURS[place % len(COLOURS)]},
+        )
+        for place, name in enumerate(filled.columns)
+    ]
+    return figure(*bars, barmode="stack", showlegend=True, xaxis={"type": "date", "hoverformat": "%d %b %Y"})

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import dcc, html
+
+from components.kit import address, live
+from components.kit.cards import panel
+from components.kit.charts import chart_panel
+from components.kit.files import files
+from components.kit.quota import quota_row
+from components.kit.ranges import DEFAULT_FROM
+from components.kit.states import link, live_empty, skeleton
+from components.quotas import forms, ids
+
+if TYPE_CHECKING:
+    from components.kit.address import Address
+
+RANGES = (("7 d", "now-7d"), ("30 d", "now-30d"), ("90 d", "now-90d"))
+REFRESH_S = 15  # forecasts are made every minute, the log grows with every query
+
+
+def _head() -> html.Div:
+    ranges = [
+        link(words, address.link(start=start, end="now"), within=True, className="button") for words, start in RANGES
+    ]
+    box = html.Div(
+        [html.Span("History", className="field-label"), *ranges],
+        className="ranges",
+        role="group",
+        **live.marks(aria_label="History range", data_usual=DEFAULT_FROM),
+    )
+    return html.Div([html.H1("Quotas"), box], className="page-head")
+
+
+def _bars() -> html.Section:
+    listed = live.rows("view.quotas", quota_row(), limit=20, sort="order", className="quotas")
+    nobody = live_empty(
+        "view.empty.quotas", "No API provider yet.", "They appear when the worker has read the catalogue."
+    )
+    note: live.Content = [live.value("view.said.quotas"), " · 80 % interval · the tick is the forecast"]
+    return panel("API quota status", listed, nobody, name="quota-bars", note=note)
+
+
+def _forecast() -> html.Section:
+    of = html.Span(id=ids.FORECAST_OF)
+    return chart_panel("Forecast", ids.FORECAST, note=of, stamp=None, expected_s=REFRESH_S)
+
+
+def _drawn(title: str, name: str, *, note: str, lines: int = 6, dataset: str | None = None) -> html.Section:
+    """A panel that a callback fills; `dataset` is what it shows, as a file."""
+    css = name.removeprefix("quotas-")
+    taken = [files(dataset, title)] if dataset else []
+    return panel(title, html.Div(skeleton(lines), id=name), *taken, name=css, note=note, age=None)
+
+
+def _panels(here: Address) -> list[html.Section | html.Div]:
+    return [
+        html.Div([_bars(), _forecast()], className="quotas-pair"),
+        _drawn("Exhaustion clock", ids.CLOCKS, note="made every minute", dataset="api_forecasts"),
+        html.Div([forms.what_if(here), forms.drill()], className="quotas-pair"),
+        _drawn("Routing log", ids.LOG, note="open one to see why it went there", dataset="api_decisions"),
+        html.Div(
+            [
+                _drawn("Provider performance", ids.PERFORMANCE, note="in the range above", dataset="api_usage_daily"),
+                chart_panel("Credits by day", ids.CREDITS_BY_DAY, note="by provider", stamp=None, expected_s=REFRESH_S),
+            ],
+            className="quotas-pair",
+        ),
+        html.Div(
+            [
+                _drawn("Cost recommendations", ids.SAVINGS, note="from the last 30 days and the forecasts", lines=4),
+                _drawn("Reconciliation", ids.LEDGERS, note="alarm over 5 % or 24 h", dataset="api_reconciliations"),
+            ],
+            className="quotas-pair",
+        ),
+        forms.catalogue(),
+    ]
+
+
+def layout(here: Address = address.BARE) -> html.Div:
+    """The page as its address says: `from`, `to` of the history; `var-provider` of the forecast; `var-type`,
+    `var-priority`, `var-down` of the dry run."""
+    wires = [
+        address.store(ids.VIEW, here, start=DEFAULT_FROM, end="now"),
+        dcc.Interval(id=ids.TICK, interval=REFRESH_S * 1000),
+        dcc.Store(id=ids.SINK),
+        dcc.Store(id=ids.ACTED),
+        dcc.Store(id=ids.TOAST),
+    ]
+    counters = html.Div(skeleton(2), id=ids.COUNTERS)
+    return html.Div([*wires, _head(), counters, *_panels(here)], className="page quotas-page")

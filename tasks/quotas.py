@@ -1,0 +1,32 @@
+"""What becomes of the quotas: forecasts, what they were worth, and checks against the providers' own numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from data import clock
+from data.quotas import forecasting
+from data.quotas.desk import Desk
+
+if TYPE_CHECKING:
+    from celery import Celery
+
+    from tasks.task import MissionControlTask
+
+
+def register(app: Celery) -> None:
+    @app.task(name="make_forecasts", bind=True)
+    def make_forecasts(self: MissionControlTask) -> None:
+        forecasting.make_forecasts(self.services, Desk(self.services), clock.now())
+
+    @app.task(name="score_forecasts", bind=True)
+    def score_forecasts(self: MissionControlTask) -> None:
+        forecasting.score_forecasts(self.services, clock.now())
+
+    @app.task(name="check_ledgers", bind=True)
+    def check_ledgers(self: MissionControlTask) -> None:
+        desk = Desk(self.services)
+        try:
+            forecasting.check_ledgers(self.services, desk, clock.now())
+        finally:
+            desk.close()

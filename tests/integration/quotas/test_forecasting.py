@@ -1,0 +1,166 @@
+"""Forecasts of what really was metered: stored, replaced within the hour, moved by the rate; checks of the ledger."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import text
+
+from data import partitions, views
+from data.db import transaction
+from data.quotas import forecast_reads, forecast_writes, forecasting
+from data.quotas.desk import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from data.services import Services
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The tenth, so that the month's reset is far; the month of the real clock, whose partitions stand."""
+    return datetime.now(UTC).replace(day=10, hour=15, minute=20, second=0, microsecond=0)
+
+
+@pytest.fixture
+def desk(mc: Services) -> Iterator[Desk]:
+    desk = Desk(mc)
+    yield desk
+    desk.close()
+
+
+def spend(mc: Services, provider: str, metered: Sequence[tuple[datetime, float]], *, simulated: bool = False) -> None:
+    """Answered calls at these times, at these costs; the roll-ups know of them."""
+    rows = [{"provider": provider, "at": at, "cost": cost, "simulated": simulated} for at, cost in metered]
+    with transaction(mc.engine) as connection:
+        partitions.ensure_ahead(connection)
+        connection.execute(
+            text("""insert into api_usage (provider, at, credits, simulated, query_type, outcome)
+                    values (:provider, :at, :cost, :simulated, 'contact', 'ok')"""),
+            rows,
+        )
+        while views.refresh_rollups(connection):
+            pass
+
+
+def daily(now: datetime, costs: Sequence[float]) -> list[tuple[datetime, float]]:
+    """One call a day, the newest now."""
+    return [(now - age * DAY, cost) for age, cost in enumerate(costs)]
+
+
+def forecast_of(mc: Services, provider: str) -> dict[str, Any]:
+    with transaction(mc.engine) as connection:
+        return next(row for row in forecast_reads.latest(connection) if row["provider"] == provider)
+
+
+def test_five_a_day_with_twenty_left_are_dry_in_four_days_and_sooner_when_the_rate_goes_up(
+    mc: Services, desk: Desk, now: datetime
+) -> None:
+    spend(mc, "securitytrails", daily(now, [5] * 30))
+    desk.purses(simulated=False, fresh=True)
+    with transaction(mc.engine) as connection:
+        used = connection.scalar(
+            text("select used from api_quota_state where provider = 'securitytrails' and not simulated")
+        )
+        connection.execute(
+            text("update api_providers set quota = :q where provider = 'securitytrails'"), {"q": float(used) + 20}
+        )
+    forecasting.make_forecasts(mc, desk, now)
+    calm = forecast_of(mc, "securitytrails")
+    assert abs(calm["dry_at"] - now - 4 * DAY) < timedelta(hours=2)
+    assert calm["burn_day"] == 5
+    assert calm["burn_week"] == 5
+    assert calm["status"] == "critical"
+    spend(mc, "securitytrails", [(now - timedelta(minutes=5), 10)])
+    forecasting.make_forecasts(mc, desk, now)
+    hurried = forecast_of(mc, "securitytrails")
+    assert hurried["burn_day"] == 15
+    assert hurried["dry_at"] < calm["dry_at"] - timedelta(hours=6)
+
+
+def test_the_hours_forecast_replaces_itself_and_the_next_hour_has_its_own(
+    mc: Services, desk: Desk, now: datetime
+) -> None:
+    spend(mc, "hunter_io", [(now - DAY, 3)])
+    for at in (now, now + timedelta(minutes=20), now + timedelta(hours=1)):
+        forecasting.make_forecasts(mc, desk, at)
+    with transaction(mc.engine) as connection:
+        rows = connection.execute(
+            text("select made_at from api_forecasts where provider = 'hunter_io' and not simulated order by hour")
+        ).all()
+    assert [row.made_at for row in rows] == [now + timedelta(minutes=20), now + timedelta(hours=1)]
+
+
+def test_a_trial_is_told_without_a_reset_and_a_retired_one_is_off(mc: Services, desk: Desk, now: datetime) -> None:
+    spend(mc, "valueserp", daily(now, [4] * 10))
+    forecasting.make_forecasts(mc, desk, now)
+    with transaction(mc.engine) as connection:
+        told = forecast_reads.live_api_quotas(connection, now)
+    trial = told["valueserp"]
+    assert trial["window"] == "trial"
+    assert "reset" not in trial
+    assert trial["used"] == 40
+    assert trial["exhaustion"] > now.timestamp() * 1000
+    assert told["clearbit"]["status"] == "off"
+
+
+def test_the_simulators_purse_is_shown_until_something_real_is_spent(mc: Services, desk: Desk, now: datetime) -> None:
+    spend(mc, "hunter_io", [(now - DAY, 3)], simulated=True)
+    forecasting.make_forecasts(mc, desk, now)
+    with transaction(mc.engine) as connection:
+        assert forecast_reads.live_api_quotas(connection, now)["hunter_io"]["simulated"] is True
+    spend(mc, "hunter_io", [(now - DAY, 1)])
+    forecasting.make_forecasts(mc, desk, now)
+    with transaction(mc.engine) as connection:
+        assert forecast_reads.live_api_quotas(connection, now)["hunter_io"]["simulated"] is False
+
+
+def test_a_history_has_the_credits_that_were_metered(mc: Services, now: datetime) -> None:
+    spend(mc, "builtwith", [(now, 2), (now, 3), (now - DAY, 7), (now - 4 * DAY, 1)])
+    with transaction(mc.engine) as connection:
+        assert forecast_reads.histories(connection, now) == {("builtwith", False): (0, 0, 7, 5)}
+
+
+def test_the_past_is_scored_once_in_six_hours(mc: Services, desk: Desk, now: datetime) -> None:
+    desk.purses(simulated=False)
+    spend(mc, "serpstack", daily(now, [10 + age % 3 for age in range(40)]))
+    assert forecasting.score_forecasts(mc, now) == 1
+    assert forecasting.score_forecasts(mc, now + timedelta(hours=5)) == 0
+    assert forecasting.score_forecasts(mc, now + timedelta(hours=7)) == 1
+    with transaction(mc.engine) as connection:
+        found = forecast_reads.scores(connection)["serpstack"]
+    assert found["trials"] >= 6  # one every third day, but for the last days of a month
+    assert 0 <= found["coverage"] <= 1
+    assert found["error"] < 0.2
+
+
+@pytest.mark.parametrize(
+    ("purse", "drift", "alarm"),
+    [
+        ({"used": 100, "reserved": 0, "reported": 100}, 0, False),
+        ({"used": 100, "reserved": 0, "reported": 110}, 10 / 110, True),
+        ({"used": 100, "reserved": 2, "reported": 102}, 0, False),  # on their way to being metered
+        ({"used": 100, "reserved": 0, "reported": 96}, -0.04, False),
+    ],
+)
+def test_the_ledger_is_held_against_the_providers_number(
+    mc: Services, desk: Desk, now: datetime, *, purse: dict[str, float], drift: float, alarm: bool
+) -> None:
+    held = next(each for each in desk.purses(simulated=False) if each.provider.provider == "hunter_io")
+    with transaction(mc.engine) as connection:
+        connection.execute(
+            text("""update api_quota_state set used = :used, reserved = :reserved, reported_used = :reported,
+                      reported_at = :now where provider = 'hunter_io' and not simulated"""),
+            purse | {"now": now},
+        )
+        told = forecast_reads.reported(connection, "hunter_io", simulated=False)
+        forecast_writes.save_check(connection, held, told, now)
+        [row] = [row for row in forecast_reads.checks(connection) if row["provider"] == "hunter_io"]
+        stored = connection.scalar(text("select alarm from api_reconciliations"))
+    assert row["drift"] == pytest.approx(drift)
+    assert stored is alarm
