@@ -107,7 +107,7 @@ def create_app(server: Flask) -> Dash:
     """The pages on `server`."""
     from dash import Dash
 
-    from callbacks import backlinks, domain, domains, missions, quotas, screens, shell
+    from callbacks import backlinks, domain, domains, missions, overview, quotas, screens, shell
     from callbacks.http import dash_guard, policy
     from components.shell.layout import INDEX, layout
 
@@ -120,11 +120,12 @@ def create_app(server: Flask) -> Dash:
         index_string=INDEX,
         serve_locally=True,
         compress=True,
+        assets_path_ignore=["vendor"],  # fetched by the page that needs it
         suppress_callback_exceptions=False,
     )
     refresh_ms = server.extensions["mission_control"].settings.dashboard_refresh_rate
     app.layout = functools.partial(layout, refresh_ms=refresh_ms)
-    for area in (shell, missions, backlinks, domains, domain, quotas, screens):
+    for area in (shell, overview, missions, backlinks, domains, domain, quotas, screens):
         area.blueprint.register(app)
     dash_guard.register(server, app)
     policy.register(app)

@@ -132,6 +132,32 @@
     return toast(words, "critical");
   }
 
+  /* Figures are made in the colours of the night; another theme has its own for each of them. */
+  let chartTemplate = null;
+  const TOKENS = ["ground", "panel-bottom", "line", "grid", "line-strong", "text", "text-second", "text-third", "blue", "cyan", "amber", "off", "standby", "normal", "caution", "serious", "critical"];
+
+  function palette() {
+    const night = document.createElement("i");
+    night.dataset.theme = "night";
+    document.body.append(night);
+    const [from, to] = [getComputedStyle(night), getComputedStyle(document.documentElement)];
+    const colour = (style, name) => style.getPropertyValue("--" + name).trim();
+    const found = Object.fromEntries(TOKENS.map((name) => [colour(from, name), colour(to, name)]));
+    night.remove();
+    return found;
+  }
+
+  function inColours(figure) {
+    if (MC.preferences.theme() === "night") return figure;
+    const other = palette();
+    return JSON.parse(JSON.stringify(figure).replace(/#[0-9a-f]{6}/g, (colour) => other[colour] || colour));
+  }
+
+  root.addEventListener("mc:theme", () => {
+    if (!root.dash_clientside.set_props || !document.querySelector(".js-plotly-plot")) return;
+    root.dash_clientside.set_props("chart-template", { data: chartTemplate });
+  });
+
   MC.token = token;
   MC.toast = toast;
   MC.go = go;
@@ -142,8 +168,9 @@
       if (!figure) return [root.dash_clientside.no_update, root.dash_clientside.no_update];
       const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
       const dressed = structuredClone(template);
+      chartTemplate = structuredClone(template);
       dressed.layout.font.size = Math.max(11, Math.round(rem * 0.88));
-      return [{ data: figure.data, layout: Object.assign({}, figure.layout, { template: dressed }) }, true];
+      return [inColours({ data: figure.data, layout: Object.assign({}, figure.layout, { template: dressed }) }), true];
     },
   };
   root.dash_clientside.shell = {

@@ -40,9 +40,12 @@
 
   const countdown = (seconds) => (seconds < 0 ? "T+" : "T-") + stopwatch(Math.abs(seconds));
 
-  const iso = (ms) => new Date(ms).toISOString();
-  const time = (ms) => iso(ms).slice(11, 19);
-  const moment = (ms) => iso(ms).slice(0, 10) + " " + time(ms) + " Z";
+  /* In the time zone of display (preferences.js). */
+  const time = (ms) => MC.preferences.moment(ms).time;
+  function moment(ms) {
+    const at = MC.preferences.moment(ms);
+    return at.date + " " + at.time + " " + at.name;
+  }
 
   const forms = {
     int: int,

@@ -26,15 +26,17 @@
     all("[data-clock]", (element) => write(element, words[element.dataset.clock]));
   }
 
-  /* Of the page, or of a set of specimens: those have a clock of their own. */
+  /* Of the page, or of a set of specimens: those have a clock of their own. Who wants to see
+     figures change less often expects them no sooner. */
   function ages(state, now, linked, specimens) {
+    const every = MC.preferences.refresh();
     all("[data-age]", (element) => {
       if (element.closest("[data-specimens]") !== (specimens || null)) return;
       const at = element.dataset.ageAt;
       const stamp = at ? Number(at) : MC.pick(state, element.dataset.age.split("."));
       if (typeof stamp !== "number") return;
       const seconds = Math.max(0, (now - stamp) / 1000);
-      const mark = MC.freshness(seconds, Number(element.dataset.expected), linked);
+      const mark = MC.freshness(seconds, Math.max(Number(element.dataset.expected), every > 1 ? every + 1 : 0), linked);
       if (element.dataset.state !== mark) element.dataset.state = mark;
       write(element, mark.toUpperCase() + " " + MC.format(seconds, "age"));
     });

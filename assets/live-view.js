@@ -173,8 +173,9 @@
       services: worst(values(view.services).map((row) => row.symbol)),
     };
     status.quotas = worst(values(view.quotas).map((row) => row.symbol));
+    view.levels = MC.preferences.levels(state, status); // a person's thresholds raise the status of what they are about
     status.missions = worst([status.jobs, status.fleet, status.queue, status.errors]);
-    status.overview = worst([status.missions, status.services]);
+    status.overview = worst([status.missions, status.services, status.rate]);
     return status;
   }
 

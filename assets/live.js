@@ -5,6 +5,7 @@
   const MC = (root.MissionControl = root.MissionControl || {});
   const PAINT_MS = 500;
   const IDLE_PAINT_MS = 1100;
+  const PAINT_SLACK_MS = 300;
   const SILENT_MS = 2500;
   const SETTLE_MS = 4000;
   const GRACE_MS = 1500;
@@ -21,10 +22,10 @@
   let state = null;
   let dirty = false;
   let lastPaint = 0;
+  let painted = { at: -Infinity, state: {} };
   let tick = 0;
   let enteredAt = 0;
   let shownEvent = 0;
-  const fed = new Map();
 
   const serverNow = () => Date.now() + link.offset;
   const isOpen = () => link.socket !== null && link.socket.readyState === WebSocket.OPEN;
@@ -201,19 +202,6 @@
     link.cutAt = cut;
   }
 
-  /* Stores that server callbacks and grids listen to: <div data-live-feed="path" data-feed-to="store id">. */
-  function feed() {
-    if (!root.dash_clientside || !root.dash_clientside.set_props) return;
-    document.querySelectorAll("[data-live-feed]").forEach((element) => {
-      const value = MC.pick(state, element.dataset.liveFeed.split("."));
-      const words = JSON.stringify(value === undefined ? null : value);
-      const id = element.dataset.feedTo;
-      if (fed.get(id) === words) return;
-      fed.set(id, words);
-      root.dash_clientside.set_props(id, { [element.dataset.feedProp || "data"]: JSON.parse(words) });
-    });
-  }
-
   /* A page that is being put together is no measure of how fast news reach the glass. */
   const settled = () => !document.hidden && performance.now() - enteredAt > SETTLE_MS;
 
@@ -225,6 +213,7 @@
     if (isNew && fair) requestAnimationFrame(() => MC.sampleLatency(serverNow() - newest));
   }
 
+  /* The link and the ages are told at once; figures as often as the person wants to see them change. */
   function paint() {
     lastPaint = performance.now();
     const now = serverNow();
@@ -234,13 +223,27 @@
     MC.banner(shown, downSince, Date.now());
     MC.paintSpecimens();
     if (!state) return;
-    state.view = MC.viewOf(state, now);
-    MC.ages(state, now, shown !== "lost");
-    MC.paintTree(document.body, state, now);
-    feed();
+    const isDue = lastPaint - painted.at >= MC.preferences.refresh() * 1000 - PAINT_SLACK_MS || MC.preferences.refresh() === 1;
+    if (isDue) paintFigures(now);
+    MC.ages(painted.state, now, shown !== "lost");
+    if (!isDue) return;
     const fresh = dirty;
     dirty = false;
     if (fresh) noteArrival(shown === "live" && settled());
+  }
+
+  /* What was painted keeps its own stamps: an age is that of what one sees. */
+  function paintFigures(now) {
+    state.view = MC.viewOf(state, now);
+    painted = { at: performance.now(), state: Object.assign({}, state, { stamps: structuredClone(state.stamps || {}) }) };
+    MC.preferences.listen(state.view);
+    MC.paintTree(document.body, state, now);
+    MC.feed(state);
+  }
+
+  function repaint() {
+    painted.at = -Infinity;
+    schedule();
   }
 
   function schedule() {
@@ -274,16 +277,16 @@
     if (!content) return setTimeout(watchPages, 50);
     new MutationObserver(() => {
       MC.markDestination();
-      fed.clear();
+      MC.forgetFed();
       enteredAt = performance.now();
       lastPaint = 0;
-      schedule();
+      repaint();
     }).observe(content, { childList: true });
     MC.markDestination();
     return schedule();
   }
 
-  MC.live = { apply, poll, hurry, state: () => state, link: link, serverNow: serverNow };
+  MC.live = { apply, poll, hurry, state: () => state, link: link, serverNow: serverNow, repaint: repaint };
 
   connect();
   turnClock();

@@ -13,7 +13,13 @@
   const RINGS = [25, 50, 75];
   const SPAM = 60;
   const WALL_REM = 20;
-  const COLOURS = { high: "#ffb302", middle: "#22e1ff", low: "#5a9bff", ring: "#18263f", label: "#7f93b8" };
+  const NAMES = { high: "--amber", middle: "--cyan", low: "--blue-pale", ring: "--line", label: "--text-third" };
+  let COLOURS = {};
+
+  function learnColours() {
+    const style = getComputedStyle(document.documentElement);
+    COLOURS = Object.fromEntries(Object.entries(NAMES).map(([name, token]) => [name, style.getPropertyValue(token).trim()]));
+  }
   const radars = new Map();
   let timer = 0;
 
@@ -107,9 +113,9 @@
 
   function sweep(pen, box, turn) {
     const light = pen.createConicGradient(angle(turn - TRAIL), box.x, box.y);
-    light.addColorStop(0, "rgb(34 225 255 / 0)");
-    light.addColorStop(TRAIL, "rgb(34 225 255 / 0.4)");
-    light.addColorStop(Math.min(1, TRAIL + 0.0001), "rgb(34 225 255 / 0)");
+    light.addColorStop(0, COLOURS.middle + "00");
+    light.addColorStop(TRAIL, COLOURS.middle + "66");
+    light.addColorStop(Math.min(1, TRAIL + 0.0001), COLOURS.middle + "00");
     pen.fillStyle = light;
     pen.beginPath();
     pen.moveTo(box.x, box.y);
@@ -185,4 +191,6 @@
     radars.set(canvas, Object.assign(known, { targets: told.targets || [], blips: placed(told) }));
     if (!timer) timer = setTimeout(() => requestAnimationFrame(turnAll), 0);
   };
+  root.addEventListener("mc:theme", learnColours);
+  learnColours();
 })(globalThis);

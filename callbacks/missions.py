@@ -176,7 +176,7 @@ blueprint.clientside(
     Output(charts.graph(MATCH), "figure"),
     Output(charts.cover(MATCH), "hidden"),
     Input(charts.slot(MATCH), "data"),
-    State(shell.CHART_TEMPLATE, "data"),
+    Input(shell.CHART_TEMPLATE, "data"),
     prevent_initial_call=True,
 )
 blueprint.clientside(

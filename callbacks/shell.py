@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dash import ClientsideFunction, Input, Output
+from dash import ALL, ClientsideFunction, Input, Output, State
 from flask import g
 
 from callbacks.blueprint import CallbackBlueprint
@@ -41,5 +41,24 @@ blueprint.clientside(
     ClientsideFunction("shell", "poll"),
     Output(ids.SINK, "data"),
     Input(ids.POLL, "n_intervals"),
+    prevent_initial_call=True,
+)
+blueprint.clientside(
+    ClientsideFunction("config", "open"),
+    Output(ids.CONFIG, "is_open"),
+    Input(ids.CONFIG_OPEN, "n_clicks"),
+    prevent_initial_call=True,
+)
+blueprint.clientside(
+    ClientsideFunction("config", "show"),
+    Output(ids.config(ALL), "value"),
+    Input(ids.CONFIG, "is_open"),
+    State(ids.config(ALL), "id"),
+    prevent_initial_call=True,
+)
+blueprint.clientside(
+    ClientsideFunction("config", "choose"),
+    Output(ids.CONFIG_SAID, "children"),
+    Input(ids.config(ALL), "value"),
     prevent_initial_call=True,
 )

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import dash
 
+from components.kit import address
 from components.overview import layout as overview
 
 if TYPE_CHECKING:
@@ -12,5 +13,5 @@ if TYPE_CHECKING:
 dash.register_page(__name__, path="/", name="Overview", title="Overview · Mission Control", order=0)
 
 
-def layout(**_: str) -> html.Div:
-    return overview.layout()
+def layout(**parts: str) -> html.Div:
+    return overview.layout(address.read(parts))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from components.kit.live import Content
 
 _HIDDEN_AXES = {"xaxis": {"visible": False}, "yaxis": {"visible": False}}
-_BLANK = {"data": [], "layout": {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"} | _HIDDEN_AXES}
+BLANK = {"data": [], "layout": {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"} | _HIDDEN_AXES}
 CONFIG: Any = {"displaylogo": False, "displayModeBar": False, "responsive": True}
 
 
@@ -43,7 +43,7 @@ def chart_panel(title: str, chart: str, *, note: Content, stamp: str | None, exp
 def chart_box(chart: str, first: go.Figure | None = None) -> html.Div:
     """The chart with the store it is drawn from; `first` is the figure that it starts with."""
     store = dcc.Store(id=slot(chart), data=first.to_plotly_json() if first else None)
-    drawing = dcc.Graph(id=graph(chart), config=CONFIG, className="chart", figure=_BLANK)
+    drawing = dcc.Graph(id=graph(chart), config=CONFIG, className="chart", figure=BLANK)
     waiting = html.Div([skeleton(5), _unanswered()], id=cover(chart), className="chart-cover")
     return html.Div([store, drawing, waiting], className="chart-box")
 

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from dash import html
 
-from components.kit import live
+from components.kit import address, live
 from components.kit.states import command, link, satellite_commands
 from components.overview import ids
+from components.overview.board import BOARD
 from components.overview.panels import PANELS, Panel, Place, Screen
+from components.overview.widgets import slots
 
 
 def _first_steps() -> html.Section:
@@ -44,12 +49,32 @@ def _placed(panel: Panel) -> html.Div:
     return html.Div(panel.build(), className=kind, style=places, **live.marks(data_panel=panel.name))
 
 
-def layout() -> html.Div:
+def _title(panel: Panel) -> str:
+    """Figures and panels of one name are told apart in lists."""
+    return f"{panel.title} (figure)" if panel.name.startswith("card-") else panel.title
+
+
+def _board() -> dict[str, Any]:
+    """What the browser must know to arrange: the usual places, the least sizes, the names."""
+    return {
+        "columns": BOARD.columns,
+        "rows": BOARD.rows,
+        "fixed": sorted(BOARD.fixed),
+        "panels": BOARD.panels,
+        "least": BOARD.least,
+        "slots": sorted(BOARD.slots, key=lambda slot: (len(slot), slot)),
+        "titles": {panel.name: _title(panel) for panel in PANELS},
+    }
+
+
+def layout(here: address.Address = address.BARE) -> html.Div:
+    board = html.Div(
+        [*(_placed(panel) for panel in PANELS), *slots()],
+        className="board",
+        id=ids.BOARD,
+        **live.marks(data_board=json.dumps(_board())),
+    )
     return html.Div(
-        [
-            html.H1("Overview", className="sr-only"),
-            _first_steps(),
-            html.Div([_placed(panel) for panel in PANELS], className="board", id=ids.BOARD),
-        ],
+        [html.H1("Overview", className="sr-only"), address.store(ids.VIEW, here), _first_steps(), board],
         className="page overview",
     )

@@ -10,7 +10,7 @@ from dash import dcc, html
 
 from components.kit import live, theme
 from components.kit.states import live_symbol
-from components.shell import ids
+from components.shell import config, ids
 from components.shell.numbers import NUMBERS
 from data.areas import AREAS, Area
 
@@ -74,6 +74,7 @@ def _status() -> html.Header:
             html.Span("Simulation", className="badge badge-simulation", **live.shown("simulation")),
             _find(),
             html.Span("Waiting", className="pill", role="status", **live.marks(data_pill="")),
+            config.opener(),
             html.Div(id=ids.PERSON, className="person"),
         ],
         className="status",
@@ -140,6 +141,7 @@ def _wires(refresh_ms: int) -> html.Div:
             dcc.Store(id=ids.CHART_TEMPLATE, data=theme.template()),
             dcc.Interval(id=ids.POLL, interval=refresh_ms, disabled=True),
             html.Div(**live.marks(data_numbers=json.dumps([asdict(number) for number in NUMBERS]))),
+            config.catalogue(),
             html.Div(**live.marks(data_live_feed="stamps", data_feed_to=ids.STAMPS)),
         ],
         hidden=True,
@@ -159,6 +161,7 @@ def layout(*, refresh_ms: int = 1000) -> html.Div:
             html.Main(dash.page_container, id="content", className="content", tabIndex="-1"),
             _strip(),
             html.Div(className="toasts", role="status", **live.marks(data_toasts="", aria_live="polite")),
+            config.drawer(),
             _wires(refresh_ms),
         ],
         id=ids.SHELL,

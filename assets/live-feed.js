@@ -1,0 +1,22 @@
+/* Parts of the live state that server callbacks and grids listen to, put into their stores when they change. */
+(function (root) {
+  "use strict";
+  const MC = (root.MissionControl = root.MissionControl || {});
+  const fed = new Map();
+
+  /* Stores that server callbacks and grids listen to: <div data-live-feed="path" data-feed-to="store id">. */
+  function feed(state) {
+    if (!root.dash_clientside || !root.dash_clientside.set_props) return;
+    document.querySelectorAll("[data-live-feed]").forEach((element) => {
+      const value = MC.pick(state, element.dataset.liveFeed.split("."));
+      const words = JSON.stringify(value === undefined ? null : value);
+      const id = element.dataset.feedTo;
+      if (fed.get(id) === words) return;
+      fed.set(id, words);
+      root.dash_clientside.set_props(id, { [element.dataset.feedProp || "data"]: JSON.parse(words) });
+    });
+  }
+
+  MC.feed = feed;
+  MC.forgetFed = () => fed.clear();
+})(globalThis);

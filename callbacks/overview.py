@@ -1,0 +1,77 @@
+"""The overview's slots: numbers and charts that people put on the board."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import MATCH, ClientsideFunction, Input, Output, State, ctx
+
+from callbacks.blueprint import CallbackBlueprint
+from callbacks.http.api import services
+from components.kit import address
+from components.kit.charts import nothing
+from components.kit.ranges import span
+from components.missions import figures
+from components.overview import ids
+from components.overview.widgets import widget
+from components.shell import ids as shell
+from data import clock
+from data.db import transaction
+from data.missions import reads
+from data.performance import reads as performance
+from data.permissions import Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+    import plotly.graph_objects as go
+    from dash.development.base_component import Component
+
+blueprint = CallbackBlueprint("overview")
+
+# How each chart of data/layouts/catalogue.py is read and drawn.
+CHARTS: Mapping[str, tuple[Callable[..., pd.DataFrame], Callable[..., go.Figure]]] = {
+    "jobs_by_outcome": (reads.daily_job_stats, figures.jobs_by_outcome),
+    "pages_by_day": (reads.daily_job_stats, figures.pages_by_day),
+    "completion_time": (reads.daily_job_stats, figures.completion_time),
+    "satellite_speed": (performance.daily_satellite_performance, figures.satellite_speed),
+}
+
+
+@blueprint.callback(
+    Output(ids.widget(MATCH), "children"),
+    Input(ids.shows(MATCH), "data"),
+    needs=Permission.LIVE_READ,
+    prevent_initial_call=True,
+)
+def fill(shows: str | None) -> Component | None:
+    return widget(shows, str(ctx.triggered_id["slot"])) if shows else None
+
+
+@blueprint.callback(
+    Output(ids.figure(MATCH), "data"),
+    Input(shell.STAMPS, "data"),
+    Input(ids.VIEW, "data"),
+    State(ids.shows(MATCH), "data"),
+    needs=Permission.MISSIONS_READ,
+)
+def draw(_: object, view: address.Parts, shows: str | None) -> Any:  # noqa: ANN401 — a figure, as Dash takes it
+    if shows not in CHARTS:
+        return nothing("This chart is no longer in the catalogue")
+    read, figure = CHARTS[shows]
+    here = address.read(view)
+    first, last = span(here.start, here.end, clock.now())
+    with transaction(services().engine) as connection:
+        frame = read(connection, first.date(), last.date())
+    return figure(frame, start=first.date(), end=last.date())
+
+
+blueprint.clientside(
+    ClientsideFunction("kit", "draw"),
+    Output(ids.chart(MATCH), "figure"),
+    Output(ids.cover(MATCH), "hidden"),
+    Input(ids.figure(MATCH), "data"),
+    Input(shell.CHART_TEMPLATE, "data"),
+    prevent_initial_call=True,
+)

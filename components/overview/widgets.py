@@ -1,0 +1,62 @@
+"""What people put on the board themselves: a number or a chart of the catalogue, in one of the board's slots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from dash import dcc, html
+
+from components.kit import live
+from components.kit.cards import kpi, panel
+from components.kit.charts import BLANK, CONFIG
+from components.kit.states import empty, skeleton
+from components.overview import ids
+from components.overview.board import SLOTS
+from data.layouts.catalogue import CHART, NUMBER, Chart, Number
+
+if TYPE_CHECKING:
+    from components.kit.live import Format
+
+REFRESHED_S = 90  # the views that charts are drawn from
+
+
+def slots() -> list[html.Div]:
+    """Empty places; the browser says what each shows (assets/board.js)."""
+    return [
+        html.Div(
+            [dcc.Store(id=ids.shows(slot)), html.Div(id=ids.widget(slot), className="widget")],
+            className="place place-slot",
+            **live.marks(data_panel=slot),
+        )
+        for slot in SLOTS
+    ]
+
+
+def widget(shows: str, slot: str) -> html.Section | html.Div:
+    if shows in NUMBER:
+        return number(NUMBER[shows], slot)
+    if shows in CHART:
+        return chart(CHART[shows], slot)
+    return empty("No longer there", "This number or chart is no longer in the catalogue.")
+
+
+def number(one: Number, slot: str) -> html.Section:
+    trend = one.trend.rpartition(".")[2] if one.trend else None
+    return kpi(
+        one.title,
+        one.path,
+        name=slot,
+        form=cast("Format", one.form),
+        trend=one.trend,
+        delta=f"view.delta.{trend}" if trend else None,
+        status=f"view.levels.{one.name}.status",
+        tone=f"view.levels.{one.name}.tone",
+    )
+
+
+def chart(one: Chart, slot: str) -> html.Section:
+    drawing = dcc.Graph(id=ids.chart(slot), config=CONFIG, className="chart", figure=BLANK)
+    waiting = html.Div(skeleton(5), id=ids.cover(slot), className="chart-cover")
+    body = html.Div([dcc.Store(id=ids.figure(slot)), drawing, waiting], className="chart-box")
+    age = f"stamps.{one.stamp}.refreshed"
+    return panel(one.title, body, name=slot, note=one.note, age=age, expected_s=REFRESHED_S)

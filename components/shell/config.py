@@ -1,0 +1,98 @@
+"""The CONFIG drawer: how one person wants to see every page, and what this page shows. `assets/config.js` moves it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+
+from components.kit import live
+from components.shell import ids
+from data.layouts.catalogue import CHART, NUMBER, NUMBERS, Number
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+THEMES = {"night": "Night", "day": "Day", "contrast": "High contrast"}
+ZONES = "config-zones"
+
+
+def opener() -> html.Button:
+    return html.Button(
+        [html.Span("⚙", **live.marks(aria_hidden="true")), " Config"],
+        id=ids.CONFIG_OPEN,
+        className="button config",
+        type="button",
+        **live.marks(data_config=""),
+    )
+
+
+def drawer() -> dbc.Offcanvas:
+    return dbc.Offcanvas(
+        [
+            html.Div(**live.marks(data_config_page="")),
+            _display(),
+            _thresholds(),
+            html.Div(id=ids.CONFIG_SAID, className="config-said", role="status"),
+        ],
+        id=ids.CONFIG,
+        title="Config",
+        placement="end",
+        is_open=False,
+        scrollable=True,
+        class_name="drawer-config",
+    )
+
+
+def catalogue() -> html.Div:
+    """What may be put on a board, for the browser's scripts."""
+    known = {"numbers": NUMBER, "charts": CHART}
+    said = {kind: {name: asdict(one) for name, one in all_of.items()} for kind, all_of in known.items()}
+    return html.Div(hidden=True, **live.marks(data_catalogue=json.dumps(said)))
+
+
+def _display() -> html.Fieldset:
+    zones = [
+        dbc.Input(id=ids.config("time_zone"), type="text", debounce=True, list=ZONES, autocomplete="off"),
+        html.Datalist(id=ZONES),
+    ]
+    seconds = dbc.Input(id=ids.config("refresh_s"), type="number", min=1, max=60, step=1, debounce=True)
+    options: Any = [{"label": words, "value": name} for name, words in THEMES.items()]
+    return html.Fieldset(
+        [
+            html.Legend("Display"),
+            _field("theme", "Theme", dbc.Select(id=ids.config("theme"), options=options)),
+            _field("refresh_s", "Refresh every … seconds (1 to 60)", seconds),
+            _field("time_zone", "Time zone of display", *zones),
+            dbc.Switch(id=ids.config("sound"), label="Sound when something becomes critical", value=False),
+        ]
+    )
+
+
+def _field(name: str, words: str, *control: Component) -> html.Div:
+    return html.Div([dbc.Label(words, html_for=ids.config(name)), *control], className="field")
+
+
+def _thresholds() -> html.Fieldset:
+    head = [html.Span(words, className="config-limits-head") for words in ("Number", "Caution", "Critical")]
+    rows = [part for number in NUMBERS for part in _limits(number)]
+    return html.Fieldset([html.Legend("Thresholds"), html.Div([*head, *rows], className="config-limits field")])
+
+
+def _limits(number: Number) -> list[Component]:
+    """From the lower value on it is a caution, from the upper critical; the other way round where less is worse."""
+    unit = f", {number.unit}" if number.unit else ""
+    side = "at most" if number.worse == "below" else "at least"
+    return [
+        html.Span([number.title, html.Span(f" · {side}{unit}", className="field-hint")]),
+        *(_limit(number, level) for level in ("caution", "critical")),
+    ]
+
+
+def _limit(number: Number, level: str) -> html.Div:
+    name = ids.config(f"{level}:{number.name}")
+    said = dbc.Label(f"{number.title}: {level}", html_for=name, class_name="sr-only")
+    return html.Div([said, dbc.Input(id=name, type="number", min=0, step="any", debounce=True)])
