@@ -57,7 +57,7 @@ def fill(shows: str | None) -> Component | None:
     needs=Permission.MISSIONS_READ,
 )
 def draw(_: object, view: address.Parts, shows: str | None) -> Any:  # noqa: ANN401 — a figure, as Dash takes it
-    if shows not in CHARTS:
+    if shows is None or shows not in CHARTS:
         return nothing("This chart is no longer in the catalogue")
     read, figure = CHARTS[shows]
     here = address.read(view)

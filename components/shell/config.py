@@ -49,8 +49,10 @@ def drawer() -> dbc.Offcanvas:
 
 def catalogue() -> html.Div:
     """What may be put on a board, for the browser's scripts."""
-    known = {"numbers": NUMBER, "charts": CHART}
-    said = {kind: {name: asdict(one) for name, one in all_of.items()} for kind, all_of in known.items()}
+    said = {
+        "numbers": {name: asdict(one) for name, one in NUMBER.items()},
+        "charts": {name: asdict(one) for name, one in CHART.items()},
+    }
     return html.Div(hidden=True, **live.marks(data_catalogue=json.dumps(said)))
 
 
