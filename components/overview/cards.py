@@ -20,6 +20,7 @@ def missions() -> html.Section:
         trend="trends.active_jobs",
         delta="view.delta.active_jobs",
         status="view.status.jobs",
+        tone="view.levels.active_jobs.tone",
     )
 
 
@@ -33,6 +34,7 @@ def satellites() -> html.Section:
         trend="trends.satellites_active",
         delta="view.delta.satellites_active",
         status="view.status.fleet",
+        tone="view.levels.satellites_active.tone",
     )
 
 
@@ -74,6 +76,7 @@ def pages() -> html.Section:
         trend="trends.pages_per_minute",
         delta="view.delta.pages_per_minute",
         status="view.status.rate",
+        tone="view.levels.pages_per_minute.tone",
     )
 
 
