@@ -69,6 +69,12 @@
 
   const close = () => root.dash_clientside.set_props("shell-config", { is_open: false });
 
+  /* Once the drawer is gone: until then it gives the focus back. */
+  function arrangeOnce(attempts) {
+    if (document.querySelector(".offcanvas") && attempts) return setTimeout(arrangeOnce, 50, attempts - 1);
+    return setTimeout(MC.arrange.enter, 50);
+  }
+
   function described(view) {
     if (view.own) return view.name + (view.published ? " · published" : "");
     return view.name + " · by " + view.owner;
@@ -122,7 +128,7 @@
     const view = known && known.view && known.view.name ? known.view : null;
     const name = MC.make("input", { id: "config-view-name", maxLength: 60, placeholder: "Name of a view", "aria-label": "Name of a new view" });
     const buttons = [
-      button("Arrange panels", () => { close(); setTimeout(MC.arrange.enter, 350); }, "button-main"),
+      button("Arrange panels", () => { close(); arrangeOnce(80); }, "button-main"),
       button("Reset this screen", () => MC.board.after(() => drawPage(1)) || MC.board.reset(), "button-quiet"),
       ...(view ? [publishing(view)] : []),
       ...(view && view.own ? [button("Delete this view", () => remove(view), "button-danger")] : []),

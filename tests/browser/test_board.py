@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,21 +13,19 @@ from sqlalchemy import text
 from data.db import transaction
 from tests.browser import chromium
 from tests.browser.chromium import Screen
+from tests.browser.test_access_for_all import findings
 from tests.browser.test_look import LEAST_TEXT, NO_FAULTS, TOUCH, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.browser.site import Publisher, Site
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 PLACES = """
 const at = (e) => { const b = e.getBoundingClientRect(); return [b.left, b.top, b.width, b.height].map(Math.round); };
 return Object.fromEntries([...document.querySelectorAll('.place')].filter((e) => e.getBoundingClientRect().width)
   .map((e) => [e.dataset.panel, at(e)]));
-"""
-CHECK = """
-axe.run({ runOnly: ["wcag2a", "wcag2aa"] }).then((found) => arguments[0](found.violations.map((one) => one.id)));
 """
 MIDDLE = """
 const box = document.querySelector(arguments[0]).getBoundingClientRect();
@@ -105,7 +102,7 @@ def test_an_arrangement_follows_its_person_to_another_browser_and_nobody_else(
     assert mine["quotas"][0] == usual["discoveries"][0] < mine["discoveries"][0]
     assert mine["discoveries"][2] > usual["quotas"][2]
     found = settled(screen, LEAST_TEXT["desk-1440"] - 0.1)
-    assert (found["faults"], found["wide"], found["tall"]) == (NO_FAULTS, 0, 0)
+    assert (found["faults"], found["wide"] <= 0, found["tall"] <= 0) == (NO_FAULTS, True, True)
     assert entered(screen) == mine
     other = chromium.start(tmp_path / "second")
     try:
@@ -136,14 +133,11 @@ def test_a_keyboard_moves_resizes_and_takes_away_and_says_each_step(screen: Scre
     )
     assert screen.run("return document.activeElement.dataset.mover") == "quotas"
     assert "no room" in press(screen, "quotas", Keys.ARROW_LEFT)
-    for _ in range(5):
-        words = press(screen, "alerts", Keys.SHIFT, Keys.ARROW_LEFT)
-    assert "no further" in words
+    assert "no further" in [press(screen, "alerts", Keys.SHIFT, Keys.ARROW_LEFT) for _ in range(8)][-1]
     assert "taken away" in press(screen, "fleet", Keys.DELETE)
     assert not screen.one("[data-panel=fleet]").is_displayed()
     assert screen.one(".arranging-said").get_attribute("role") == "status"
-    screen.run(AXE)
-    assert screen.driver.execute_async_script(CHECK) == []
+    assert findings(screen) == []
     screen.one("[data-mover=quotas]").send_keys(Keys.ESCAPE)
     screen.until(lambda: not screen.all(".arranging-bar"))
     assert places(screen) == usual
@@ -167,7 +161,7 @@ def test_a_finger_puts_panels_of_the_phone_in_order(screen: Screen) -> None:
         )
         assert [name for _, name in order].index("alerts") < 4
         found = settled(screen, LEAST_TEXT["phone"] - 0.1)
-        assert (found["faults"], found["wide"]) == (NO_FAULTS, 0)
+        assert (found["faults"], found["wide"] <= 0) == (NO_FAULTS, True)
     finally:
         screen.driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
 
@@ -199,7 +193,7 @@ def test_numbers_and_charts_are_placed_and_stay(screen: Screen) -> None:
     for size in ("desk-1080", "phone"):
         screen.size(size)
         found = settled(screen, LEAST_TEXT[size] - 0.1)
-        assert (found["faults"], found["wide"]) == (NO_FAULTS, 0), size
+        assert (found["faults"], found["wide"] <= 0) == (NO_FAULTS, True), size
     assert screen.complaints() == []
 
 
@@ -212,7 +206,7 @@ def test_a_full_screen_makes_room_for_a_number(screen: Screen) -> None:
     save(screen)
     screen.until(lambda: screen.text("[data-panel=widget-1] .card-number") == "260,410")
     found = settled(screen, LEAST_TEXT["desk-1440"] - 0.1)
-    assert (found["faults"], found["wide"], found["tall"]) == (NO_FAULTS, 0, 0)
+    assert (found["faults"], found["wide"] <= 0, found["tall"] <= 0) == (NO_FAULTS, True, True)
 
 
 def test_a_pasted_link_shows_the_same_view_and_back_leads_back(screen: Screen) -> None:
