@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from clients.simulator.dice import dice, poisson
@@ -13,6 +14,7 @@ from clients.simulator.rhythm import (
     WEEKDAYS,
     flood,
     intensity,
+    is_index_update,
     midnight,
     minute_weights,
     spam_attack,
@@ -39,6 +41,22 @@ ANCHORS = (
     "source",
     "see the report",
     "{name} review",
+    "www.{domain}",
+    "https://www.{domain}/",
+    "{name} pricing",
+    "{name} alternatives",
+    "how {name} does it",
+    "what is {name}?",
+    "according to {name}",
+    "the {name} blog",
+    "{name} vs. the rest",
+    "documentation",
+    "official site",
+    "here",
+    "learn more",
+    "a recent survey",
+    "case study",
+    "download",
 )
 SPAM_ANCHORS = ("buy cheap {name}", "best casino bonus", "click here now", "{name} free coupon", "loans in minutes")
 SECTIONS = ("blog", "news", "articles", "posts", "resources", "guides", "journal", "reviews", "wiki", "archive")
@@ -59,6 +77,9 @@ REL_SHARES = (72, 18, 7, 3)
 CAMPAIGN_PEAK = 0.8  # new links a second on a busy afternoon while a campaign is young
 CAMPAIGN_HALF_LIFE = timedelta(minutes=45)
 CAMPAIGNERS = ("acme.io", "northwind.com", "globex.net", "anvilworks.io")  # few: a jump of all is an index update
+
+
+TALK, TALKERS = 0.55, 5  # on a day of talk so many of the links come from so few sites
 
 
 class Watched(NamedTuple):
@@ -135,13 +156,26 @@ def page_authority(source: Source, roll: Random) -> int:
     return round(min(100.0, max(0.0, roll.gauss(source.authority, 1.5))))
 
 
+@lru_cache(maxsize=4096)
+def _talk(world: World, domain: str, day: date) -> tuple[Source, ...]:
+    """The few sites that a day's surge comes from; an index update has none of its own."""
+    if is_index_update(day, world.seed) or surge(day, domain, world.seed) < 2 or domain not in world.circles:
+        return ()
+    return tuple(dice(world.seed, "talk", domain, day).sample(world.circles[domain].sources, TALKERS))
+
+
 def _site(world: World, domain: str, at: datetime, roll: Random, *, bad: bool) -> Source:
     """A site that links to `domain` and has not closed."""
     while True:
-        source = roll.choice(world.spammers) if bad else world.source(domain, at, roll)
+        source = roll.choice(world.spammers) if bad else _decent(world, domain, at, roll)
         closing = closes(world, source.domain)
         if closing is None or at < closing:
             return source
+
+
+def _decent(world: World, domain: str, at: datetime, roll: Random) -> Source:
+    talk = _talk(world, domain, at.date())
+    return roll.choice(talk) if talk and roll.random() < TALK else world.source(domain, at, roll)
 
 
 def links_to(world: World, each: Watched, day: date, until: datetime) -> Iterator[Row]:

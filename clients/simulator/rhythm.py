@@ -29,10 +29,14 @@ def tide(day: date, name: str, seed: int) -> float:
     return 1 + 0.3 * math.sin(day.toordinal() / 47 + phase) + 0.1 * math.sin(day.toordinal() / 11 + 2 * phase)
 
 
+def is_index_update(day: date, seed: int) -> bool:
+    return day.toordinal() % INDEX_UPDATE_EVERY == seed % INDEX_UPDATE_EVERY
+
+
 @lru_cache(maxsize=4096)
 def surge(day: date, name: str, seed: int) -> float:
     """One on an ordinary day; two to five on a day that somebody talks about `name`."""
-    if day.toordinal() % INDEX_UPDATE_EVERY == seed % INDEX_UPDATE_EVERY:
+    if is_index_update(day, seed):
         return 2.1
     roll = dice(seed, "surge", name, day)
     return roll.uniform(2, 5) if roll.random() < 0.03 else roll.uniform(0.8, 1.2)

@@ -11,6 +11,7 @@ from clients.simulator.dice import dice
 from clients.simulator.history import competitor_sets
 from clients.simulator.links import Row, links_to, watched
 from clients.simulator.losses import LOSSES, closes
+from clients.simulator.rhythm import flood, surge
 from clients.simulator.world import TARGETS, World, build_world
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -70,6 +71,14 @@ def test_a_site_that_closes_takes_its_links_with_it_and_links_no_more(months: li
     for closing, row in of_closed:
         assert datetime.fromisoformat(str(row["discovered_date"])) < closing
         assert datetime.fromisoformat(str(row["lost_date"])) <= closing
+
+
+def test_a_day_of_talk_comes_from_five_sites_mostly() -> None:
+    each = watched(WORLD)[0]
+    days = [(NOON - timedelta(days=back)).date() for back in range(1, 200)]
+    talk = next(day for day in days if surge(day, each.domain, 7) > 2.1 and flood(day, each.domain, 7) == 1)
+    sites = Counter(str(row["source_domain_name"]) for row in links_to(WORLD, each, talk, NOON))
+    assert sum(count for _, count in sites.most_common(5)) > 0.45 * sites.total()
 
 
 def test_another_story_has_other_circles() -> None:
