@@ -77,12 +77,17 @@ from backlinks where lost_date is not null group by 1, 2, 3, 4;
 """
 )
 SETS = """
+alter table backlink_hour_sources drop constraint backlink_hour_sources_pkey;
+drop index backlink_hour_sources_hour;
 insert into backlink_hour_sources
 select target_domain_name, source_domain_name, date_trunc('hour', discovered_date, 'UTC'),
   coalesce(left(anchor, 200), ''), simulated, count(*),
   count(*) filter (where lost_date is null), min(discovered_date), max(discovered_date),
   max(domain_authority), max(spam_score)
 from backlinks group by 1, 2, 3, 4, 5;
+alter table backlink_hour_sources
+  add primary key (target_domain_name, source_domain_name, hour, anchor, simulated);
+create index backlink_hour_sources_hour on backlink_hour_sources (target_domain_name, hour, source_domain_name);
 insert into backlink_target_sources
 select target_domain_name, source_domain_name, simulated, sum(links), sum(live), min(first_seen), max(last_seen),
   max(max_authority), max(max_spam)
@@ -145,4 +150,5 @@ def fill(engine: Engine) -> None:
 
 
 def _in_bulk(connection: Connection) -> None:
-    run_script(connection, "set local work_mem = '512MB'; set local synchronous_commit = off")
+    run_script(connection, "set local work_mem = '512MB'; set local maintenance_work_mem = '1GB'")
+    run_script(connection, "set local synchronous_commit = off")
