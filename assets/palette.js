@@ -118,7 +118,7 @@
     box.close();
     if (item.act) return item.act();
     MC.go(item.href);
-    if (item.path) reveal(item.path, 40);
+    if (item.path) reveal(item.path, 200);
   }
 
   /* The number itself: into sight, and marked for a moment. */

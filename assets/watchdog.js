@@ -10,14 +10,20 @@
   const KEY = "mc-screen";
   const NAME = "mc-screen-name";
 
+  const session = MC.token(); // of whoever opened this page
   const watchdog = { id: own(), openedAt: Date.now(), heapLimit: 400e6, report: report };
 
-  /* Kept over a reload, yet not copied when a person duplicates the tab: it lies in the store only between two pages. */
+  /* Kept over a reload, yet not copied when a person duplicates the tab: it lies in the store only between two pages.
+     Whoever signs in next in this tab is another screen: one that is somebody else's would be refused. */
   function own() {
-    const kept = sessionStorage.getItem(KEY);
+    const [kept, theirs] = (sessionStorage.getItem(KEY) || "").split(" ");
     sessionStorage.removeItem(KEY);
-    const letters = new Uint8Array(12);
-    return kept || Array.from(crypto.getRandomValues(letters), (n) => n.toString(16).padStart(2, "0")).join("");
+    return kept && theirs === session ? kept : another();
+  }
+
+  function another() {
+    const letters = crypto.getRandomValues(new Uint8Array(12));
+    return Array.from(letters, (n) => n.toString(16).padStart(2, "0")).join("");
   }
 
   /* "?screen=NOC-1" names this machine's screens from then on. */
@@ -91,8 +97,10 @@
 
   async function report() {
     const said = health(await frames(), false);
+    if (watchdog.gone) return; // it would come after "closed", and open the screen again
     try {
       const answer = await send(said, false);
+      if (answer.status === 409) watchdog.id = another();
       if (!answer.ok) return;
       const told = await answer.json();
       const due = told.reload || outworn(said.open_s * 1000, said.heap_bytes, watchdog.heapLimit);
@@ -104,10 +112,12 @@
 
   /* A tab that a person closes has not frozen. A page kept for the way back speaks again when it is shown. */
   addEventListener("pagehide", () => {
-    sessionStorage.setItem(KEY, watchdog.id);
+    watchdog.gone = true;
+    sessionStorage.setItem(KEY, watchdog.id + " " + session);
     send(health(null, true), true).catch(() => undefined);
   });
   addEventListener("pageshow", (event) => {
+    watchdog.gone = false;
     sessionStorage.removeItem(KEY);
     if (event.persisted) report();
   });

@@ -35,28 +35,38 @@ def reports(site: Site) -> list[dict[str, Any]]:
         return [dict(row) for row in connection.execute(text("select * from screens order by name")).mappings()]
 
 
+def named(site: Site, name: str) -> list[dict[str, Any]]:
+    return [row for row in reports(site) if row["name"] == name]
+
+
 def test_a_page_tells_its_name_frames_heap_and_the_age_of_its_data(screen: Screen, site: Site) -> None:
     screen.go("/?screen=NOC-1")
-    screen.until(lambda: reports(site))
-    (said,) = reports(site)
-    assert (said["name"], said["link"], said["closed_at"]) == ("NOC-1", "live", None)
+    screen.until(lambda: named(site, "NOC-1"))
+    said = named(site, "NOC-1")[0]
+    assert (said["link"], said["closed_at"]) == ("live", None)
     assert said["fps"] > 1
     assert 1e6 < said["heap_bytes"] < said["heap_limit_bytes"]
     assert said["data_age_s"] < 5
     assert (said["width"], said["height"]) == chromium.SCREENS["desk-1080"]
     screen.run("localStorage.clear()")
     screen.driver.get("about:blank")
-    screen.until(lambda: reports(site)[0]["closed_at"])
+    screen.until(lambda: named(site, "NOC-1")[0]["closed_at"])
+
+
+def open_screens(site: Site) -> list[dict[str, Any]]:
+    return [row for row in reports(site) if row["closed_at"] is None]
 
 
 def test_a_page_reloaded_is_the_same_screen_and_a_copy_another(screen: Screen, site: Site) -> None:
     screen.go("/")
-    screen.until(lambda: reports(site))
+    screen.run("MissionControl.watchdog.report()")
+    screen.until(lambda: open_screens(site))
+    first = open_screens(site)
     screen.driver.refresh()
     screen.until(lambda: screen.run("return Boolean(window.MissionControl && MissionControl.watchdog)"))
     screen.run("MissionControl.watchdog.report()")
-    screen.until(lambda: reports(site)[0]["closed_at"] is None)
-    assert len(reports(site)) == 1
+    assert screen.run("return MissionControl.watchdog.id") == first[0]["screen_id"]
+    screen.until(lambda: [row["screen_id"] for row in open_screens(site)] == [first[0]["screen_id"]])
     assert screen.run("return sessionStorage.getItem('mc-screen')") is None  # what a duplicated tab would take over
 
 
@@ -92,7 +102,7 @@ def test_a_tab_that_is_frozen_is_red_within_90_seconds(
         frozen = Screen(other, site)
         frozen.sign_in("viewer")
         frozen.go("/?kiosk&screen=NOC-2")
-        frozen.until(lambda: [row for row in reports(site) if row["name"] == "NOC-2"])
+        frozen.until(lambda: named(site, "NOC-2"))
         screen.go("/screens")
         screen.until(lambda: "NOC-2" in screen.text(".screens"))
         assert not screen.all(".screen[data-status=critical]")
