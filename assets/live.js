@@ -226,10 +226,9 @@
     const isDue = lastPaint - painted.at >= MC.preferences.refresh() * 1000 - PAINT_SLACK_MS || MC.preferences.refresh() === 1;
     if (isDue) paintFigures(now);
     MC.ages(painted.state, now, shown !== "lost");
-    if (!isDue) return;
-    const fresh = dirty;
+    if (!isDue || !dirty) return;
     dirty = false;
-    if (fresh) noteArrival(shown === "live" && settled());
+    noteArrival(shown === "live" && settled());
   }
 
   /* What was painted keeps its own stamps: an age is that of what one sees. */
