@@ -109,7 +109,7 @@ def authority(bands: pd.DataFrame, *, question: Question) -> go.Figure:
     return figure(
         heat,
         xaxis={"side": "top", "fixedrange": True, "type": "category", "tickangle": 0} | TICKS,
-        yaxis={"fixedrange": True, "type": "category", "gridcolor": GROUND},
+        yaxis={"fixedrange": True, "type": "category", "gridcolor": GROUND, "dtick": 1},
         hovermode="closest",
     )
 
