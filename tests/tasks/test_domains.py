@@ -206,6 +206,14 @@ def test_a_feed_that_breaks_off_keeps_what_came_before(here: Services, site: Sit
     assert one(here, "select count(*) from brand_mentions")["count"] == 1
 
 
+def test_a_feed_without_entries_is_one_and_tells_nothing_yet(here: Services, site: Site) -> None:
+    site.pages["/new"] = Answer(b"<rss version='2.0'><channel><title>News</title></channel></rss>")
+    follow(here, f"{site.url}/new")
+    domains.read_due(here)
+    said = one(here, "select outcome, detail, failures, entries, mentions from mention_feeds")
+    assert said == {"outcome": "unchanged", "detail": None, "failures": 0, "entries": 0, "mentions": 0}
+
+
 BOMB = """<!DOCTYPE r [<!ENTITY a "acme acme">%s]>
 <rss version="2.0"><channel><item><title>&z;</title></item></channel></rss>"""
 
