@@ -84,7 +84,7 @@
 
   function show() {
     dress();
-    delete page.dataset.board;
+    delete page.dataset.arrangement;
     fill();
     const act = waiting.pop();
     if (act) act();
@@ -114,8 +114,8 @@
     const view = asked();
     if (!here || (!again && here === state.page && view === state.view)) return fill();
     Object.assign(state, { page: here, view: view, draft: null });
-    if (!state.known) page.dataset.board = "waiting";
-    setTimeout(() => delete page.dataset.board, PATIENCE_MS);
+    if (!state.known) page.dataset.arrangement = "waiting";
+    setTimeout(() => delete page.dataset.arrangement, PATIENCE_MS);
     const known = await fetched(view).catch(() => null);
     if (state.view !== view) return undefined; // somebody went on meanwhile
     state.known = known || state.known;

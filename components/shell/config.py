@@ -62,12 +62,13 @@ def _display() -> html.Fieldset:
         html.Datalist(id=ZONES),
     ]
     seconds = dbc.Input(id=ids.config("refresh_s"), type="number", min=1, max=60, step=1, debounce=True)
+    refresh = html.Label([html.Span("Refresh every … seconds (1 to 60)", className="field-label"), seconds])
     options: Any = [{"label": words, "value": name} for name, words in THEMES.items()]
     return html.Fieldset(
         [
             html.Legend("Display"),
             _field("theme", "Theme", dbc.Select(id=ids.config("theme"), options=options)),
-            _field("refresh_s", "Refresh every … seconds (1 to 60)", seconds),
+            html.Div(refresh, className="field"),
             _field("time_zone", "Time zone of display", *zones),
             dbc.Switch(id=ids.config("sound"), label="Sound when something becomes critical", value=False),
         ]
@@ -94,7 +95,6 @@ def _limits(number: Number) -> list[Component]:
     ]
 
 
-def _limit(number: Number, level: str) -> html.Div:
-    name = ids.config(f"{level}:{number.name}")
-    said = dbc.Label(f"{number.title}: {level}", html_for=name, class_name="sr-only")
-    return html.Div([said, dbc.Input(id=name, type="number", min=0, step="any", debounce=True)])
+def _limit(number: Number, level: str) -> html.Label:
+    box = dbc.Input(id=ids.config(f"{level}:{number.name}"), type="number", min=0, step="any", debounce=True)
+    return html.Label([html.Span(f"{number.title}: {level}", className="sr-only"), box])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -74,7 +75,7 @@ def press(screen: Screen, panel: str, *keys: str) -> str:
 def entered(screen: Screen, path: str = "/") -> dict[str, list[int]]:
     """Where panels stand on a page that is loaded anew."""
     screen.go(path)
-    screen.until(lambda: screen.run("return !document.documentElement.dataset.board"))
+    screen.until(lambda: screen.run("return !document.documentElement.dataset.arrangement"))
     return places(screen)
 
 
@@ -173,6 +174,7 @@ def touch_drag(screen: Screen, grip: str, to: str) -> None:
         screen.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
 
     touch("touchStart", {"x": x, "y": y})
+    time.sleep(0.5)  # a finger that rests picks up, one that moves at once scrolls
     for at in steps:
         touch("touchMove", {"x": x, "y": at})
     touch("touchEnd")
