@@ -47,7 +47,8 @@
     const others = order.filter((item) => !isCard(item));
     const rows = Math.ceil(cards.length / 2);
     const left = (at) => (at % 2 ? "calc(50vw - var(--pad) + var(--gap) / 2)" : "0");
-    const card = (item, at) => rule(item, "grid-row: " + (Math.floor(at / 2) + 1) + " !important; left: " + left(at) + " !important; grid-column: 1 / span " + Math.max(1, others.length) + " !important");
+    const width = (at) => (at % 2 === 0 && at === cards.length - 1 ? "calc(100vw - 2 * var(--pad))" : "calc(50vw - var(--pad) - var(--gap) / 2)");
+    const card = (item, at) => rule(item, "width: " + width(at) + " !important; grid-row: " + (Math.floor(at / 2) + 1) + " !important; left: " + left(at) + " !important; grid-column: 1 / span " + Math.max(1, others.length) + " !important");
     const other = (item, at) => rule(item, "order: " + at + "; grid-row: " + (rows + 1) + " !important");
     return [...cards.map(card), ...others.map(other)];
   }

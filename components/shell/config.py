@@ -62,21 +62,20 @@ def _display() -> html.Fieldset:
         html.Datalist(id=ZONES),
     ]
     seconds = dbc.Input(id=ids.config("refresh_s"), type="number", min=1, max=60, step=1, debounce=True)
-    refresh = html.Label([html.Span("Refresh every … seconds (1 to 60)", className="field-label"), seconds])
     options: Any = [{"label": words, "value": name} for name, words in THEMES.items()]
     return html.Fieldset(
         [
             html.Legend("Display"),
-            _field("theme", "Theme", dbc.Select(id=ids.config("theme"), options=options)),
-            html.Div(refresh, className="field"),
-            _field("time_zone", "Time zone of display", *zones),
+            _field("Theme", dbc.Select(id=ids.config("theme"), options=options)),
+            _field("Refresh every … seconds (1 to 60)", seconds),
+            _field("Time zone of display", *zones),
             dbc.Switch(id=ids.config("sound"), label="Sound when something becomes critical", value=False),
         ]
     )
 
 
-def _field(name: str, words: str, *control: Component) -> html.Div:
-    return html.Div([dbc.Label(words, html_for=ids.config(name)), *control], className="field")
+def _field(words: str, *control: Component) -> html.Div:
+    return html.Div(html.Label([html.Span(words, className="field-label"), *control]), className="field")
 
 
 def _thresholds() -> html.Fieldset:

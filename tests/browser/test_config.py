@@ -84,7 +84,7 @@ def test_what_is_chosen_shows_at_once_is_kept_and_is_nobody_elses(screen: Screen
     screen.run("localStorage.clear()")
     screen.go("/")
     assert screen.run(GROUND) == NIGHT
-    assert screen.text(".clock").endswith("Z")
+    screen.until(lambda: screen.text(".clock").endswith("Z"))
 
 
 def test_an_address_has_its_own_theme_and_refresh(screen: Screen) -> None:
