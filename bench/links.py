@@ -86,8 +86,10 @@ select target_domain_name, source_domain_name, date_trunc('hour', discovered_dat
   max(domain_authority), max(spam_score)
 from backlinks group by 1, 2, 3, 4, 5;
 alter table backlink_hour_sources
-  add primary key (target_domain_name, source_domain_name, hour, anchor, simulated);
-create index backlink_hour_sources_hour on backlink_hour_sources (target_domain_name, hour, source_domain_name);
+  add primary key (target_domain_name, source_domain_name, hour, anchor, simulated)
+  include (links, live, first_seen, last_seen, max_authority, max_spam);
+create index backlink_hour_sources_hour on backlink_hour_sources (target_domain_name, hour, source_domain_name)
+  include (anchor, links, first_seen, last_seen, max_authority, max_spam);
 insert into backlink_target_sources
 select target_domain_name, source_domain_name, simulated, sum(links), sum(live), min(first_seen), max(last_seen),
   max(max_authority), max(max_spam)

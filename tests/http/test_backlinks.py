@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pandas.testing import assert_frame_equal
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from data.backlinks import inputs
-from data.backlinks.reads import narrow, rivals, totals
-from data.db import transaction
+from data.backlinks.reads import lists, narrow, rivals, totals
+from data.backlinks.value import RECOVERABILITY
+from data.db import run_script, transaction
 from data.views import refresh_view
 from tasks.refresh import bring_sets_up_to_date, bring_up_to_date
 from tests.callers import Caller, program
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
+    from sqlalchemy import Connection
 
     from data.services import Services
 
@@ -258,6 +263,44 @@ def test_lost_links_come_by_value_and_a_reason_narrows_them(mc: Services, reader
     assert [one["value"] for one in found] == sorted((one["value"] for one in found), reverse=True)
     [(gone,)] = counted(mc, "select count(*) from b where lost_reason = 'redirected' and lost_date >= now()::date - 30")
     assert len(asked(reader, "lost", "&reason=redirected")["items"]) == gone > 0
+
+
+def test_a_lost_link_is_worth_its_authority_times_its_chance(mc: Services, reader: Caller) -> None:
+    chances = ", ".join(f"('{reason}', {chance})" for reason, chance in RECOVERABILITY.items())
+    expected = counted(
+        mc,
+        f"""select backlink_id::text, url_from, source_domain_name, lost_reason,
+              round(coalesce(domain_authority, 0) * chance, 1)::float8
+            from b left join (values {chances}) c (reason, chance) on reason = lost_reason
+            where lost_date >= now()::date - 30""",
+    )
+    fields = ("id", "url_from", "source", "reason", "value")
+    found = asked(reader, "lost")["items"]
+    assert sorted(tuple(one[name] for name in fields) for one in found) == sorted(expected)
+
+
+def test_what_narrows_and_counts_links_is_read_from_indexes_alone(mc: Services, reader: Caller) -> None:
+    del reader  # it brought the links
+    day, month = NOW.date(), f"backlinks_{NOW - timedelta(days=45):%Y%m}_pkey"
+    question = inputs.Question(
+        TARGETS[0], day - timedelta(days=80), day, NOW, TARGETS[1:], inputs.Filters(kind="follow", spam=(0, 50))
+    )
+    for read in (narrow.daily, narrow.bands, narrow.board, narrow.found_by_day, lists.recent, rivals.intersect):
+        plan = planned(mc, lambda connection, read=read: read(connection, question))
+        assert re.search(f"Index Only Scan (Backward )?using {month}", plan), f"{read.__name__} looks up each link"
+
+
+def planned(mc: Services, read: Callable[[Connection], object]) -> str:
+    """How the last statement of a read is carried out where a table is too large to be read as a whole."""
+    asked_: list[tuple[str, Any]] = []
+    with mc.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("vacuum analyze backlinks"))
+    with transaction(mc.engine) as connection:
+        run_script(connection, "set local enable_seqscan = off; set local enable_bitmapscan = off")
+        event.listen(connection, "before_cursor_execute", lambda *given: asked_.append((given[2], given[3])))
+        read(connection)
+        statement, values = asked_[-1]
+        return "\n".join(row[0] for row in connection.exec_driver_sql(f"explain {statement}", values))
 
 
 REFUSED = (

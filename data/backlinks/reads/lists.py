@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from data.backlinks.frames import ANCHORS, LOST, RECENT
 from data.backlinks.inputs import ROWS
 from data.backlinks.reads import narrow
-from data.backlinks.reads.matching import TOXIC, matching
+from data.backlinks.reads.matching import TEXTS, TOXIC, matching
 from data.backlinks.reads.rivals import counted
 from data.backlinks.value import RECOVERABILITY, UNKNOWN
 from data.db import frame
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from data.backlinks.inputs import Question
 
 BLIPS, MARKED = 200, 20_000
+# What the indexes hold of a lost link: the rest is looked up of those that are shown.
+_KEYS = "b.target_domain_name, b.discovered_date, b.backlink_id, b.domain_authority, b.lost_reason, b.link_state"
 
 
 def anchors(connection: Connection, question: Question) -> pd.DataFrame:
@@ -35,14 +37,13 @@ def _anchors(connection: Connection, question: Question) -> pd.DataFrame:
     """From the sets of hours, which keep the first 200 characters of an anchor."""
     return frame(
         connection,
-        """
-        select anchor, sum(links)::bigint as links, count(distinct source_domain_name) as domains,
-               max(max_authority) as authority,
-               count(distinct source_domain_name) filter (where max_spam >= :toxic) as toxic,
-               min(first_seen) as first_seen, max(last_seen) as last_seen,
-               sum(sum(links)) over ()::bigint as all_links, count(*) over () as texts
-        from backlink_hour_sources where target_domain_name = :target and hour >= :since and hour < :close
-        group by 1 order by domains desc, links desc, anchor limit :rows""",
+        TEXTS.format(
+            pairs="""
+            select anchor, source_domain_name as source, sum(links) as links, max(max_authority) as authority,
+                   max(max_spam) as spam, min(first_seen) as first_seen, max(last_seen) as last_seen
+            from backlink_hour_sources where target_domain_name = :target and hour >= :since and hour < :close
+            group by 1, 2"""
+        ),
         target=question.target,
         since=question.since,
         close=question.close,
@@ -61,22 +62,27 @@ def lost(connection: Connection, question: Question) -> pd.DataFrame:
         connection,
         f"""
         with gone as (
-          select b.*, coalesce(b.lost_date, b.suspected_at) as lost_at from backlinks b
+          select {_KEYS}, b.lost_date as lost_at from backlinks b
           where {where} and b.lost_date >= :since and b.lost_date < :close
             and (cast(:reason as text) is null or b.lost_reason = :reason)
           union all
-          select b.*, b.suspected_at from backlinks b
+          select {_KEYS}, b.suspected_at from backlinks b
           where {where} and b.link_state = 'suspected'
-            and b.suspected_at >= :since and b.suspected_at < :close and cast(:reason as text) is null)
-        select g.backlink_id as id, g.url_from, g.url_to, g.source_domain_name as source,
+            and b.suspected_at >= :since and b.suspected_at < :close and cast(:reason as text) is null),
+        best as (
+          select g.*, w.chance, round(coalesce(g.domain_authority, 0) * w.chance, 1) as value,
+                 count(*) over () as all_rows, count(*) filter (where g.link_state = 'suspected') over () as suspected
+          from gone g left join unnest(cast(:reasons as text[]), cast(:chances as numeric[])) r (reason, chance)
+            on r.reason = g.lost_reason
+          cross join lateral (select coalesce(r.chance, cast(:unknown as numeric)) as chance) w
+          order by value desc, g.lost_at desc, g.backlink_id desc limit :rows)
+        select g.backlink_id as id, b.url_from, b.url_to, b.source_domain_name as source,
                g.domain_authority as authority, g.lost_reason as reason, g.link_state as state, g.lost_at,
-               w.chance::float8 as recoverability,
-               round(coalesce(g.domain_authority, 0) * w.chance, 1)::float8 as value,
-               count(*) over () as all_rows, count(*) filter (where g.link_state = 'suspected') over () as suspected
-        from gone g left join unnest(cast(:reasons as text[]), cast(:chances as numeric[])) r (reason, chance)
-          on r.reason = g.lost_reason
-        cross join lateral (select coalesce(r.chance, cast(:unknown as numeric)) as chance) w
-        order by value desc, g.lost_at desc, g.backlink_id desc limit :rows""",
+               g.chance::float8 as recoverability, g.value::float8 as value, g.all_rows, g.suspected
+        from best g cross join lateral (
+          select * from backlinks b where b.target_domain_name = g.target_domain_name
+            and b.discovered_date = g.discovered_date and b.backlink_id = g.backlink_id limit 1) b
+        order by g.value desc, g.lost_at desc, g.backlink_id desc""",
         **values,
         since=question.since,
         close=question.close,
@@ -118,12 +124,11 @@ def toxic(connection: Connection, question: Question) -> pd.DataFrame:
         f"""
         select b.source_domain_name as source, coalesce(b.anchor, '') as anchor, b.domain_authority as authority,
                b.url_to, b.discovered_date as found, b.spam_score as spam, b.rel
-        from backlinks b where {where} and b.spam_score >= :toxic
+        from backlinks b where {where} and b.spam_score >= {TOXIC}
           and b.discovered_date >= :since and b.discovered_date < :close
         order by b.discovered_date desc limit :rows""",
         **values,
         since=question.since,
         close=question.close,
-        toxic=TOXIC,
         rows=max(MARKED, question.rows),
     )

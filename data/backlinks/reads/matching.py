@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 
 TOXIC, HIGH = 60, 70  # a spam score of 60 and more; an authority above 70
 ANCHOR = 200  # characters of an anchor that the sets keep
+# From pairs of a text and a domain to texts. Counting pairs first spares the sort that a distinct count asks for.
+TEXTS = """
+select anchor, sum(links)::bigint as links, count(*) as domains, max(authority) as authority,
+       count(*) filter (where spam >= :toxic) as toxic, min(first_seen) as first_seen, max(last_seen) as last_seen,
+       sum(sum(links)) over ()::bigint as all_links, count(*) over () as texts
+from ({pairs}) p group by 1 order by domains desc, links desc, anchor limit :rows"""
 
 # LIKE, not a regular expression: it is asked of every link of a domain.
 _PAID = "(b.rel like '%nofollow%' or b.rel like '%ugc%' or b.rel like '%sponsored%')"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from data.backlinks.reads.matching import HIGH, TOXIC, matching
+from data.backlinks.reads.matching import ANCHOR, HIGH, TEXTS, TOXIC, matching
 from data.db import frame
 
 if TYPE_CHECKING:
@@ -66,20 +66,17 @@ def board(connection: Connection, question: Question) -> pd.DataFrame:
     return frame(
         connection,
         f"""
-        with hit as materialized (
-          select b.target_domain_name as domain, b.source_domain_name as source, b.domain_authority as authority,
-                 b.discovered_date as found, b.lost_date as lost
-          from backlinks b where {where} and b.discovered_date < :close),
-        pairs as (select distinct domain, source from hit),
-        shared as (
-          select p.domain, count(*) as domains, count(o.source) as shared from pairs p
-          left join pairs o on o.source = p.source and o.domain = :target group by 1)
-        select h.domain, count(*) as links, s.domains, avg(h.authority)::float8 as authority,
-               count(*) filter (where h.found >= :week) - count(*) filter (where h.lost >= :week and h.lost < :close)
-                 as delta,
-               s.shared::float8 / s.domains as overlap, h.domain = :target as own
-        from hit h join shared s using (domain)
-        group by h.domain, s.domains, s.shared order by own desc, links desc, h.domain""",
+        with pairs as materialized (
+          select b.target_domain_name as domain, b.source_domain_name as source, count(*) as links,
+                 sum(b.domain_authority) as authority, count(b.domain_authority) as n_authority,
+                 count(*) filter (where b.discovered_date >= :week)
+                 - count(*) filter (where b.lost_date >= :week and b.lost_date < :close) as delta
+          from backlinks b where {where} and b.discovered_date < :close group by 1, 2)
+        select p.domain, sum(p.links)::bigint as links, count(*) as domains,
+               sum(p.authority)::float8 / nullif(sum(p.n_authority), 0)::float8 as authority,
+               sum(p.delta)::bigint as delta, count(o.source)::float8 / count(*) as overlap, p.domain = :target as own
+        from pairs p left join pairs o on o.source = p.source and o.domain = :target
+        group by p.domain order by own desc, links desc, p.domain""",
         **values,
         close=question.close,
         week=question.close - timedelta(days=7),
@@ -116,14 +113,14 @@ def anchors(connection: Connection, question: Question) -> pd.DataFrame:
     where, values = matching([question.target], question.filters)
     return frame(
         connection,
-        f"""
-        select left(coalesce(b.anchor, ''), 200) as anchor, count(*) as links,
-               count(distinct b.source_domain_name) as domains, max(b.domain_authority) as authority,
-               count(distinct b.source_domain_name) filter (where b.spam_score >= :toxic) as toxic,
-               min(b.discovered_date) as first_seen, max(b.discovered_date) as last_seen,
-               sum(count(*)) over ()::bigint as all_links, count(*) over () as texts
-        from backlinks b where {where} and b.discovered_date >= :since and b.discovered_date < :close
-        group by 1 order by domains desc, links desc, anchor limit :rows""",
+        TEXTS.format(
+            pairs=f"""
+            select left(coalesce(b.anchor, ''), {ANCHOR}) as anchor, b.source_domain_name as source, count(*) as links,
+                   max(b.domain_authority) as authority, max(b.spam_score) as spam,
+                   min(b.discovered_date) as first_seen, max(b.discovered_date) as last_seen
+            from backlinks b where {where} and b.discovered_date >= :since and b.discovered_date < :close
+            group by 1, 2"""
+        ),
         **values,
         since=question.since,
         close=question.close,
