@@ -79,6 +79,7 @@ def fresh(mc: Services) -> None:
     with transaction(mc.engine) as connection:
         refresh_view(connection, "mv_daily_backlink_stats")
     mc.kept._versions.clear()
+    mc.kept._answers.clear()  # stamps begin anew with each test: the last one may have asked the same
 
 
 def counted(mc: Services, sql: str) -> list[tuple[Any, ...]]:
