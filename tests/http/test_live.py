@@ -42,10 +42,11 @@ def test_it_answers_the_snapshot_with_everything_since(mc: Services, watcher: Ca
 def test_it_is_put_together_twice_a_second_however_many_ask(mc: Services, watcher: Caller) -> None:
     channel.publish(mc.cache.redis, Frame(1, "snapshot", {"queue_depth": 1}, 1))
     assert watcher("GET", "/api/v1/live").json["seq"] == 1
-    before = mc.cache.redis.info("commandstats")["cmdstat_xread"]["calls"]
-    for _ in range(5):
+    before, start = mc.cache.redis.info("commandstats")["cmdstat_xread"]["calls"], time.monotonic()
+    for _ in range(50):
         watcher("GET", "/api/v1/live")
-    assert mc.cache.redis.info("commandstats")["cmdstat_xread"]["calls"] == before
+    read = mc.cache.redis.info("commandstats")["cmdstat_xread"]["calls"] - before
+    assert read <= min(49, 1 + (time.monotonic() - start) / 0.5)
     channel.publish(mc.cache.redis, Frame(2, "delta", {"queue_depth": 2}, 2))
     time.sleep(0.6)
     assert watcher("GET", "/api/v1/live").json["payload"] == {"queue_depth": 2}
