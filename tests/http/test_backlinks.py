@@ -69,17 +69,18 @@ def reader(mc: Services, server: Flask) -> Caller:
     rows = [link(number, roll) for number in range(1500)]
     answer = program(mc, server, "ingest")("POST", "/api/v1/ingest/backlinks", rows)
     assert answer.json["accepted"] == len(rows)
-    fresh(mc)
+    fresh(server.extensions["mission_control"])
     return program(mc, server, "read", name="reader")
 
 
-def fresh(mc: Services) -> None:
-    while bring_up_to_date(mc) + bring_sets_up_to_date(mc):
+def fresh(services: Services) -> None:
+    """Everything is counted, and the server knows it: it looks for a new version once a second only."""
+    while bring_up_to_date(services) + bring_sets_up_to_date(services):
         pass
-    with transaction(mc.engine) as connection:
+    with transaction(services.engine) as connection:
         refresh_view(connection, "mv_daily_backlink_stats")
-    mc.kept._versions.clear()
-    mc.kept._answers.clear()  # stamps begin anew with each test: the last one may have asked the same
+    services.kept._versions.clear()
+    services.kept._answers.clear()
 
 
 def counted(mc: Services, sql: str) -> list[tuple[Any, ...]]:
@@ -334,6 +335,6 @@ def test_an_empty_range_and_ten_years_are_answers(reader: Caller) -> None:
 
 
 def test_nothing_at_all_says_what_to_do(mc: Services, server: Flask) -> None:
-    fresh(mc)
+    fresh(server.extensions["mission_control"])
     answer = program(mc, server, "read")("GET", "/api/v1/backlinks/summary")
     assert (answer.status_code, "send links" in answer.json["detail"]) == (404, True)
