@@ -215,6 +215,7 @@
 
   /* The link and the ages are told at once; figures as often as the person wants to see them change. */
   function paint() {
+    tick = 0;
     lastPaint = performance.now();
     const now = serverNow();
     const shown = linkState(Date.now());
@@ -248,12 +249,7 @@
   function schedule() {
     if (tick) return;
     const wait = Math.max(0, PAINT_MS - (performance.now() - lastPaint));
-    tick = setTimeout(() => {
-      requestAnimationFrame(() => {
-        tick = 0;
-        paint();
-      });
-    }, wait);
+    tick = setTimeout(() => requestAnimationFrame(paint), wait);
   }
 
   function beat() {

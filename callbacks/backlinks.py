@@ -8,6 +8,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 from callbacks import backlinks_rows as rows
+from callbacks import wires
 from callbacks.backlinks_question import STAMP, ask, from_address, targets
 from callbacks.blueprint import CallbackBlueprint
 from components.backlinks import cards, changes, figures, filters, ids
@@ -141,12 +142,7 @@ def notice(stamps: dict[str, Any] | None, last: int | None) -> int:
     return version
 
 
-blueprint.clientside(
-    ClientsideFunction("address", "put"),
-    Output(shell.SINK, "data", allow_duplicate=True),
-    Input(ids.filter_(ALL), "value"),
-    prevent_initial_call=True,
-)
+wires.filters(blueprint, ids.filter_(ALL))
 for chart in (ids.VELOCITY, ids.TOXIC):
     blueprint.clientside(
         ClientsideFunction("backlinks", "zoom"),

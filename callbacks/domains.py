@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dash import ALL, ClientsideFunction, Input, Output, State, ctx
+from dash import ALL, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 from flask import g
 from pydantic import BaseModel, ValidationError
 
+from callbacks import wires
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.http.api import services
 from components.domains import cards, figures, ids, tables
@@ -227,15 +228,5 @@ def weigh(clicks: int | None, given: list[Any], names: list[dict[str, str]]) -> 
     return done("Candidates are ranked anew"), clock.now().isoformat()
 
 
-blueprint.clientside(
-    ClientsideFunction("address", "put"),
-    Output(ids.SINK, "data"),
-    Input(ids.filter_(ALL), "value"),
-    prevent_initial_call=True,
-)
-blueprint.clientside(
-    ClientsideFunction("shell", "toast"),
-    Output(shell.SINK, "data", allow_duplicate=True),
-    Input(ids.TOAST, "data"),
-    prevent_initial_call=True,
-)
+wires.filters(blueprint, ids.filter_(ALL))
+wires.toasts(blueprint, ids.TOAST)

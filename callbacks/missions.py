@@ -9,6 +9,7 @@ from dash.exceptions import PreventUpdate
 from flask import g
 from pydantic import ValidationError
 
+from callbacks import wires
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.http.api import services
 from components.kit import address, charts
@@ -179,9 +180,4 @@ blueprint.clientside(
     Input(shell.CHART_TEMPLATE, "data"),
     prevent_initial_call=True,
 )
-blueprint.clientside(
-    ClientsideFunction("shell", "toast"),
-    Output(shell.SINK, "data", allow_duplicate=True),
-    Input(ids.TOAST, "data"),
-    prevent_initial_call=True,
-)
+wires.toasts(blueprint, ids.TOAST)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from dash import ALL, ClientsideFunction, Input, Output, State, ctx
+from dash import ALL, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 from flask import current_app, g
 
+from callbacks import wires
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.http.api import services
 from components.kit import address, charts
@@ -261,15 +262,5 @@ def save_catalogue(clicks: int | None, document: str | None) -> tuple[str, Toast
     return "", done("The catalogue is saved"), now
 
 
-blueprint.clientside(
-    ClientsideFunction("address", "put"),
-    Output(ids.SINK, "data"),
-    Input(ids.filter(ALL), "value"),
-    prevent_initial_call=True,
-)
-blueprint.clientside(
-    ClientsideFunction("shell", "toast"),
-    Output(shell.SINK, "data", allow_duplicate=True),
-    Input(ids.TOAST, "data"),
-    prevent_initial_call=True,
-)
+wires.filters(blueprint, ids.filter(ALL))
+wires.toasts(blueprint, ids.TOAST)

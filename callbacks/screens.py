@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, ctx
+from dash import ALL, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 from flask import g, request
 from pydantic import ValidationError
 
+from callbacks import wires
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.http.api import services
 from callbacks.http.guard import deny
@@ -16,7 +17,6 @@ from components.kit.states import freshness_at
 from components.kit.toasts import done, refused
 from components.screens import ids, tables
 from components.screens.layout import OVERVIEW, REFRESH_S
-from components.shell import ids as shell
 from data import clock
 from data.access import reads as access_reads
 from data.access import writes as access_writes
@@ -203,9 +203,4 @@ def make_kiosk(clicks: int | None, name: str | None, shows: str | None) -> tuple
     return tables.kiosk_link(origin, key, shows or OVERVIEW), clock.now().isoformat()
 
 
-blueprint.clientside(
-    ClientsideFunction("shell", "toast"),
-    Output(shell.SINK, "data", allow_duplicate=True),
-    Input(ids.TOAST, "data"),
-    prevent_initial_call=True,
-)
+wires.toasts(blueprint, ids.TOAST)

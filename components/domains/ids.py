@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 VIEW = "domains-view"
-SINK = "domains-sink"
 TOAST = "domains-toast"
 ACTED = "domains-acted"
 CARDS = "domains-cards"

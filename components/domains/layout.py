@@ -30,7 +30,7 @@ def layout(here: Address = address.BARE) -> html.Div:
     return html.Div(
         [
             address.store(ids.VIEW, here),
-            *(dcc.Store(id=name) for name in (ids.SINK, ids.TOAST, ids.ACTED)),
+            *(dcc.Store(id=name) for name in (ids.TOAST, ids.ACTED)),
             _head("Domains"),
             html.Div(_waiting_cards(), id=ids.CARDS, className="cards"),
             html.Div(
@@ -58,7 +58,7 @@ def own(name: str, here: Address = address.BARE) -> html.Div:
         [
             address.store(ids.OWN_VIEW, here),
             dcc.Store(id=ids.OWN_NAME, data=name),
-            *(dcc.Store(id=each) for each in (ids.SINK, ids.TOAST, ids.ACTED)),
+            *(dcc.Store(id=each) for each in (ids.TOAST, ids.ACTED)),
             _head(name, link("← Domains", "/domains", className="button button-quiet")),
             html.Div(
                 [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 VIEW = "quotas-view"
-SINK = "quotas-sink"
 TICK = "quotas-tick"
 ACTED = "quotas-acted"
 TOAST = "quotas-toast"

@@ -84,7 +84,6 @@ def layout(here: Address = address.BARE) -> html.Div:
     wires = [
         address.store(ids.VIEW, here, start=DEFAULT_FROM, end="now"),
         dcc.Interval(id=ids.TICK, interval=REFRESH_S * 1000),
-        dcc.Store(id=ids.SINK),
         dcc.Store(id=ids.ACTED),
         dcc.Store(id=ids.TOAST),
     ]

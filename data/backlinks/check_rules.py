@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 LinkState = Literal["live", "suspected", "confirmed_lost", "recovered"]
 Verdict = Literal["suspected", "cleared", "confirmed", "recovered", "still_lost"]
-Outcome = Literal[
-    "found",
+LostReason = Literal[
     "not_found",
     "redirected",
     "noindex",
@@ -26,7 +25,8 @@ Outcome = Literal[
     "link_removed",
     "broken_redirect",
 ]
-REASONS = tuple(outcome for outcome in get_args(Outcome) if outcome != "found")
+REASONS: tuple[LostReason, ...] = get_args(LostReason)
+Outcome = Literal["found", LostReason]
 TRIES = 2  # looks that must miss a link before it is lost
 LOOKS = 6  # looks in all: a lost link may come back
 PATIENCE = 4  # the first look for a lost link comes after so many intervals, each further one after twice as many

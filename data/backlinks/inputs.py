@@ -7,22 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, get_args
 
+from data.backlinks.check_rules import REASONS
 from data.errors import BadInput
 
 Kind = Literal["any", "follow", "nofollow", "ugc", "sponsored"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 State = Literal["any", "live", "suspected", "lost", "recovered"]
 STATES: tuple[State, ...] = get_args(State)
-REASONS = (
-    "not_found",
-    "redirected",
-    "noindex",
-    "not_canonical",
-    "crawl_error",
-    "dropped",
-    "link_removed",
-    "broken_redirect",
-)
 RIVALS, LONGEST_TEXT, ROWS = 10, 500, 500
 ANY_HUNDRED = (0, 100)
 

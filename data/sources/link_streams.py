@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from data.backlinks.check_rules import LostReason
 from data.sources.fields import Host, Line, Moment, Row, Score, Url, Word
 from data.sources.names import domain_of, plain
 from data.sources.stream import Stream
 
-LostReason = Literal[
-    "not_found",
-    "redirected",
-    "noindex",
-    "not_canonical",
-    "crawl_error",
-    "dropped",
-    "link_removed",
-    "broken_redirect",
-]
 Code = Annotated[int, Field(ge=100, le=599)]
 RIVALS = 20
 

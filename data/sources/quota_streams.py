@@ -8,24 +8,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from data.quotas import verdicts
 from data.quotas.catalogue import QueryType, defaults
 from data.sources.fields import Moment, Number, Row, Word
 from data.sources.stream import Stream
 
-Outcome = Literal[
-    "ok",
-    "not_found",
-    "cached",
-    "failed",
-    "timeout",
-    "unreachable",
-    "bad_answer",
-    "bad_request",
-    "throttled",
-    "exhausted",
-    "unauthorised",
-    "abandoned",
-]
+Outcome = Literal[verdicts.Outcome, "cached", "abandoned"]
 Credits = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2, allow_inf_nan=False)]
 
 

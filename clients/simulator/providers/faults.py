@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,13 @@ if TYPE_CHECKING:
     from http.server import BaseHTTPRequestHandler
 
 
-class Fault:
+class Fault(ABC):
     """`bills`: whether the call is counted all the same."""
 
     bills = False
 
-    def play(self, handler: BaseHTTPRequestHandler) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def play(self, handler: BaseHTTPRequestHandler) -> None: ...
 
 
 @dataclass

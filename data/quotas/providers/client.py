@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -29,7 +30,7 @@ class UnexpectedAnswer(Exception):
     """The answer has not the form that the provider documents."""
 
 
-class Client:
+class Client(ABC):
     """`base` is where the provider is; a key is only ever sent there (or, made up, to a stand-in on loopback)."""
 
     provider: ClassVar[str]
@@ -37,12 +38,12 @@ class Client:
     is_json: ClassVar[bool] = True
     missing: ClassVar[frozenset[int]] = frozenset()  # statuses that mean: we know nothing of what you ask for
 
-    def request(self, query: Query, key: str) -> Request:
-        raise NotImplementedError
+    @abstractmethod
+    def request(self, query: Query, key: str) -> Request: ...
 
+    @abstractmethod
     def read(self, query: Query, document: Document) -> dict[str, Any]:
         """The answer in our own words. Raises UnexpectedAnswer, TypeError, KeyError where it is not as documented."""
-        raise NotImplementedError
 
     def trouble(self, document: Document) -> Finding | None:
         """An error that comes with a status of success."""
