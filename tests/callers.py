@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from data import views
 from data.access import rules, writes
+from data.backlinks import sets
 from data.db import transaction
 from data.permissions import SYSTEM, Role, Scope
 
@@ -68,3 +70,14 @@ def person(mc: Services, server: Flask, role: str) -> Caller:
     client = server.test_client()
     client.set_cookie("mc_session", token)
     return Caller(client, {"X-CSRFToken": rules.csrf_token(mc.pepper, token), "Origin": "http://localhost"})
+
+
+def send(mc: Services, server: Flask, stream: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Everything is accepted, and counted: roll-ups and sets know it."""
+    answer = program(mc, server, "ingest")("POST", f"/api/v1/ingest/{stream}", rows)
+    assert answer.status_code == 200
+    assert answer.json["rejected"] == []
+    with mc.engine.begin() as connection:
+        views.refresh_rollups(connection)
+        sets.refresh_sets(connection)
+    return dict(answer.json)

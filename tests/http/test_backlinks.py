@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
-from random import Random
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pandas.testing import assert_frame_equal
-from sqlalchemy import event, text
+from sqlalchemy import text
 
-from data.backlinks import inputs
-from data.backlinks.reads import lists, narrow, rivals, totals
 from data.backlinks.value import RECOVERABILITY
-from data.db import run_script, transaction
-from data.views import refresh_view
-from tasks.refresh import bring_sets_up_to_date, bring_up_to_date
-from tests.callers import Caller, program
+from data.db import transaction
+from tests.callers import program
+from tests.links import NOW, fresh, reader_of_links
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask import Flask
-    from sqlalchemy import Connection
 
     from data.services import Services
+    from tests.callers import Caller
 
-NOW = datetime.now(UTC).replace(microsecond=0)
-TARGETS = ("ours.example", "rival-a.example", "rival-b.example")
-REASONS = ("not_found", "redirected", "link_removed", "broken_redirect")
 PANELS = (
     "summary",
     "velocity",
@@ -45,42 +34,9 @@ PANELS = (
 ASKED = "target=ours.example&vs=rival-a.example,rival-b.example&from=now-30d"
 
 
-def link(number: int, roll: Random) -> dict[str, Any]:
-    found = NOW - timedelta(hours=roll.uniform(0.2, 24 * 90))
-    lost = found + timedelta(days=roll.uniform(0, 30))
-    row = {
-        "url_from": f"https://s{roll.randrange(60)}.example/p{number}",
-        "url_to": f"https://{roll.choice(TARGETS)}/",
-        "source_domain_name": f"s{roll.randrange(60)}.example",
-        "target_domain_name": roll.choice(TARGETS),
-        "anchor": roll.choice(("ours", "buy cheap", "", "here")),
-        "rel": roll.choice((None, "nofollow", "ugc nofollow", "noopener")),
-        "domain_authority": roll.choice((None, roll.randrange(101))),
-        "spam_score": roll.randrange(101),
-        "discovered_date": found.isoformat(),
-    }
-    gone = {"lost_date": lost.isoformat(), "lost_reason": roll.choice(REASONS)}
-    return row | (gone if roll.random() < 0.3 and lost < NOW else {})
-
-
 @pytest.fixture
 def reader(mc: Services, server: Flask) -> Caller:
-    roll = Random(5)
-    rows = [link(number, roll) for number in range(1500)]
-    answer = program(mc, server, "ingest")("POST", "/api/v1/ingest/backlinks", rows)
-    assert answer.json["accepted"] == len(rows)
-    fresh(server.extensions["mission_control"])
-    return program(mc, server, "read", name="reader")
-
-
-def fresh(services: Services) -> None:
-    """Everything is counted, and the server knows it: it looks for a new version once a second only."""
-    while bring_up_to_date(services) + bring_sets_up_to_date(services):
-        pass
-    with transaction(services.engine) as connection:
-        refresh_view(connection, "mv_daily_backlink_stats")
-    services.kept._versions.clear()
-    services.kept._answers.clear()
+    return reader_of_links(mc, server)
 
 
 def counted(mc: Services, sql: str) -> list[tuple[Any, ...]]:
@@ -193,22 +149,6 @@ def test_a_filter_narrows_what_is_counted(mc: Services, reader: Caller) -> None:
         assert now["new"] > 0, filters
 
 
-def test_the_links_themselves_and_the_statistics_give_the_same_figures(mc: Services, reader: Caller) -> None:
-    assert reader
-    question = inputs.Question(
-        TARGETS[0], (NOW - timedelta(days=30)).date(), NOW.date(), NOW, TARGETS[1:], inputs.Filters()
-    )
-    with transaction(mc.engine) as connection:
-        for whole, narrowed in (
-            (totals.daily, narrow.daily),
-            (rivals.bands, narrow.bands),
-            (rivals.board, narrow.board),
-        ):
-            one, other = whole(connection, question), narrowed(connection, question)
-            shared = [name for name in one.columns if name in other.columns]
-            assert_frame_equal(one[shared], other[shared], check_dtype=False)
-
-
 def test_a_link_that_is_missed_stands_among_the_lost_until_it_is_settled(mc: Services, reader: Caller) -> None:
     with transaction(mc.engine) as connection:
         connection.execute(
@@ -279,31 +219,6 @@ def test_a_lost_link_is_worth_its_authority_times_its_chance(mc: Services, reade
     fields = ("id", "url_from", "source", "reason", "value")
     found = asked(reader, "lost")["items"]
     assert sorted(tuple(one[name] for name in fields) for one in found) == sorted(expected)
-
-
-def test_what_narrows_and_counts_links_is_read_from_indexes_alone(mc: Services, reader: Caller) -> None:
-    del reader  # it brought the links
-    day, month = NOW.date(), f"backlinks_{NOW - timedelta(days=45):%Y%m}_pkey"
-    question = inputs.Question(
-        TARGETS[0], day - timedelta(days=80), day, NOW, TARGETS[1:], inputs.Filters(kind="follow", spam=(0, 50))
-    )
-    for read in (narrow.daily, narrow.bands, narrow.board, narrow.found_by_day, lists.recent, rivals.intersect):
-        plan = planned(mc, lambda connection, read=read: read(connection, question))
-        assert re.search(f"Index Only Scan (Backward )?using {month}", plan), f"{read.__name__}: {plan}"
-
-
-def planned(mc: Services, read: Callable[[Connection], object]) -> str:
-    """How the last statement of a read is carried out where a table is too large to be read whole or by day alone."""
-    asked_: list[tuple[str, Any]] = []
-    with mc.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("vacuum analyze backlinks"))
-    with mc.engine.connect() as connection:  # and what is set here is forgotten at its end
-        run_script(connection, "set local enable_seqscan = off; set local enable_bitmapscan = off")
-        run_script(connection, "drop index backlinks_discovered")
-        event.listen(connection, "before_cursor_execute", lambda *given: asked_.append((given[2], given[3])))
-        read(connection)
-        statement, values = asked_[-1]
-        return "\n".join(row[0] for row in connection.exec_driver_sql(f"explain {statement}", values))
 
 
 REFUSED = (

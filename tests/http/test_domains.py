@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from data import views
-from data.backlinks import sets
 from data.domains import values
-from tests.callers import person, program
+from tests.callers import person, program, send
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -49,16 +47,6 @@ DOMAINS = [
     sale("unpriced.org", None, 55),
     sale("taken.com", 9999, 80, availability_status="registered"),
 ]
-
-
-def send(mc: Services, server: Flask, stream: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    answer = program(mc, server, "ingest")("POST", f"/api/v1/ingest/{stream}", rows)
-    assert answer.status_code == 200
-    assert answer.json["rejected"] == []
-    with mc.engine.begin() as connection:
-        views.refresh_rollups(connection)
-        sets.refresh_sets(connection)
-    return dict(answer.json)
 
 
 @pytest.fixture
@@ -259,64 +247,6 @@ def test_portfolios_grow_and_shrink_as_history_says(mc: Services, server: Flask,
     assert names(reader("GET", "/api/v1/domains/portfolios/rival.com")) == ["one.com", "three.com"]
 
 
-MENTIONS = [
-    {
-        "brand": brand,
-        "url": f"https://news{number}.com/{brand}",
-        "title": f"{brand} in the news",
-        "published_at": ago(days=number),
-        "sentiment": tone,
-        "source_kind": "news" if number % 2 else "forum",
-    }
-    for brand in ("Acme", "Globex")
-    for number, tone in enumerate([0.8, -0.5, 0.0, None, 0.6])
-]
-
-
-def test_mentions_and_their_days_are_those_of_plain_sql(mc: Services, server: Flask, reader: Caller) -> None:
-    send(mc, server, "brand_mentions", MENTIONS)
-    assert send(mc, server, "brand_mentions", MENTIONS[:3])["accepted"] == 3
-    days = reader("GET", "/api/v1/domains/mentions/daily?brand=Acme").json["items"]
-    with mc.engine.begin() as connection:
-        plain = connection.execute(
-            text("""select count(*), count(*) filter (where sentiment >= 0.05),
-                      count(*) filter (where sentiment <= -0.05)
-                    from brand_mentions where brand = 'Acme'""")
-        ).one()
-    assert (sum(d["mentions"] for d in days), sum(d["positive"] for d in days), sum(d["negative"] for d in days)) == (
-        tuple(plain)
-    )
-    assert tuple(plain) == (5, 2, 1)
-    assert reader("GET", "/api/v1/domains/summary").json["mentions"] == 10
-    brands = reader("GET", "/api/v1/domains/brands").json["items"]
-    assert [(one["brand"], one["mentions"]) for one in brands] == [("Acme", 5), ("Globex", 5)]
-
-
-@pytest.mark.parametrize(
-    ("query", "count"),
-    [
-        ("", 10),
-        ("brand=Acme", 5),
-        ("tone=negative", 2),
-        ("tone=neutral", 2),
-        ("source_kind=forum&brand=Globex", 3),
-        ("domain_name=news1.com", 2),
-        ("brand=nobody", 0),
-        ("from=now-36h", 4),
-        ("from=now-10y", 10),
-    ],
-)
-def test_mentions_are_filtered_and_paged(mc: Services, server: Flask, reader: Caller, query: str, count: int) -> None:
-    send(mc, server, "brand_mentions", MENTIONS)
-    found, cursor = [], ""
-    while cursor is not None:
-        address = f"/api/v1/domains/mentions?limit=3&{query}" + (f"&cursor={cursor}" if cursor else "")
-        answer = reader("GET", address).json
-        found += [item["mention_id"] for item in answer["items"]]
-        cursor = answer["next_cursor"]
-    assert len(found) == len(set(found)) == count
-
-
 @pytest.mark.parametrize(
     ("path", "field"),
     [
@@ -335,21 +265,6 @@ def test_bad_questions_are_refused_by_field(mc: Services, reader: Caller, path: 
     answer = reader("GET", f"/api/v1/{path}")
     assert answer.status_code == 422
     assert field in str(answer.json["errors"][0]["loc"])
-
-
-def test_brands_and_feeds_are_managed(mc: Services, server: Flask) -> None:
-    manager = person(mc, server, "manager")
-    assert manager("PUT", "/api/v1/domains/brands/Acme", {"words": ["acme", "acme.io"]}).status_code == 204
-    assert [one["brand"] for one in manager("GET", "/api/v1/domains/brands").json["items"]] == ["Acme"]
-    feed = {"url": "https://news.example.com/feed.xml"}
-    feed_id = manager("POST", "/api/v1/domains/feeds", feed).json["feed_id"]
-    assert manager("POST", "/api/v1/domains/feeds", feed).status_code == 409
-    assert manager("POST", "/api/v1/domains/feeds", {"url": "file:///etc/passwd"}).status_code == 422
-    assert [one["url"] for one in manager("GET", "/api/v1/domains/feeds").json["items"]] == [feed["url"]]
-    assert manager("DELETE", f"/api/v1/domains/feeds/{feed_id}").status_code == 204
-    assert manager("DELETE", f"/api/v1/domains/feeds/{feed_id}").status_code == 404
-    assert manager("DELETE", "/api/v1/domains/brands/Acme").status_code == 204
-    assert person(mc, server, "operator")("POST", "/api/v1/domains/feeds", feed).status_code == 403
 
 
 def test_the_tables_of_the_page_can_be_exported_with_their_filters(market: Services, reader: Caller) -> None:
