@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import ALL, MATCH, ClientsideFunction, Input, Output, State, ctx
+from dash import ALL, MATCH, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 from flask import g
 from pydantic import ValidationError
@@ -172,12 +172,5 @@ def by_field(error: ValidationError, names: list[str]) -> list[str]:
     return [f"{name.replace('_', ' ')}: {found[name]}" if name in found else "" for name in names]
 
 
-blueprint.clientside(
-    ClientsideFunction("kit", "draw"),
-    Output(charts.graph(MATCH), "figure"),
-    Output(charts.cover(MATCH), "hidden"),
-    Input(charts.slot(MATCH), "data"),
-    Input(shell.CHART_TEMPLATE, "data"),
-    prevent_initial_call=True,
-)
+wires.charts(blueprint, charts.graph(MATCH), charts.cover(MATCH), charts.slot(MATCH))
 wires.toasts(blueprint, ids.TOAST)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import MATCH, ClientsideFunction, Input, Output, State, ctx
+from dash import MATCH, Input, Output, State, ctx
 
+from callbacks import wires
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.http.api import services
 from components.kit import address
@@ -67,11 +68,4 @@ def draw(_: object, view: address.Parts, shows: str | None) -> Any:  # noqa: ANN
     return figure(frame, start=first.date(), end=last.date())
 
 
-blueprint.clientside(
-    ClientsideFunction("kit", "draw"),
-    Output(ids.chart(MATCH), "figure"),
-    Output(ids.cover(MATCH), "hidden"),
-    Input(ids.figure(MATCH), "data"),
-    Input(shell.CHART_TEMPLATE, "data"),
-    prevent_initial_call=True,
-)
+wires.charts(blueprint, ids.chart(MATCH), ids.cover(MATCH), ids.figure(MATCH))

@@ -11,15 +11,29 @@ from components.shell import ids as shell
 if TYPE_CHECKING:
     from callbacks.blueprint import CallbackBlueprint
 
+    Pattern = dict[str, Any]
+
 
 def toasts(blueprint: CallbackBlueprint, store: str) -> None:
     """What is put into `store` (`components.kit.toasts`) is said at the edge of the screen."""
     _into_sink(blueprint, ClientsideFunction("shell", "toast"), Input(store, "data"))
 
 
-def filters(blueprint: CallbackBlueprint, fields: dict[str, Any]) -> None:
+def filters(blueprint: CallbackBlueprint, fields: Pattern) -> None:
     """Every field that matches the pattern `fields` stands in the address (`components.kit.address`)."""
     _into_sink(blueprint, ClientsideFunction("address", "put"), Input(fields, "value"))
+
+
+def charts(blueprint: CallbackBlueprint, graph: Pattern, cover: Pattern, slot: Pattern) -> None:
+    """What a callback answers into a slot is drawn by the browser: in the theme of the screen, and the cover falls."""
+    blueprint.clientside(
+        ClientsideFunction("kit", "draw"),
+        Output(graph, "figure"),
+        Output(cover, "hidden"),
+        Input(slot, "data"),
+        Input(shell.CHART_TEMPLATE, "data"),
+        prevent_initial_call=True,
+    )
 
 
 def _into_sink(blueprint: CallbackBlueprint, function: ClientsideFunction, source: Input) -> None:

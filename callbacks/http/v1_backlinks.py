@@ -14,6 +14,8 @@ from data.backlinks.reads import lists, rivals, totals
 from data.permissions import Permission
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from data.backlinks.inputs import Question
 
 api = blueprint("backlinks", "Backlinks")
@@ -95,53 +97,28 @@ def by_day(query: BacklinksQuery) -> dict[str, Any]:
     return _answer(q, rows.records(days)) | {"forecast": ahead, "change_points": points}
 
 
-@api.get("/backlinks/authority", summary="Links of the range by target and band", responses={200: Figures})
-@needs(NEEDS)
-def by_authority(query: BacklinksQuery) -> dict[str, Any]:
-    q = _asked(query)
-    return _answer(q, rows.records(ask(rivals.bands, q)))
+LISTED: dict[str, tuple[str, Callable[[Question], list[dict[str, Any]]]]] = {
+    "authority": ("Links of the range by target and band", lambda q: rows.records(ask(rivals.bands, q))),
+    "recent": ("The newest links to the target and its rivals", lambda q: rows.records(ask(lists.recent, q))),
+    "competition": ("The target beside its rivals", lambda q: rows.board(q)[0]),
+    "intersect": ("Who links to rivals and not to the target", lambda q: rows.intersect(q)[0]),
+    "anchors": ("The texts of the links", lambda q: rows.anchors(q)[0]),
+    "lost": ("Lost links, the most valuable first", lambda q: rows.lost(q)[0]),
+    "toxic": ("What marks the links with a spam score of 60 and more", lambda q: rows.markers(q)[0]),
+}
 
 
-@api.get("/backlinks/recent", summary="The newest links to the target and its rivals", responses={200: Figures})
-@needs(NEEDS)
-def newest(query: BacklinksQuery) -> dict[str, Any]:
-    q = _asked(query)
-    return _answer(q, rows.records(ask(lists.recent, q)))
+def _list(panel: str, words: str, read: Callable[[Question], list[dict[str, Any]]]) -> None:
+    def answer(query: BacklinksQuery) -> dict[str, Any]:
+        q = _asked(query)
+        return _answer(q, read(q))
+
+    answer.__name__ = panel
+    api.get(f"/backlinks/{panel}", summary=words, responses={200: Figures})(needs(NEEDS)(answer))
 
 
-@api.get("/backlinks/competition", summary="The target beside its rivals", responses={200: Figures})
-@needs(NEEDS)
-def competition(query: BacklinksQuery) -> dict[str, Any]:
-    q = _asked(query)
-    return _answer(q, rows.board(q)[0])
-
-
-@api.get("/backlinks/intersect", summary="Who links to rivals and not to the target", responses={200: Figures})
-@needs(NEEDS)
-def intersect(query: BacklinksQuery) -> dict[str, Any]:
-    q = _asked(query)
-    return _answer(q, rows.intersect(q)[0])
-
-
-@api.get("/backlinks/anchors", summary="The texts of the links", responses={200: Figures})
-@needs(NEEDS)
-def anchors(query: BacklinksQuery) -> dict[str, Any]:
-    q = _asked(query)
-    return _answer(q, rows.anchors(q)[0])
-
-
-@api.get("/backlinks/lost", summary="Lost links, the most valuable first", responses={200: Figures})
-@needs(NEEDS)
-def lost(query: BacklinksQuery) -> dict[str, Any]:
-    q = _asked(query)
-    return _answer(q, rows.lost(q)[0])
-
-
-@api.get("/backlinks/toxic", summary="What marks the links with a spam score of 60 and more", responses={200: Figures})
-@needs(NEEDS)
-def toxic(query: BacklinksQuery) -> dict[str, Any]:
-    q = _asked(query)
-    return _answer(q, rows.markers(q)[0])
+for _panel, (_words, _read) in LISTED.items():
+    _list(_panel, _words, _read)
 
 
 @api.get("/backlinks/changes", summary="What differs from the four periods before", responses={200: Figures})

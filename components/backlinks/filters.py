@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 
 from components.backlinks import ids
-from components.kit import address, live
+from components.kit import live
+from components.kit.heads import YEAR, buttons
 from components.kit.states import link
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from components.kit.address import Address
 
 DEFAULT_FROM = "now-90d"
-RANGES = (("7 d", "now-7d"), ("30 d", "now-30d"), ("90 d", "now-90d"), ("1 y", "now-1y"))
 BANDS = [f"{low}-{low + 9}" if low < 90 else "90-100" for low in range(0, 100, 10)]
 AUTHORITIES = [("any", "any"), ("71-100", "above 70"), ("50-100", "50 and more"), *((band, band) for band in BANDS)]
 SPAM = [("any", "any"), ("60-100", "60 and more"), ("30-59", "30-59"), ("0-29", "below 30")]
@@ -77,15 +77,12 @@ def _choice(var: str, label: str, options: Any, *, placeholder: str, **propertie
 
 def _span(here: Address) -> html.Details:
     words = span_words(here.start, here.end)
-    presets = [
-        link(said, address.link(start=start, end="now"), within=True, className="button") for said, start in RANGES
-    ]
     own = [
         dcc.Input(id=ids.SPAN_FROM, placeholder="now-90d or 2026-08-01", autoComplete="off"),
         dcc.Input(id=ids.SPAN_TO, placeholder="now or 2026-10-31", autoComplete="off"),
         html.Button("Show", id=ids.SPAN_APPLY, className="button button-main", type="button"),
     ]
-    ranges = html.Div(presets, className="ranges", **live.marks(data_usual=DEFAULT_FROM))
+    ranges = html.Div(buttons(YEAR), className="ranges", **live.marks(data_usual=DEFAULT_FROM))
     body = html.Div(
         [ranges, html.Div(own, className="span-own", **live.marks(data_enter=ids.SPAN_APPLY))], className="span-body"
     )

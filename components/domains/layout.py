@@ -8,14 +8,13 @@ from components.domains import ids
 from components.kit import address, live
 from components.kit.cards import panel
 from components.kit.charts import chart_panel
-from components.kit.ranges import DEFAULT_FROM
+from components.kit.heads import YEAR, page_head
 from components.kit.states import link, skeleton
 
 if TYPE_CHECKING:
     from components.kit.address import Address
     from components.kit.live import Content
 
-RANGES = (("7 d", "now-7d"), ("30 d", "now-30d"), ("90 d", "now-90d"), ("1 y", "now-1y"))
 STAMP, REFRESH_S = "mv_daily_backlink_stats", 90
 AGE = f"stamps.{STAMP}.refreshed"
 AVAILABILITY = ("available", "expired", "registered", "unknown")
@@ -78,16 +77,8 @@ def own(name: str, here: Address = address.BARE) -> html.Div:
 
 
 def _head(title: str, *more: html.A) -> html.Div:
-    ranges = [
-        link(words, address.link(start=start, end="now"), within=True, className="button") for words, start in RANGES
-    ]
-    box = html.Div(
-        [html.Span("Range", className="field-label"), *ranges],
-        className="ranges",
-        role="group",
-        **live.marks(aria_label="Range of links, portfolios and mentions", data_usual=DEFAULT_FROM),
-    )
-    return html.Div([html.Div([*more, html.H1(title)], className="domains-title"), box], className="page-head")
+    named = html.Div([*more, html.H1(title)], className="domains-title")
+    return page_head(named, YEAR, "Range", "Range of links, portfolios and mentions")
 
 
 def _waiting_cards() -> list[html.Section]:

@@ -7,13 +7,11 @@ from components.kit.cards import kpi
 from components.kit.charts import chart_panel
 from components.kit.failures import failures
 from components.kit.fleet import fleet
-from components.kit.ranges import DEFAULT_FROM
-from components.kit.states import link
+from components.kit.heads import RANGES, page_head
 from components.missions import ids
 from components.missions.board import board
 from components.missions.form import submit_form
 
-RANGES = (("7 d", "now-7d"), ("30 d", "now-30d"), ("90 d", "now-90d"))
 REFRESH_S = 90  # the views are refreshed every minute
 
 
@@ -62,19 +60,6 @@ def _cards() -> html.Div:
     return html.Div(cards, className="cards")
 
 
-def _head() -> html.Div:
-    ranges = [
-        link(words, address.link(start=start, end="now"), within=True, className="button") for words, start in RANGES
-    ]
-    box = html.Div(
-        [html.Span("History", className="field-label"), *ranges],
-        className="ranges",
-        role="group",
-        **live.marks(aria_label="History range", data_usual=DEFAULT_FROM),
-    )
-    return html.Div([html.H1("Missions"), box], className="page-head")
-
-
 def _charts() -> html.Div:
     jobs, speed = "mv_daily_job_stats", "mv_daily_satellite_performance"
     panels = [
@@ -109,7 +94,7 @@ def layout(here: address.Address = address.BARE, *, job: str | None = None) -> h
             dcc.Store(id=ids.STATUS),
             dcc.Store(id=ids.ACTED),
             dcc.Store(id=ids.TOAST),
-            _head(),
+            page_head(html.H1("Missions"), RANGES, "History", "History range"),
             drawer,
             _cards(),
             html.Div([board(), submit_form(), fleet(limit=30), failures(limit=7)], className="missions-tiles"),

@@ -8,29 +8,16 @@ from components.kit import address, live
 from components.kit.cards import panel
 from components.kit.charts import chart_panel
 from components.kit.files import files
+from components.kit.heads import RANGES, page_head
 from components.kit.quota import quota_row
 from components.kit.ranges import DEFAULT_FROM
-from components.kit.states import link, live_empty, skeleton
+from components.kit.states import live_empty, skeleton
 from components.quotas import forms, ids
 
 if TYPE_CHECKING:
     from components.kit.address import Address
 
-RANGES = (("7 d", "now-7d"), ("30 d", "now-30d"), ("90 d", "now-90d"))
 REFRESH_S = 15  # forecasts are made every minute, the log grows with every query
-
-
-def _head() -> html.Div:
-    ranges = [
-        link(words, address.link(start=start, end="now"), within=True, className="button") for words, start in RANGES
-    ]
-    box = html.Div(
-        [html.Span("History", className="field-label"), *ranges],
-        className="ranges",
-        role="group",
-        **live.marks(aria_label="History range", data_usual=DEFAULT_FROM),
-    )
-    return html.Div([html.H1("Quotas"), box], className="page-head")
 
 
 def _bars() -> html.Section:
@@ -88,4 +75,5 @@ def layout(here: Address = address.BARE) -> html.Div:
         dcc.Store(id=ids.TOAST),
     ]
     counters = html.Div(skeleton(2), id=ids.COUNTERS)
-    return html.Div([*wires, _head(), counters, *_panels(here)], className="page quotas-page")
+    head = page_head(html.H1("Quotas"), RANGES, "History", "History range")
+    return html.Div([*wires, head, counters, *_panels(here)], className="page quotas-page")

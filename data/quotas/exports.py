@@ -47,34 +47,36 @@ _DECISIONS: dict[str, Kind] = {
 }
 
 
+def of_provider(connection: Connection, wanted: Wanted, sql: str, *, days: bool = False) -> pd.DataFrame:
+    """Rows of `sql` for `:start`, `:end` (moments; or days), `:provider` (None is every one) and `:limit`."""
+    start, end = (wanted.start.date(), wanted.end.date()) if days else (wanted.start, wanted.end)
+    named = wanted.chosen(ProviderFilter).provider
+    return frame(connection, sql, start=start, end=end, provider=named, limit=wanted.limit)
+
+
 def _daily(connection: Connection, wanted: Wanted) -> pd.DataFrame:
-    return frame(
+    return of_provider(
         connection,
+        wanted,
         """select day, provider, query_type, n as calls, n_ok as answered, n_cached as cached, n_failed as failed,
              n_throttled as throttled, credits::float8 as credits, saved::float8 as saved,
              sum_latency / nullif(n_latency, 0) as mean_latency_ms, simulated
            from rollup_api_usage_daily
            where day between :start and :end and (cast(:provider as text) is null or provider = :provider)
            order by day desc, provider, query_type limit :limit""",
-        start=wanted.start.date(),
-        end=wanted.end.date(),
-        provider=wanted.chosen(ProviderFilter).provider,
-        limit=wanted.limit,
+        days=True,
     )
 
 
 def _decisions(connection: Connection, wanted: Wanted) -> pd.DataFrame:
-    return frame(
+    return of_provider(
         connection,
+        wanted,
         """select at, decision_id::text as decision_id, query_type, priority, provider, outcome,
              credits::float8 as credits, sentence, asked_by, simulated
            from api_decisions
            where at >= :start and at < :end and (cast(:provider as text) is null or provider = :provider)
            order by at desc, decision_id limit :limit""",
-        start=wanted.start,
-        end=wanted.end,
-        provider=wanted.chosen(ProviderFilter).provider,
-        limit=wanted.limit,
     )
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from data.db import frame
 from data.exports import Dataset
 from data.permissions import Permission
-from data.quotas.exports import ProviderFilter
+from data.quotas.exports import ProviderFilter, of_provider
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,30 +52,24 @@ _CHECKS: dict[str, Kind] = {
 
 
 def _forecasts(connection: Connection, wanted: Wanted) -> pd.DataFrame:
-    return frame(
+    return of_provider(
         connection,
+        wanted,
         f"""select {", ".join(_FORECASTS)} from api_forecasts
             where hour >= date_trunc('hour', cast(:start as timestamptz), 'UTC') and made_at >= :start
               and made_at < :end and (cast(:provider as text) is null or provider = :provider)
             order by made_at desc, provider, simulated limit :limit""",
-        start=wanted.start,
-        end=wanted.end,
-        provider=wanted.chosen(ProviderFilter).provider,
-        limit=wanted.limit,
     )
 
 
 def _checks(connection: Connection, wanted: Wanted) -> pd.DataFrame:
-    return frame(
+    return of_provider(
         connection,
+        wanted,
         f"""select {", ".join(_CHECKS)} from api_reconciliations
             where checked_at >= :start and checked_at < :end
               and (cast(:provider as text) is null or provider = :provider)
             order by checked_at desc, provider, simulated limit :limit""",
-        start=wanted.start,
-        end=wanted.end,
-        provider=wanted.chosen(ProviderFilter).provider,
-        limit=wanted.limit,
     )
 
 

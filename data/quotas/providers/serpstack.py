@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from data.quotas.providers.client import Client, Document, Request, record, records
+from data.quotas.providers.client import Client, Document, Request
+from data.quotas.providers.google import results, wanted
 from data.quotas.verdicts import Finding
 
 if TYPE_CHECKING:
@@ -29,9 +30,7 @@ class SerpStack(Client):
     base = "https://api.serpstack.com"
 
     def request(self, query: Query, key: str) -> Request:
-        asked = query.params
-        params = {"access_key": key, "query": asked["q"], "gl": asked["country"], "hl": asked["language"]}
-        return Request("/search", params | {"num": asked["num"]})
+        return Request("/search", {"access_key": key, "query": query.params["q"]} | wanted(query))
 
     def trouble(self, document: Document) -> Finding | None:
         error = document.get("error") if isinstance(document, dict) else None
@@ -41,16 +40,4 @@ class SerpStack(Client):
 
     def read(self, query: Query, document: Document) -> dict[str, Any]:
         del query
-        found = record(document)
-        results = records(found["organic_results"])
-        total = record(found.get("search_information") or {}).get("total_results")
-        return {"total": total, "results": [_result(place, each) for place, each in enumerate(results, 1)]}
-
-
-def _result(place: int, each: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "position": each.get("position", place),
-        "title": each.get("title"),
-        "url": each["url"],
-        "snippet": each.get("snippet"),
-    }
+        return results(document, address="url")

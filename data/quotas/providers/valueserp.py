@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from data.quotas.providers.client import Client, Document, Request, moment, number, record, records
+from data.quotas.providers.client import Client, Document, Request, moment, number, record
+from data.quotas.providers.google import results, wanted
 from data.quotas.verdicts import Account
 
 if TYPE_CHECKING:
@@ -18,16 +19,11 @@ class ValueSerp(Client):
     base = "https://api.valueserp.com"
 
     def request(self, query: Query, key: str) -> Request:
-        asked = query.params
-        params = {"api_key": key, "q": asked["q"], "gl": asked["country"], "hl": asked["language"]}
-        return Request("/search", params | {"num": asked["num"]})
+        return Request("/search", {"api_key": key, "q": query.params["q"]} | wanted(query))
 
     def read(self, query: Query, document: Document) -> dict[str, Any]:
         del query
-        found = record(document)
-        results = records(found["organic_results"])
-        total = record(found.get("search_information") or {}).get("total_results")
-        return {"total": total, "results": [_result(place, each) for place, each in enumerate(results, 1)]}
+        return results(document, address="link")
 
     def words(self, document: Document) -> str:
         info = document.get("request_info") if isinstance(document, dict) else None
@@ -53,12 +49,3 @@ class ValueSerp(Client):
             remaining=number(info.get("credits_remaining")),
             resets_at=moment(info.get("credits_reset_at")),
         )
-
-
-def _result(place: int, each: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "position": each.get("position", place),
-        "title": each.get("title"),
-        "url": each["link"],
-        "snippet": each.get("snippet"),
-    }

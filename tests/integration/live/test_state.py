@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from data.services import Services
 
-Look = "Callable[..., dict[str, Any]]"
-
 
 @pytest.fixture
 def now() -> datetime:
