@@ -78,28 +78,30 @@ from backlinks where lost_date is not null group by 1, 2, 3, 4;
 )
 SETS = """
 alter table backlink_hour_sources drop constraint backlink_hour_sources_pkey;
-drop index backlink_hour_sources_hour;
+drop index backlink_hour_sources_source;
 insert into backlink_hour_sources
-select target_domain_name, source_domain_name, date_trunc('hour', discovered_date, 'UTC'),
-  coalesce(left(anchor, 200), ''), simulated, count(*),
-  count(*) filter (where lost_date is null), min(discovered_date), max(discovered_date),
-  max(domain_authority), max(spam_score)
-from backlinks group by 1, 2, 3, 4, 5;
+select target_domain_name, date_trunc('hour', discovered_date, 'UTC'), source_domain_name,
+  coalesce(left(anchor, 200), ''), link_kind(rel), coalesce(domain_authority, -1), simulated, count(*),
+  count(*) filter (where lost_date is null), count(*) filter (where spam_score >= 60), min(discovered_date),
+  max(discovered_date), max(spam_score)
+from backlinks group by 1, 2, 3, 4, 5, 6, 7;
 alter table backlink_hour_sources
-  add primary key (target_domain_name, source_domain_name, hour, anchor, simulated)
-  include (links, live, first_seen, last_seen, max_authority, max_spam);
-create index backlink_hour_sources_hour on backlink_hour_sources (target_domain_name, hour, source_domain_name)
-  include (anchor, links, first_seen, last_seen, max_authority, max_spam);
+  add primary key (target_domain_name, hour, source_domain_name, anchor, kind, authority, simulated)
+  include (links, toxic, first_seen, last_seen);
+create index backlink_hour_sources_source on backlink_hour_sources (target_domain_name, source_domain_name);
 insert into backlink_target_sources
-select target_domain_name, source_domain_name, simulated, sum(links), sum(live), min(first_seen), max(last_seen),
-  max(max_authority), max(max_spam)
-from backlink_hour_sources group by 1, 2, 3;
-insert into backlink_target_anchors
-select target_domain_name, anchor, simulated, sum(links), count(distinct source_domain_name)
-from backlink_hour_sources group by 1, 2, 3;
+select target_domain_name, source_domain_name, kind, authority_band(authority), simulated, sum(links), sum(live),
+  min(first_seen), max(last_seen), max(authority) filter (where authority >= 0), max(max_spam)
+from backlink_hour_sources group by 1, 2, 3, 4, 5;
+insert into rollup_backlinks_kinds_daily
+select target_domain_name, (hour at time zone 'UTC')::date, kind, authority_band(authority), simulated, sum(links),
+  coalesce(sum(links) filter (where authority > 70), 0), sum(toxic),
+  coalesce(sum(links * authority) filter (where authority >= 0), 0)
+from backlink_hour_sources group by 1, 2, 3, 4, 5;
 insert into backlink_target_totals
 select target_domain_name, simulated, sum(links), sum(live), count(*), count(*) filter (where live > 0)
-from backlink_target_sources group by 1, 2;
+from (select target_domain_name, source_domain_name, simulated, sum(links) as links, sum(live) as live
+      from backlink_target_sources group by 1, 2, 3) s group by 1, 2;
 update rollup_backlinks_daily d set n_domains = s.domains from (
   select target_domain_name, (hour at time zone 'UTC')::date as day, count(distinct source_domain_name) as domains
   from backlink_hour_sources group by 1, 2) s
@@ -107,7 +109,7 @@ where s.target_domain_name = d.target_domain_name and s.day = d.day;
 """
 FILLED = (
     *("rollup_backlinks_hourly", "rollup_backlinks_daily", "rollup_backlinks_lost_daily", "backlink_hour_sources"),
-    *("backlink_target_sources", "backlink_target_anchors", "backlink_target_totals"),
+    *("backlink_target_sources", "backlink_target_totals", "rollup_backlinks_kinds_daily"),
 )
 SITES = 50_000  # that the register of domains knows
 BESIDE = f"""

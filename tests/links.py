@@ -24,11 +24,12 @@ REASONS = ("not_found", "redirected", "link_removed", "broken_redirect")
 def link(number: int, roll: Random) -> dict[str, Any]:
     found = NOW - timedelta(hours=roll.uniform(0.2, 24 * 90))
     lost = found + timedelta(days=roll.uniform(0, 30))
+    target = roll.choice(TARGETS)
     row = {
         "url_from": f"https://s{roll.randrange(60)}.example/p{number}",
         "url_to": f"https://{roll.choice(TARGETS)}/",
-        "source_domain_name": f"s{roll.randrange(60)}.example",
-        "target_domain_name": roll.choice(TARGETS),
+        "source_domain_name": f"s{roll.randrange(40 if target == TARGETS[0] else 60)}.example",
+        "target_domain_name": target,
         "anchor": roll.choice(("ours", "buy cheap", "", "here")),
         "rel": roll.choice((None, "nofollow", "ugc nofollow", "noopener")),
         "domain_authority": roll.choice((None, roll.randrange(101))),

@@ -12,6 +12,7 @@ from data.errors import BadInput
 
 Kind = Literal["any", "follow", "nofollow", "ugc", "sponsored"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+Ground = Literal["days", "sets", "links"]
 State = Literal["any", "live", "suspected", "lost", "recovered"]
 STATES: tuple[State, ...] = get_args(State)
 RIVALS, LONGEST_TEXT, ROWS = 10, 500, 500
@@ -34,9 +35,13 @@ class Filters:
     reason: str | None = None
 
     @property
-    def narrow(self) -> bool:
-        """Whether a link's own properties are asked for, which no roll-up holds."""
-        return replace(self, reason=None) != Filters()
+    def ground(self) -> Ground:
+        """What can answer: the days of a target know nothing of a link's own properties; its sets know the kind and the
+        band of authority."""
+        if replace(self, reason=None) == Filters():
+            return "days"
+        counted = replace(self, reason=None, kind="any", authority=ANY_HUNDRED) == Filters()
+        return "sets" if counted and _whole_bands(*self.authority) else "links"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,10 @@ class Question:
     @property
     def everyone(self) -> list[str]:
         return [self.target, *self.rivals]
+
+
+def _whole_bands(low: int, high: int) -> bool:
+    return low in range(0, 91, 10) and high in {*range(9, 90, 10), 100}
 
 
 def midnight(day: date) -> datetime:

@@ -1,4 +1,5 @@
-"""The sets below the exact counts: who links to a target, with which words, from how many domains.
+"""The sets below the exact counts: who links to a target, with which words and
+links of which kind, from how many domains.
 
 They follow the hourly roll-up at a slower pace: an hour that is still being filled would otherwise be read again every
 few seconds.
@@ -17,21 +18,20 @@ from data.views import View
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_SETS = View("backlinks", "backlink_sets", 1)
+_SETS = View("backlinks", "backlink_sets", 2)
 _HOURS_A_TICK = 5_000
 _REFRESH_S = 240
 
 # Kept from refresh to refresh, emptied at the end of each transaction.
 _STAGES = """
 create temporary table if not exists taken_link_hours (target text, hour timestamptz) on commit delete rows;
-create temporary table if not exists link_changes (target text, source text, hour timestamptz, anchor text,
-  simulated boolean, links int, live int, first_seen timestamptz, last_seen timestamptz, max_authority smallint,
-  max_spam smallint) on commit delete rows;
-create temporary table if not exists links_before (target text, source text, anchor text, simulated boolean,
-  links bigint, live bigint) on commit delete rows;
-create temporary table if not exists links_after (target text, source text, anchor text, simulated boolean,
-  links bigint, live bigint, first_seen timestamptz, last_seen timestamptz, max_authority smallint,
-  max_spam smallint) on commit delete rows;
+create temporary table if not exists link_changes (target text, hour timestamptz, source text, anchor text,
+  kind smallint, authority smallint, simulated boolean, links int, live int, toxic int, first_seen timestamptz,
+  last_seen timestamptz, max_spam smallint, more_links int, more_live int, more_toxic int, oldest timestamptz,
+  newest timestamptz, shrunk boolean) on commit delete rows;
+create temporary table if not exists source_changes (target text, source text, kind smallint, band smallint,
+  simulated boolean, links bigint, live bigint, first_seen timestamptz, last_seen timestamptz, max_authority smallint,
+  max_spam smallint, shrunk boolean) on commit delete rows;
 """
 
 

@@ -32,7 +32,7 @@ _ROLLUPS = (
     "rollup_backlinks_lost_daily",
     "backlink_hour_sources",
     "backlink_target_sources",
-    "backlink_target_anchors",
+    "rollup_backlinks_kinds_daily",
     "backlink_target_totals",
     "backlink_link_checks",
     "backlink_signal_log",

@@ -29,20 +29,34 @@ def linked(mc: Services, server: Flask) -> None:
     reader_of_links(mc, server)
 
 
+GROUNDS: dict[str, list[dict[str, str]]] = {
+    "days": [{}],
+    "sets": [
+        {"type": "follow"},
+        {"type": "nofollow", "da": "0-9"},
+        {"type": "ugc"},
+        {"da": "40-100"},
+        {"type": "follow", "da": "70-79", "reason": "redirected"},
+    ],
+}
+
+
 @pytest.mark.usefixtures("linked")
-def test_the_links_themselves_and_the_statistics_give_the_same_figures(mc: Services) -> None:
-    question = inputs.Question(
-        TARGETS[0], (NOW - timedelta(days=30)).date(), NOW.date(), NOW, TARGETS[1:], inputs.Filters()
-    )
+def test_the_days_and_the_sets_give_the_same_figures_as_the_links_themselves(
+    mc: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [(ground, inputs.filters(given)) for ground, every in GROUNDS.items() for given in every]
+    assert [filters.ground for _, filters in cases] == [ground for ground, _ in cases]
+    start, reads = NOW - timedelta(days=30), (totals.daily, rivals.bands, rivals.board, rivals.intersect, lists.anchors)
     with transaction(mc.engine) as connection:
-        for whole, narrowed in (
-            (totals.daily, narrow.daily),
-            (rivals.bands, narrow.bands),
-            (rivals.board, narrow.board),
-        ):
-            one, other = whole(connection, question), narrowed(connection, question)
-            shared = [name for name in one.columns if name in other.columns]
-            assert_frame_equal(one[shared], other[shared], check_dtype=False)
+        for _, filters in cases:
+            question = inputs.Question(TARGETS[0], start.date(), NOW.date(), NOW, TARGETS[1:], filters, overlap=1)
+            for read in reads:
+                counted = read(connection, question)
+                with monkeypatch.context() as patch:
+                    patch.setattr(inputs.Filters, "ground", "links")
+                    assert_frame_equal(counted, read(connection, question), check_dtype=False)
+                assert len(counted), (filters, read)
 
 
 @pytest.mark.usefixtures("linked")

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 BANDS = ", ".join(
     f"sum((coalesce(domain_authority, -1) between {low} and {low + 9 + (low == 90)})::int)" for low in range(0, 100, 10)
 )
+# Which of the three words a rel has, and the decade of an authority, as the schema numbers them.
+KIND = """(case when position('nofollow' in rel) > 0 then 1 else 0 end
+           + case when position('ugc' in rel) > 0 then 2 else 0 end
+           + case when position('sponsored' in rel) > 0 then 4 else 0 end)"""
+BAND = "coalesce((array[0,1,2,3,4,5,6,7,8,9,9])[domain_authority / 10 + 1], -1)"
 RECOUNTS = {
     "mv_daily_job_stats": """
         select (created_date at time zone 'UTC')::date as day, job_type, count(*) as total_jobs,
@@ -52,13 +57,21 @@ RECOUNTS = {
           avg(domain_authority), max(domain_authority), count(estimated_value), coalesce(sum(estimated_value), 0),
           avg(estimated_value), max(estimated_value)
         from domains group by 1, 2""",
-    "backlink_target_sources": """
-        select target_domain_name, source_domain_name, simulated, count(*), sum((lost_date is null)::int),
-          min(discovered_date), max(discovered_date), max(domain_authority), max(spam_score)
-        from backlinks group by 1, 2, 3""",
-    "backlink_target_anchors": """
-        select target_domain_name, coalesce(anchor, ''), simulated, count(*), count(distinct source_domain_name)
-        from backlinks group by 1, 2, 3""",
+    "backlink_hour_sources": f"""
+        select target_domain_name, date_trunc('hour', discovered_date, 'UTC'), source_domain_name, coalesce(anchor, ''),
+          {KIND} as kind, coalesce(domain_authority, -1), simulated, count(*), sum((lost_date is null)::int),
+          sum((coalesce(spam_score, 0) >= 60)::int), min(discovered_date), max(discovered_date), max(spam_score)
+        from backlinks group by 1, 2, 3, 4, 5, 6, 7""",
+    "backlink_target_sources": f"""
+        select target_domain_name, source_domain_name, {KIND} as kind, {BAND} as band, simulated, count(*),
+          sum((lost_date is null)::int), min(discovered_date), max(discovered_date), max(domain_authority),
+          max(spam_score)
+        from backlinks group by 1, 2, 3, 4, 5""",
+    "rollup_backlinks_kinds_daily": f"""
+        select target_domain_name, (discovered_date at time zone 'UTC')::date, {KIND} as kind, {BAND} as band,
+          simulated, count(*), sum((coalesce(domain_authority, 0) > 70)::int),
+          sum((coalesce(spam_score, 0) >= 60)::int), coalesce(sum(domain_authority), 0)
+        from backlinks group by 1, 2, 3, 4, 5""",
     "backlink_target_totals": """
         select target_domain_name, simulated, count(*), count(*) filter (where lost_date is null),
           count(distinct source_domain_name), count(distinct source_domain_name) filter (where lost_date is null)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.callers import Caller
 
 NOW = datetime.now(UTC)
-SETS = ("backlink_hour_sources", "backlink_target_sources", "backlink_target_anchors", "backlink_target_totals")
+SETS = ("backlink_hour_sources", "backlink_target_sources", "rollup_backlinks_kinds_daily", "backlink_target_totals")
 
 
 def some_time(dice: random.Random, days: float = 3) -> str:
@@ -53,7 +53,7 @@ def links(dice: random.Random, n: int) -> list[dict[str, Any]]:
             "domain_authority": dice.choice([None, *range(0, 101, 10)]),
             "spam_score": dice.choice([None, 10, 59, 60, 100]),
             "anchor": dice.choice([None, "us", "them"]),
-            "rel": dice.choice([None, "nofollow"]),
+            "rel": dice.choice([None, "nofollow", "ugc nofollow", "sponsored", "noopener"]),
         }
         | dice.choice([{}, {}, {"lost_date": NOW.isoformat(), "lost_reason": dice.choice(["not_found", "dropped"])}])
         for _ in range(n)
@@ -120,6 +120,26 @@ def test_a_link_that_changes_changes_its_day(mc: Services, crawler: Caller) -> N
     assert crawler("POST", "/api/v1/ingest/backlinks", later).json["accepted"] == 20
     recount.assert_exact(mc)
     assert recount.rows(mc, "select sum(spam_backlinks) >= 20 from mv_daily_backlink_stats") == [(True,)]
+
+
+CHANGES = (
+    "delete from backlinks where {}",
+    "update backlinks set domain_authority = domain_authority * 9 / 10, rel = 'nofollow ugc' where {}",
+    "update backlinks set spam_score = spam_score / 2, anchor = 'other' where {}",
+    "update backlinks set lost_date = now(), lost_reason = 'dropped' where lost_date is null and {}",
+    "update backlinks set lost_date = null where {}",
+)
+
+
+def test_the_sets_stay_exact_when_what_was_first_last_best_or_worst_goes(mc: Services, crawler: Caller) -> None:
+    answer = crawler("POST", "/api/v1/ingest/backlinks", links(random.Random(7), 150))
+    assert answer.json["accepted"] == 150, answer.json
+    recount.assert_exact(mc)
+    for place, change in enumerate(CHANGES * 2):
+        with mc.engine.begin() as connection:
+            done = connection.execute(text(change.format(f"abs(hashint8(backlink_id + {place})) % 4 = 0")))
+        assert done.rowcount, change
+        recount.assert_exact(mc)
 
 
 def test_the_removal_of_a_simulation_leaves_what_is_real(mc: Services, server: Flask, crawler: Caller) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from data.backlinks.frames import ANCHORS, LOST, RECENT
 from data.backlinks.inputs import ROWS
 from data.backlinks.reads import narrow
-from data.backlinks.reads.matching import TEXTS, TOXIC, matching
+from data.backlinks.reads.matching import TEXTS, TOXIC, in_sets, matching
 from data.backlinks.reads.rivals import counted
 from data.backlinks.value import RECOVERABILITY, UNKNOWN
 from data.db import frame
@@ -29,25 +29,27 @@ def anchors(connection: Connection, question: Question) -> pd.DataFrame:
     `authority` is the best of them, `toxic` the domains with a bad link of that text; `attrs` has `count` of all texts
     and `links` of all of them.
     """
-    found = (narrow.anchors if question.filters.narrow else _anchors)(connection, question)
+    found = (narrow.anchors if question.filters.ground == "links" else _anchors)(connection, question)
     return counted(counted(found, "texts"), "all_links", "links")[list(ANCHORS)]
 
 
 def _anchors(connection: Connection, question: Question) -> pd.DataFrame:
     """From the sets of hours, which keep the first 200 characters of an anchor."""
+    wanted, bands = in_sets(question.filters, "authority_band(authority)")
     return frame(
         connection,
         TEXTS.format(
-            pairs="""
-            select anchor, source_domain_name as source, sum(links) as links, max(max_authority) as authority,
-                   max(max_spam) as spam, min(first_seen) as first_seen, max(last_seen) as last_seen
-            from backlink_hour_sources where target_domain_name = :target and hour >= :since and hour < :close
-            group by 1, 2"""
+            pairs=f"""
+            select anchor, source_domain_name as source, sum(links) as links,
+                   max(authority) filter (where authority >= 0) as authority, sum(toxic) as toxic,
+                   min(first_seen) as first_seen, max(last_seen) as last_seen
+            from backlink_hour_sources
+            where target_domain_name = :target and hour >= :since and hour < :close and {wanted} group by 1, 2"""
         ),
+        **bands,
         target=question.target,
         since=question.since,
         close=question.close,
-        toxic=TOXIC,
         rows=question.rows,
     )
 

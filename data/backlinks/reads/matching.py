@@ -14,7 +14,7 @@ ANCHOR = 200  # characters of an anchor that the sets keep
 # From pairs of a text and a domain to texts. Counting pairs first spares the sort that a distinct count asks for.
 TEXTS = """
 select anchor, sum(links)::bigint as links, count(*) as domains, max(authority) as authority,
-       count(*) filter (where spam >= :toxic) as toxic, min(first_seen) as first_seen, max(last_seen) as last_seen,
+       count(*) filter (where toxic > 0) as toxic, min(first_seen) as first_seen, max(last_seen) as last_seen,
        sum(sum(links)) over ()::bigint as all_links, count(*) over () as texts
 from ({pairs}) p group by 1 order by domains desc, links desc, anchor limit :rows"""
 
@@ -27,6 +27,14 @@ _KINDS: dict[Kind, str] = {
     "ugc": "b.rel like '%ugc%'",
     "sponsored": "b.rel like '%sponsored%'",
 }
+# The same of the kind that the sets keep: `link_kind` of the database.
+_BITS: dict[Kind, str] = {
+    "any": "",
+    "follow": "kind = 0",
+    "nofollow": "kind & 1 > 0",
+    "ugc": "kind & 2 > 0",
+    "sponsored": "kind & 4 > 0",
+}
 _STATES: dict[State, str] = {
     "any": "",
     "live": "b.link_state in ('live', 'recovered')",
@@ -34,6 +42,15 @@ _STATES: dict[State, str] = {
     "lost": "b.link_state = 'confirmed_lost'",
     "recovered": "b.link_state = 'recovered'",
 }
+
+
+def in_sets(filters: Filters, band: str = "band") -> tuple[str, dict[str, Any]]:
+    """Conditions for rows of the sets, which know the kind and the band of their links; if asked no more."""
+    low, high = filters.authority
+    found = [_BITS[filters.kind]] if filters.kind != "any" else []
+    if filters.authority != ANY_HUNDRED:
+        found.append(f"{band} between :low_band and :high_band")
+    return " and ".join(found) or "true", {"low_band": low // 10, "high_band": min(high // 10, 9)}
 
 
 def matching(targets: Sequence[str], filters: Filters) -> tuple[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The same figures for links that were narrowed by a property of their own, which no roll-up holds: from the links."""
+"""The same figures for links that were narrowed by a property of their own which no set knows: from the links."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def anchors(connection: Connection, question: Question) -> pd.DataFrame:
         TEXTS.format(
             pairs=f"""
             select left(coalesce(b.anchor, ''), {ANCHOR}) as anchor, b.source_domain_name as source, count(*) as links,
-                   max(b.domain_authority) as authority, max(b.spam_score) as spam,
+                   max(b.domain_authority) as authority, count(*) filter (where b.spam_score >= :toxic) as toxic,
                    min(b.discovered_date) as first_seen, max(b.discovered_date) as last_seen
             from backlinks b where {where} and b.discovered_date >= :since and b.discovered_date < :close
             group by 1, 2"""

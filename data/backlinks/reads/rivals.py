@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from data.backlinks.frames import BANDS, BOARD, INTERSECT
 from data.backlinks.platforms import PLATFORMS
-from data.backlinks.reads import narrow
+from data.backlinks.reads import kinds, narrow
+from data.backlinks.reads.matching import in_sets
 from data.db import frame
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 def bands(connection: Connection, question: Question) -> pd.DataFrame:
     """Links found in the range by target and band of authority (0 is 0–9, 9 is 90–100); no row where there is none."""
-    read = narrow.bands if question.filters.narrow else _bands
-    return read(connection, question)[list(BANDS)]
+    reads = {"days": _bands, "sets": kinds.bands, "links": narrow.bands}
+    return reads[question.filters.ground](connection, question)[list(BANDS)]
 
 
 def _bands(connection: Connection, question: Question) -> pd.DataFrame:
@@ -42,26 +43,33 @@ def board(connection: Connection, question: Question) -> pd.DataFrame:
     `delta` is found less lost in the last seven days of the range, `overlap` the share (0–1) of its referring domains
     that link to the target too, `trend` the links found on each day of the range.
     """
-    found = (narrow.board if question.filters.narrow else _board)(connection, question)
-    by_day = (narrow.found_by_day if question.filters.narrow else _found_by_day)(connection, question)
+    ground = question.filters.ground
+    found = (narrow.board if ground == "links" else _board)(connection, question)
+    reads = {"days": _found_by_day, "sets": kinds.found_by_day, "links": narrow.found_by_day}
+    by_day = reads[ground](connection, question)
     found["trend"] = [trend(by_day, domain, question) for domain in found["domain"]]
     return found[list(BOARD)]
 
 
+_DAYS = """
+select s.target_domain_name as domain, sum(new_backlinks)::bigint as links,
+       sum(avg_authority * m.n) / nullif(sum(m.n), 0)::float8 as authority,
+       sum(new_backlinks - lost_backlinks) filter (where day >= :week)::bigint as delta
+from mv_daily_backlink_stats s
+cross join lateral (select sum(links)::float8 as n from unnest(s.authority_bands) links) m
+where s.target_domain_name = any(:everyone) and day <= :end group by 1"""
+
+
 def _board(connection: Connection, question: Question) -> pd.DataFrame:
+    days, values = kinds.board_days(question) if question.filters.ground == "sets" else (_DAYS, {})
+    wanted, bands = in_sets(question.filters)
     return frame(
         connection,
-        """
-        with days as (
-          select s.target_domain_name as domain, sum(new_backlinks)::bigint as links,
-                 sum(avg_authority * m.n) / nullif(sum(m.n), 0)::float8 as authority,
-                 sum(new_backlinks - lost_backlinks) filter (where day >= :week)::bigint as delta
-          from mv_daily_backlink_stats s
-          cross join lateral (select sum(links)::float8 as n from unnest(s.authority_bands) links) m
-          where s.target_domain_name = any(:everyone) and day <= :end group by 1),
+        f"""
+        with days as ({days}),
         pairs as materialized (
           select distinct target_domain_name as domain, source_domain_name as source from backlink_target_sources
-          where target_domain_name = any(:everyone) and first_seen < :close),
+          where target_domain_name = any(:everyone) and first_seen < :close and {wanted}),
         shared as (
           select p.domain, count(*) as domains, count(o.source) as shared from pairs p
           left join pairs o on o.source = p.source and o.domain = :target group by 1)
@@ -69,6 +77,8 @@ def _board(connection: Connection, question: Question) -> pd.DataFrame:
                s.shared::float8 / s.domains as overlap, d.domain = :target as own
         from days d join shared s using (domain) where d.links > 0
         order by own desc, links desc, d.domain""",
+        **values,
+        **bands,
         everyone=question.everyone,
         end=question.end,
         close=question.close,
@@ -101,7 +111,8 @@ def intersect(connection: Connection, question: Question) -> pd.DataFrame:
 
     Each stands for what it linked up to the end of the range; `attrs["count"]` is how many there are in all.
     """
-    referring, values = narrow.referring(question) if question.filters.narrow else _referring(question)
+    ground = question.filters.ground
+    referring, values = narrow.referring(question) if ground == "links" else _referring(question)
     found = frame(
         connection,
         f"""
@@ -127,11 +138,13 @@ def intersect(connection: Connection, question: Question) -> pd.DataFrame:
 
 
 def _referring(question: Question) -> tuple[str, dict[str, Any]]:
+    wanted, bands = in_sets(question.filters)
     return (
-        """select target_domain_name as target, source_domain_name as source, links, max_authority as authority,
-                  first_seen
-           from backlink_target_sources where target_domain_name = any(:rivals) and first_seen < :close""",
-        {"rivals": list(question.rivals)},
+        f"""select target_domain_name as target, source_domain_name as source, sum(links) as links,
+                   max(max_authority) as authority, min(first_seen) as first_seen
+            from backlink_target_sources
+            where target_domain_name = any(:rivals) and first_seen < :close and {wanted} group by 1, 2""",
+        bands | {"rivals": list(question.rivals)},
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
 from data.backlinks.frames import DAILY
-from data.backlinks.reads import narrow
-from data.backlinks.reads.matching import HIGH, matching
+from data.backlinks.reads import kinds, narrow
+from data.backlinks.reads.matching import HIGH, in_sets, matching
 from data.backlinks.summary import Day
 from data.db import frame
 
@@ -48,35 +48,45 @@ def daily(connection: Connection, question: Question) -> pd.DataFrame:
     `new`, `high`, `toxic`, `n_authority`, `sum_authority` by day of discovery, `lost` and `lost_high` by day of loss,
     `domains` by the day on which a referring domain linked for the first time.
     """
-    read = narrow.daily if question.filters.narrow else _daily
+    read = narrow.daily if question.filters.ground == "links" else _daily
     return read(connection, question)[list(DAILY)]
 
 
+# A mean times its count is the sum again, as authority is a whole number.
+_FOUND = """
+select day, new_backlinks as new, high_authority_backlinks as high, spam_backlinks as toxic, n_authority,
+       round(avg_authority * n_authority) as sum_authority
+from mv_daily_backlink_stats
+cross join lateral (select sum(links) as n_authority from unnest(authority_bands) links) a
+where target_domain_name = :target and day <= :end and new_backlinks > 0"""
+_GONE = """
+select day, sum(n) as lost, sum(n_high) as lost_high from rollup_backlinks_lost_daily
+where target_domain_name = :target and day <= :end and (cast(:reason as text) is null or lost_reason = :reason)
+group by day"""
+
+
 def _daily(connection: Connection, question: Question) -> pd.DataFrame:
-    """From the daily statistics; a mean times its count is the sum again, as authority is a whole number."""
+    found, gone, values = _FOUND, _GONE, dict[str, Any]()
+    if question.filters.ground == "sets":
+        found, gone, values = kinds.days_of(question)
+    wanted, bands = in_sets(question.filters)
     return frame(
         connection,
-        """
-        with found as (
-          select day, new_backlinks as new, high_authority_backlinks as high, spam_backlinks as toxic, avg_authority,
-                 (select sum(links) from unnest(authority_bands) links) as n_authority
-          from mv_daily_backlink_stats where target_domain_name = :target and day <= :end and new_backlinks > 0),
-        gone as (
-          select day, sum(n) as lost, sum(n_high) as lost_high from rollup_backlinks_lost_daily
-          where target_domain_name = :target and day <= :end
-            and (cast(:reason as text) is null or lost_reason = :reason)
-          group by day),
+        f"""
+        with found as ({found}), gone as ({gone}),
         first as (
           select (first_seen at time zone 'UTC')::date as day, count(*) as domains
           from (select source_domain_name, min(first_seen) as first_seen from backlink_target_sources
-                where target_domain_name = :target group by 1) s
+                where target_domain_name = :target and {wanted} group by 1) s
           where first_seen < :close group by 1)
         select day, coalesce(new, 0)::bigint as new, coalesce(high, 0)::bigint as high,
                coalesce(toxic, 0)::bigint as toxic, coalesce(n_authority, 0)::bigint as n_authority,
-               coalesce(round(avg_authority * n_authority), 0)::bigint as sum_authority,
+               coalesce(sum_authority, 0)::bigint as sum_authority,
                coalesce(lost, 0)::bigint as lost, coalesce(lost_high, 0)::bigint as lost_high,
                coalesce(domains, 0)::bigint as domains
         from found full join gone using (day) full join first using (day) order by day""",
+        **values,
+        **bands,
         target=question.target,
         end=question.end,
         close=question.close,

@@ -1,0 +1,79 @@
+"""The same figures for links narrowed by their kind (`rel`) or by whole bands of authority: from the sets.
+
+Lost links are few, and an index holds what narrows them: they are counted themselves.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from data.backlinks.reads.matching import HIGH, in_sets, matching
+from data.db import frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sqlalchemy import Connection
+
+    from data.backlinks.inputs import Question
+
+
+def days_of(question: Question) -> tuple[str, str, dict[str, Any]]:
+    """SQL of what was found and of what was lost by day, and what both bind beside the days and the bands."""
+    wanted, _ = in_sets(question.filters)
+    where, values = matching([question.target], question.filters)
+    found = f"""
+        select day, sum(n) as new, sum(n_high) as high, sum(n_spam) as toxic,
+               sum(n) filter (where band >= 0) as n_authority, sum(sum_authority) as sum_authority
+        from rollup_backlinks_kinds_daily
+        where target_domain_name = :target and day <= :end and {wanted} group by day"""
+    gone = f"""
+        select (b.lost_date at time zone 'UTC')::date as day, count(*) as lost,
+               count(*) filter (where b.domain_authority > :above) as lost_high
+        from backlinks b where {where} and b.lost_date < :close and b.discovered_date < :close
+          and (cast(:reason as text) is null or b.lost_reason = :reason) group by 1"""
+    return found, gone, values | {"above": HIGH}
+
+
+def bands(connection: Connection, question: Question) -> pd.DataFrame:
+    wanted, values = in_sets(question.filters)
+    return frame(
+        connection,
+        f"""select target_domain_name as target, band, sum(n)::bigint as links from rollup_backlinks_kinds_daily
+            where target_domain_name = any(:everyone) and day between :start and :end and band >= 0 and {wanted}
+            group by 1, 2 order by 1, 2""",
+        **values,
+        everyone=question.everyone,
+        start=question.start,
+        end=question.end,
+    )
+
+
+def board_days(question: Question) -> tuple[str, dict[str, Any]]:
+    """SQL of (domain, links, authority, delta), and what it binds beside the days and the bands."""
+    wanted, _ = in_sets(question.filters)
+    where, values = matching(question.everyone, question.filters)
+    return (
+        f"""
+        select d.target_domain_name as domain, sum(n)::bigint as links,
+               sum(sum_authority)::float8 / nullif(sum(n) filter (where band >= 0), 0)::float8 as authority,
+               coalesce(sum(n) filter (where day >= :week), 0)::bigint - (
+                 select count(*) from backlinks b where {where} and b.target_domain_name = d.target_domain_name
+                   and b.discovered_date < :close and b.lost_date >= :week_began and b.lost_date < :close) as delta
+        from rollup_backlinks_kinds_daily d
+        where d.target_domain_name = any(:everyone) and day <= :end and {wanted} group by 1""",
+        values | {"week_began": question.close - timedelta(days=7)},
+    )
+
+
+def found_by_day(connection: Connection, question: Question) -> pd.DataFrame:
+    wanted, values = in_sets(question.filters)
+    return frame(
+        connection,
+        f"""select target_domain_name as target, day, sum(n)::bigint as links from rollup_backlinks_kinds_daily
+            where target_domain_name = any(:everyone) and day between :start and :end and {wanted} group by 1, 2""",
+        **values,
+        everyone=question.everyone,
+        start=question.start,
+        end=question.end,
+    )
