@@ -26,6 +26,7 @@ RECORDED = "target-0.com"
 PAGES = {
     "backlinks": f"/backlinks?target={RECORDED}&from=now-90d&to=now",
     "backlinks, narrowed": f"/backlinks?target={RECORDED}&from=now-90d&to=now&type=follow",
+    "backlinks, one band": f"/backlinks?target={RECORDED}&from=now-90d&to=now&da=40-49",
     "domains": "/domains",
     "a domain's page": f"/domains/{RECORDED}",
 }
