@@ -23,7 +23,7 @@ from data import clock
 from data.db import transaction
 from data.errors import BadInput, Conflict, NotFound, TooMany, Unavailable
 from data.permissions import Permission
-from data.quotas import catalogue, commands, forecast_reads, panels, reads, reconcile
+from data.quotas import catalogue, commands, forecast_reads, forecast_words, panels, reads, reconcile
 from data.quotas import savings as rules
 from data.quotas.catalogue import QUERY_TYPES
 from data.quotas.desk import Desk, as_plain
@@ -62,7 +62,14 @@ def days(view: address.Parts) -> tuple[date, date]:
 def show_clocks(_tick: object, _acted: object) -> Component:
     with transaction(services().engine) as connection:
         rows, scores = forecast_reads.latest(connection), forecast_reads.scores(connection)
-    return clocks.clocks(rows, scores)
+    return clocks.clocks([row | {"reserve": reserve_of(row)} for row in rows], scores)
+
+
+def reserve_of(row: dict[str, Any]) -> str:
+    """When ordinary queries end, and urgent ones; nothing where all of them are urgent, or none is turned away."""
+    if row["made_at"] is None or (row["urgent"] or 0.0) == 1:
+        return ""
+    return forecast_words.reserve(row["ordinary_dry_at"], row["urgent_dry_at"], clock.now())
 
 
 @blueprint.callback(
@@ -94,8 +101,10 @@ def draw_forecast(view: address.Parts, _stamps: object, _acted: object) -> tuple
             return charts.nothing("No provider yet"), []
         start = rows[name]["window_start"] or now
         so_far = panels.used_so_far(connection, name, start, now)
-    words = f"{name} · {rows[name]['unit']} · {rows[name]['clock'] or 'not forecast yet'} "
-    return figures.forecast(so_far, rows[name], now=now), [words, freshness_at(clock.epoch_ms(now), 90)]
+    row = rows[name]
+    model = clocks.MODELS[row["model"]] if row["model"] else "not forecast yet"
+    words = " · ".join(part for part in (name, row["unit"], row["clock"], reserve_of(row), model) if part) + " "
+    return figures.forecast(so_far, row, now=now), [words, freshness_at(clock.epoch_ms(now), 90)]
 
 
 @blueprint.callback(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from data import clock
+from data.quotas import forecast_choosing as choosing
 from data.quotas import forecasting
 from data.quotas.desk import Desk
 
@@ -21,7 +22,7 @@ def register(app: Celery) -> None:
 
     @app.task(name="score_forecasts", bind=True)
     def score_forecasts(self: MissionControlTask) -> None:
-        forecasting.score_forecasts(self.services, clock.now())
+        choosing.score_forecasts(self.services, Desk(self.services), clock.now())
 
     @app.task(name="check_ledgers", bind=True)
     def check_ledgers(self: MissionControlTask) -> None:

@@ -29,6 +29,49 @@ class Cost(BaseModel):
     rules: list[CostRule]
 
 
+class BackTest(BaseModel):
+    """What forecasts of this purse were worth: `trials`, `coverage` and errors of the model in use, beside the straight
+    line; of both models on the days that both forecast. Errors are shares of what was spent by the period's end."""
+
+    trials: int
+    coverage: float | None
+    error: float | None
+    line_error: float | None
+    simple_coverage: float | None
+    simple_error: float | None
+    library_trials: int
+    library_coverage: float | None
+    library_error: float | None
+    urgent: float
+    scored_at: datetime
+
+
+class Forecast(BaseModel):
+    """What is spent by `ends_at`, limit and reserve known, and what is asked for, with 80 % intervals; when it is dry
+    at this rate, when ordinary queries end and when urgent ones do (null: not before the reset)."""
+
+    made_at: datetime
+    model: Literal["simple", "library"]
+    ends_at: datetime
+    spent: float | None
+    spent_low: float | None
+    spent_high: float | None
+    asked: float
+    asked_low: float
+    asked_high: float
+    risk: float | None
+    dry_at: datetime | None
+    dry_early_at: datetime | None
+    dry_late_at: datetime | None
+    ordinary_dry_at: datetime | None
+    urgent_dry_at: datetime | None
+    burn_day: float
+    burn_week: float
+    clock: str
+    advice: str
+    back_test: BackTest | None
+
+
 class Quota(BaseModel):
     """A provider's record and how its purse stands; amounts in its unit, times in UTC."""
 
@@ -66,6 +109,7 @@ class Quota(BaseModel):
     ration: float | None
     success: float
     latency_ms: float | None
+    forecast: Forecast | None
 
 
 class Quotas(BaseModel):

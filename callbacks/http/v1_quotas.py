@@ -31,7 +31,7 @@ from data import clock
 from data.db import transaction
 from data.errors import BadInput
 from data.permissions import Permission
-from data.quotas import calls, catalogue, commands, reads
+from data.quotas import calls, catalogue, commands, model_reads, reads
 from data.quotas.desk import Desk, as_plain
 from data.quotas.queries import Query, checked
 
@@ -55,7 +55,12 @@ def _standings(simulated: bool | None) -> list[dict[str, Any]]:  # noqa: FBT001 
         found = [reads.shown(real, played) for real, played in pairs]
     else:
         found = desk().purses(simulated=True if simulated is None else simulated, fresh=True)
-    return [_numbers(reads.standing(purse, now)) for purse in found]
+    with transaction(services().engine) as connection:
+        told = model_reads.told(connection)
+    return [
+        _numbers(reads.standing(purse, now)) | {"forecast": told.get((purse.provider.provider, purse.simulated))}
+        for purse in found
+    ]
 
 
 @api.put("/quotas", summary="Edit providers' records", responses={200: Quotas})

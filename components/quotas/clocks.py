@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 WINDOWS = {"monthly": "a month", "daily": "a day", "trial": "once", "none": "no limit"}
+MODELS = {"simple": "simple model", "library": "library (ETS)"}
 SEVERITY = ("critical", "serious", "caution", "normal", "standby", "off")
 _HEADINGS = ("", "Provider", "Used", "24 h", "7 d, a day", "Ration a day", "Expected", "Exhaustion", "Do", "Proved")
 _NUMBERS = ("Used", "24 h", "7 d, a day", "Ration a day", "Expected", "Proved")
 
 
 def clocks(rows: Sequence[Row], scores: Mapping[str, Row]) -> Component:
+    """Each row with `reserve`: when ordinary queries end, in words."""
     if not rows:
         return empty("No provider yet.", "The catalogue is filled when the first process starts.")
     return listed(
@@ -39,7 +41,8 @@ def _clock(row: Row, score: Row | None) -> list[Any]:
     if row["made_at"] is None:
         waiting = formats.WAITING
         return [symbol("off"), named, _used(row), *[waiting] * 4, "not forecast yet", "", waiting]
-    clock = html.Span([row["clock"], html.Small(row["reason"] or "")], className="quota-clock")
+    said = [html.Small(words) for words in (row["reserve"], row["reason"]) if words]
+    clock = html.Span([row["clock"], *said], className="quota-clock")
     return [
         symbol(row["status"]),
         named,
@@ -55,11 +58,14 @@ def _clock(row: Row, score: Row | None) -> list[Any]:
 
 
 def _expected(row: Row) -> Component:
-    """What is used by the reset, or by the month's end where nothing is reset, with its 80 % interval."""
+    """What is used by the reset, or by the month's end where nothing is reset, with its 80 % interval; and what is
+    asked for, where limit and reserve do not let all of it through."""
     by = f"by {row['ends_at']:%b} {row['ends_at'].day}"
-    return html.Span(
-        [f"{formats.whole(row['expected'])} ({formats.whole(row['low'])}–{formats.whole(row['high'])})", html.Small(by)]
-    )
+    told = [row["expected"], row["low"], row["high"]]
+    spent, low, high = told if row["spent"] is None else [row[f"spent{edge}"] for edge in ("", "_low", "_high")]
+    held = f", asked {formats.whole(row['expected'])}" if round(row["expected"]) > round(spent) else ""
+    words = f"{formats.whole(spent)} ({formats.whole(low)}–{formats.whole(high)})"
+    return html.Span([words, html.Small(by + held)])
 
 
 def _kind(row: Row) -> Component:
@@ -73,14 +79,25 @@ def _used(row: Row) -> str:
     return f"{amount(row['used_now'])} / {amount(limit)}" if limit is not None else amount(row["used_now"])
 
 
-def _proved(score: Row | None) -> str:
-    """How many of past forecasts' intervals held, and the error against the straight line's."""
+def _proved(score: Row | None) -> str | Component:
+    """How many of past forecasts' intervals held, and the error against the straight line's; whose forecasts."""
     if not score:
         return "to be judged"
     if not score["trials"]:
         return "too young"
     errors = f"{score['error']:.0%} against {score['line_error']:.0%}".replace("%", " %")
-    return f"{score['coverage']:.0%} held, error {errors}".replace("% held", " % held")
+    words = f"{score['coverage']:.0%} held, error {errors}".replace("% held", " % held")
+    return html.Span([words, html.Small(_models(score))])
+
+
+def _models(score: Row) -> str:
+    """Which model is in use, and how the other one fared on the same days."""
+    if not score["library_trials"]:
+        return f"{MODELS['simple']}: under six weeks known"
+    other = "simple" if score["model"] == "library" else "library"
+    rival = f"{score[f'{other}_error']:.1%}".replace("%", " %")
+    own = f"{score[score['model'] + '_error']:.1%}".replace("%", " %")
+    return f"{MODELS[score['model']]} {own}, {MODELS[other]} {rival}"
 
 
 def amount(value: float | None) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 DAY_MS = 86_400_000
 COLOURS = (CYAN, AMBER, BLUE, NORMAL, STANDBY, OFF, TEXT_SECOND)
+RESERVE = 0.2  # of a quota, for priority high and above
 BAND = "rgba(214,228,255,0.16)"
 
 
@@ -55,42 +56,30 @@ def forecast(so_far: pd.DataFrame, row: dict[str, Any], *, now: datetime) -> go.
 
 
 def _marks(row: dict[str, Any]) -> dict[str, Any]:
-    """The limit as a line across, the reset as one upright, and when it is dry."""
+    """The limit and the reserve as lines across, the reset as one upright, and when it is dry."""
     shapes, notes = [], []
     if row["quota_now"] is not None:
-        line = {"color": CRITICAL, "width": 2}
-        shapes.append(
-            {
-                "type": "line",
-                "xref": "paper",
-                "x0": 0,
-                "x1": 1,
-                "y0": row["quota_now"],
-                "y1": row["quota_now"],
-                "line": line,
-            }
-        )
-        notes.append(
-            _note(f"limit {row['quota_now']:,.0f}", CRITICAL, xref="paper", x=0, y=row["quota_now"], anchor="left")
-        )
+        limit, kept = row["quota_now"], row["quota_now"] * (1 - RESERVE)
+        shapes += [
+            _line({"color": CRITICAL, "width": 2}, xref="paper", x=(0, 1), y=(limit, limit)),
+            _line({"color": AMBER, "width": 1, "dash": "dot"}, xref="paper", x=(0, 1), y=(kept, kept)),
+        ]
+        notes += [
+            _note(f"limit {limit:,.0f}", CRITICAL, xref="paper", x=0, y=limit, anchor="left"),
+            _note(f"from {kept:,.0f} on: high priority alone", AMBER, xref="paper", x=0, y=kept, anchor="left"),
+        ]
     if row["window_end"] is not None:
         at = row["window_end"].isoformat()
-        shapes.append(
-            {
-                "type": "line",
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "x0": at,
-                "x1": at,
-                "line": {"color": BLUE, "dash": "dot"},
-            }
-        )
+        shapes.append(_line({"color": BLUE, "dash": "dot"}, yref="paper", x=(at, at), y=(0, 1)))
         notes.append(_note("reset", BLUE, yref="paper", x=at, y=1, anchor="right"))
     if row["dry_at"] is not None and row["dry_at"] <= row["ends_at"]:
         dry = row["dry_at"]
         notes.append(_note(f"dry {dry:%b} {dry.day}", AMBER, x=dry.isoformat(), y=row["quota_now"], anchor="right"))
     return {"shapes": shapes, "annotations": notes}
+
+
+def _line(line: dict[str, Any], *, x: tuple[Any, Any], y: tuple[Any, Any], **refs: str) -> dict[str, Any]:
+    return {"type": "line", "x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1], "line": line} | refs
 
 
 def _note(words: str, colour: str, *, anchor: str, **place: Any) -> dict[str, Any]:  # noqa: ANN401 — any place of an annotation

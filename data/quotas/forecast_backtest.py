@@ -1,38 +1,58 @@
-"""Forecasts that could have been made, held against what happened; beside them the straight line through the month."""
+"""Forecasts that could have been made, held against what happened; beside them the straight line through the month.
+
+A trial knows nothing of the days after it: neither the model, nor the width of its interval, nor which model is
+better. What is told and what came are credits spent: the router's reserve is known to both models.
+"""
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from data.quotas.forecast_model import Z_80, learn
+from data.quotas.forecast_model import learn
+from data.quotas.forecast_outlook import NOTHING, Z_80, gamma_quantile, width
+from data.quotas.forecast_reserve import Reserve, asked_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from data.quotas.forecast_past import Past
+
+    Fits = Mapping[int, tuple[float, float]]  # by origin: mean and standard deviation of what is asked for
 
 LEARNT_D = 14  # whole days before the first forecast that counts
-SHORTEST_D = 3
-EVERY_D = 3
+LIBRARY_D = 42  # six weeks: below them the library is not asked
+FEWEST = 6  # trials of both models before one can be said to be the better
+
+Kind = Literal["simple", "library"]
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One forecast of a month's end, made on one day of the past: credits from then on, as told and as they came."""
+    """One forecast of a period's end, made on one day of the past: credits from then on, as told and as they came."""
 
+    origin: int
+    until: int
     told: float
     low: float
     high: float
     line: float
     came: float
-    whole: float  # the whole month's credits
+    whole: float  # the whole period's credits
+
+    @property
+    def error(self) -> float:
+        return abs(self.told - self.came) / self.whole
+
+    @property
+    def holds(self) -> bool:
+        return round(self.low) <= self.came <= round(self.high)
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """`coverage` is the share of trials inside the 80 % interval; errors are relative to what was spent by the
-    month's end. None: nothing to judge by yet."""
+    period's end. None: nothing to judge by yet."""
 
     trials: int
     coverage: float | None
@@ -40,32 +60,90 @@ class Score:
     line_error: float | None
 
 
-def trials(daily: Sequence[float], first: date) -> Iterator[Trial]:
-    """Every third day of the past, forecast to its month's end or to the end of what is known."""
-    for origin in range(LEARNT_D, len(daily) - SHORTEST_D + 1, EVERY_D):
-        day = first + timedelta(days=origin)
-        ahead = min(calendar.monthrange(day.year, day.month)[1] - day.day + 1, len(daily) - origin)
-        spent = daily[max(0, origin - day.day + 1) : origin]
-        if ahead >= SHORTEST_D and spent:
-            yield _trial(daily, origin, day.weekday(), ahead, spent)
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """Whose past it is: as `Reserve` takes it."""
+
+    limit: float | None = None
+    urgent: float = 1.0
 
 
-def _trial(daily: Sequence[float], origin: int, weekday: int, ahead: int, spent: Sequence[float]) -> Trial:
-    model = learn(daily[:origin], weekday)
-    told = sum(model.means(ahead))
-    came = sum(daily[origin : origin + ahead])
-    low, high = (model.quantile(told, ahead, z) for z in (-Z_80, Z_80))
-    return Trial(told, low, high, sum(spent) / len(spent) * ahead, came, sum(spent) + came)
+def trials(past: Past, purse: Purse) -> list[Trial]:
+    """The simple model's."""
+    asked = asked_for(past, purse.limit)
+    found = []
+    for origin, ahead in past.origins(LEARNT_D):
+        model = learn(asked[:origin], past.weekday[origin])
+        total = sum(model.means(ahead))
+        found.append(_trial(past, purse, (origin, ahead), total, model.deviation(total, ahead)))
+    return [one for one in found if one.whole > 0]
+
+
+def library_origins(past: Past) -> tuple[tuple[int, int], ...]:
+    """Which of the trials the library makes too."""
+    return tuple(each for each in past.origins(LEARNT_D) if each[0] >= LIBRARY_D)
+
+
+def library_trials(past: Past, purse: Purse, fits: Fits) -> tuple[list[Trial], float]:
+    """The library's, and the width that its intervals should have from now on. Where it could not be fitted there is
+    no trial."""
+    asked = asked_for(past, purse.limit)
+    misses: list[tuple[int, float]] = []
+    found = []
+    for origin, ahead in library_origins(past):
+        if origin not in fits:
+            continue
+        mean, deviation = fits[origin]
+        known = [miss for until, miss in misses if until <= origin]
+        found.append(_trial(past, purse, (origin, ahead), mean, deviation * width(known, _apart(known))))
+        if deviation > NOTHING:
+            misses.append((origin + ahead, abs(sum(asked[origin : origin + ahead]) - mean) / deviation))
+    last = [miss for _, miss in misses]
+    return [one for one in found if one.whole > 0], width(last, _apart(last))
+
+
+def _apart(misses: Sequence[float]) -> float:
+    """Forecasts to the same month's end repeat each other in part."""
+    return len(misses) / 2
+
+
+def _trial(past: Past, purse: Purse, days: tuple[int, int], asked: float, deviation: float) -> Trial:
+    origin, ahead = days
+    reserve = Reserve(purse.limit, past.used[origin], purse.urgent)
+    told = reserve.spent(asked)
+    low, high = (reserve.edge(asked, gamma_quantile(asked, deviation, z), z) for z in (-Z_80, Z_80))
+    before = past.daily[past.begun(origin) : origin]
+    came = sum(past.daily[origin : origin + ahead])
+    line = sum(before) / len(before) * ahead
+    return Trial(origin, origin + ahead, told, min(low, told), max(high, told), line, came, sum(before) + came)
 
 
 def score(found: Iterable[Trial]) -> Score:
-    kept = [one for one in found if one.whole > 0]
+    kept = list(found)
     if not kept:
         return Score(0, None, None, None)
     n = len(kept)
     return Score(
         trials=n,
-        coverage=sum(round(one.low) <= one.came <= round(one.high) for one in kept) / n,
-        error=sum(abs(one.told - one.came) / one.whole for one in kept) / n,
+        coverage=sum(one.holds for one in kept) / n,
+        error=sum(one.error for one in kept) / n,
         line_error=sum(abs(one.line - one.came) / one.whole for one in kept) / n,
     )
+
+
+def chosen(simple: Sequence[Trial], library: Sequence[Trial], *, by: int | None = None) -> Kind:
+    """The library, where its error in the trials that both made was not worse; `by`: as was known on that day."""
+    ours = {one.origin: one for one in simple if by is None or one.until <= by}
+    theirs = [one for one in library if one.origin in ours]
+    if len(theirs) < FEWEST:
+        return "simple"
+    better = sum(one.error for one in theirs) <= sum(ours[one.origin].error for one in theirs)
+    return "library" if better else "simple"
+
+
+def as_used(simple: Sequence[Trial], library: Sequence[Trial]) -> Iterator[Trial]:
+    """The trials of whichever model would have been in use on their day."""
+    theirs = {one.origin: one for one in library}
+    for one in simple:
+        use = one.origin in theirs and chosen(simple, library, by=one.origin) == "library"
+        yield theirs[one.origin] if use else one

@@ -12,29 +12,26 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from statistics import NormalDist, fmean
+from statistics import fmean
 from typing import TYPE_CHECKING
+
+from data.quotas.forecast_outlook import WEEK, Outlook, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WEEK = 7
 KEPT_DAYS = 84
-HALF_LIFE_D = 14.0  # a day two weeks ago weighs half of yesterday
+HALF_LIFE_D = 21.0  # a day three weeks ago weighs half of yesterday
 WEEKDAY_PRIOR = 2.0  # weeks' worth of belief that all weekdays are alike
 TREND_DAMPING = 0.92  # a day: no trend goes on for ever
-TREND_DOUBT = 20.0  # a slope must be so many times its squared error to be half believed
-DRIFT = 0.0016  # relative variance that the level gains a day
+TREND_DOUBT = 60.0  # a slope must be so many times its squared error to be half believed
+DRIFT = 0.0006  # relative variance that the level gains a day
 SCATTER_PRIOR = 3.0  # days' worth of belief that credits scatter as Poisson's
-WIDTH_PRIOR = 3.0  # past forecasts' worth of belief that the width is right as it is
 LEARN_FROM, EVERY_D, AHEAD_D = 21, 3, (3, 7, 14)  # when and how often the model judges its own past
-NOTHING = 1e-9  # credits: below it there is nothing to scatter
-NORMAL = NormalDist()
-Z_80 = NORMAL.inv_cdf(0.9)
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class Model(Outlook):
     """What was learnt of one provider. `weekday` has seven factors from Monday on; `next` is the coming day's."""
 
     level: float
@@ -54,36 +51,11 @@ class Model:
         """Standard deviation of the sum `total` of that many coming days."""
         return self.width * math.sqrt(self.scatter * total + total**2 * (self.unsure + DRIFT * days))
 
-    def quantile(self, total: float, days: float, z: float) -> float:
-        """What the sum stays below with the probability of the normal quantile `z`."""
-        return gamma_quantile(total, self.deviation(total, days), z)
-
-    def chance_over(self, room: float, total: float, days: float) -> float:
-        """The probability, 0 to 1, that the sum comes to more than `room`."""
-        return gamma_over(room, total, self.deviation(total, days))
-
 
 def learn(daily: Sequence[float], next_weekday: int) -> Model:
     """The model of whole days of credits, the oldest first; `next_weekday` (Monday is 0) is the day after the last."""
     kept = list(daily[-KEPT_DAYS:])
     return replace(_fit(kept, next_weekday), width=_width(kept, next_weekday))
-
-
-def gamma_quantile(mean: float, deviation: float, z: float) -> float:
-    """Wilson and Hilferty: the cube root of a gamma variable is nearly normal."""
-    if mean <= NOTHING or deviation <= NOTHING:
-        return max(0.0, mean)
-    ninth = deviation**2 / (9 * mean**2)
-    return float(mean * max(0.0, 1 - ninth + z * math.sqrt(ninth)) ** 3)
-
-
-def gamma_over(room: float, mean: float, deviation: float) -> float:
-    if mean <= NOTHING or deviation <= NOTHING:
-        return float(mean > room)
-    if room <= 0:
-        return 1.0
-    ninth = deviation**2 / (9 * mean**2)
-    return 1 - NORMAL.cdf(((room / mean) ** (1 / 3) - (1 - ninth)) / math.sqrt(ninth))
 
 
 def _fit(daily: list[float], next_weekday: int) -> Model:
@@ -153,17 +125,13 @@ def _trend(usual: list[float], level: float, scatter: float) -> float:
 
 
 def _width(daily: list[float], next_weekday: int) -> float:
-    """How many times wider the interval had to be to hold 80 of 100 of what came true; near 1 while little is known."""
+    """How wide the model's intervals had to be in its own past."""
     n = len(daily)
     misses = []
     for origin in range(LEARN_FROM, n - min(AHEAD_D) + 1, EVERY_D):
         model = _fit(daily[:origin], (next_weekday - n + origin) % WEEK)
         misses += [_miss(model, sum(daily[origin : origin + ahead]), ahead) for ahead in AHEAD_D if origin + ahead <= n]
-    if not misses:
-        return 1.0
-    needed = sorted(misses)[min(len(misses) - 1, int(0.8 * len(misses)))] / Z_80
-    count = len(misses) / len(AHEAD_D)
-    return min(2.5, max(0.5, (needed * count + WIDTH_PRIOR) / (count + WIDTH_PRIOR)))
+    return width(misses, len(misses) / len(AHEAD_D))
 
 
 def _miss(model: Model, happened: float, ahead: int) -> float:

@@ -51,6 +51,7 @@ select p.provider, p.title, p.position, p.unit, p.quota::float8 as quota_now, p.
        s.state as state_now, s.state_reason as reason_now, s.until, s.window_start, s.window_end,
        f.made_at, f.ends_at, f.state, f.reason,
        f.reset_at, f.used, f.quota, f.expected, f.low, f.high, f.risk, f.dry_at, f.dry_early_at, f.dry_late_at,
+       f.model, f.spent, f.spent_low, f.spent_high, f.ordinary_dry_at, f.urgent_dry_at, c.urgent,
        f.ration, f.burn_day, f.burn_week, f.status, f.note, f.clock, f.advice, f.path
 from api_providers p
 join api_shown_purses v on v.provider = p.provider
@@ -58,6 +59,7 @@ left join api_quota_state s on s.provider = p.provider and s.simulated = v.simul
 left join lateral (select * from api_forecasts f
                    where f.provider = p.provider and f.simulated = v.simulated
                    order by hour desc limit 1) f on true
+left join api_forecast_scores c on c.provider = p.provider and c.simulated = v.simulated
 order by p.position, p.provider
 """
 
@@ -68,7 +70,7 @@ def latest(connection: Connection) -> list[dict[str, Any]]:
 
 
 def scores(connection: Connection) -> dict[str, dict[str, Any]]:
-    """What past forecasts were worth, by provider: trials, coverage, error, line_error, scored_at."""
+    """What past forecasts were worth, by provider: the columns of api_forecast_scores."""
     rows = connection.execute(
         text("select s.* from api_forecast_scores s join api_shown_purses v using (provider, simulated)")
     ).mappings()

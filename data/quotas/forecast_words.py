@@ -82,6 +82,15 @@ def _safe(quota: Quota, made: Forecast) -> str:
     return f"safe: {spare:,.0f} left at the reset, {_days(min(spare / per_day, 999) * DAY)} more than needed"
 
 
+def reserve(ordinary: datetime | None, urgent: datetime | None, now: datetime) -> str:
+    """Whom the last fifth is kept for: when ordinary queries end, and when urgent ones do; empty where neither does."""
+    if ordinary is None:
+        return ""
+    begins = f"ordinary queries end {_day(ordinary)}" if ordinary > now else "only the reserve is left"
+    ends = f"high priority {_day(urgent)}" if urgent else "high priority lasts"
+    return f"{begins}, {ends}"
+
+
 UNUSABLE = {
     "retired": "Give it a key to bring it back, or leave it retired.",
     "disabled": "Give it a key that it accepts, then enable it.",

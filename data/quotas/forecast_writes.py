@@ -19,13 +19,20 @@ if TYPE_CHECKING:
 
     from data.quotas.choices import Purse
     from data.quotas.forecast import Forecast, Quota
-    from data.quotas.forecast_backtest import Score
+    from data.quotas.forecast_backtest import Kind
 
 KEPT = timedelta(days=90)
 
 
 def save_forecast(
-    connection: Connection, purse: tuple[str, bool], quota: Quota, made: Forecast, now: datetime, reason: str | None
+    connection: Connection,
+    purse: tuple[str, bool],
+    quota: Quota,
+    made: Forecast,
+    now: datetime,
+    *,
+    reason: str | None,
+    model: Kind,
 ) -> None:
     """The hour's forecast of a purse: the newest replaces what the same hour said before."""
     values = {
@@ -35,6 +42,7 @@ def save_forecast(
         "made_at": now,
         "state": quota.state,
         "reason": reason,
+        "model": model,
         "quota_window": quota.window,
         "reset_at": quota.reset,
         "used": quota.used,
@@ -65,6 +73,11 @@ def _figures(made: Forecast) -> dict[str, Any]:
         "expected": made.expected,
         "low": made.low,
         "high": made.high,
+        "spent": made.spent,
+        "spent_low": made.spent_low,
+        "spent_high": made.spent_high,
+        "ordinary_dry_at": made.ordinary_dry,
+        "urgent_dry_at": made.urgent_dry,
         "risk": made.risk,
         "dry_at": made.dry,
         "dry_early_at": made.dry_early,
@@ -74,25 +87,6 @@ def _figures(made: Forecast) -> dict[str, Any]:
         "burn_week": made.burn_week,
         "path": orjson.dumps(path).decode(),
     }
-
-
-def save_score(connection: Connection, purse: tuple[str, bool], score: Score, now: datetime) -> None:
-    connection.execute(
-        text("""
-        insert into api_forecast_scores (provider, simulated, scored_at, trials, coverage, error, line_error)
-        values (:provider, :simulated, :now, :trials, :coverage, :error, :line_error)
-        on conflict (provider, simulated) do update set scored_at = excluded.scored_at, trials = excluded.trials,
-          coverage = excluded.coverage, error = excluded.error, line_error = excluded.line_error"""),
-        {
-            "provider": purse[0],
-            "simulated": purse[1],
-            "now": now,
-            "trials": score.trials,
-            "coverage": score.coverage,
-            "error": score.error,
-            "line_error": score.line_error,
-        },
-    )
 
 
 def unscored(connection: Connection, purses: list[tuple[str, bool]], before: datetime) -> list[tuple[str, bool]]:

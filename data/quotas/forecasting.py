@@ -1,29 +1,29 @@
-"""Forecasts, their scores and checks against the providers: read, decide, store. What the worker does every minute."""
+"""Forecasts and checks against the providers: read, decide, store. What the worker does every minute."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from data.db import transaction
-from data.quotas import forecast_reads, forecast_writes, reconcile
+from data.quotas import forecast_choosing as choosing
+from data.quotas import forecast_reads, forecast_writes, model_reads, reconcile
 from data.quotas.forecast import Quota, forecast
-from data.quotas.forecast_backtest import score, trials
+from data.quotas.forecast_outlook import Curve
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from data.quotas.choices import Purse
     from data.quotas.desk import Desk
+    from data.quotas.forecast_backtest import Kind
     from data.services import Services
-
-SCORED_EVERY = timedelta(hours=6)
 
 
 def make_forecasts(services: Services, desk: Desk, now: datetime) -> int:
     """A forecast of every purse that is in use, and of every real one; returns how many."""
     with transaction(services.engine) as connection:
         past = forecast_reads.histories(connection, now)
+        curves, urgent = model_reads.curves(connection), model_reads.known_shares(connection)
     purses = [
         purse
         for simulated in (False, True)
@@ -34,12 +34,15 @@ def make_forecasts(services: Services, desk: Desk, now: datetime) -> int:
         for purse in purses:
             name = (purse.provider.provider, purse.simulated)
             daily = past.get(name, ())
-            quota, reason = quota_of(purse, now, in_use=any(daily[-7:]))
-            forecast_writes.save_forecast(connection, name, quota, forecast(quota, daily, now), now, reason)
+            quota, reason = quota_of(purse, now, in_use=any(daily[-7:]), urgent=urgent.get(name, 1.0))
+            model = choosing.outlook(purse, daily, now, curves.get(name))
+            made = forecast(quota, daily, model, now)
+            kind: Kind = "library" if isinstance(model, Curve) else "simple"
+            forecast_writes.save_forecast(connection, name, quota, made, now, reason=reason, model=kind)
     return len(purses)
 
 
-def quota_of(purse: Purse, now: datetime, *, in_use: bool) -> tuple[Quota, str | None]:
+def quota_of(purse: Purse, now: datetime, *, in_use: bool, urgent: float) -> tuple[Quota, str | None]:
     """A purse as the forecast takes it, and why it is in its state. A purse that others spend from, and tell us of, is
     alive although we hold no key to it."""
     own = purse.provider
@@ -47,23 +50,7 @@ def quota_of(purse: Purse, now: datetime, *, in_use: bool) -> tuple[Quota, str |
     if state == "disabled" and not purse.has_key and own.state == "active" and in_use:
         state, reason = "active", "metered from outside; no key is set here"
     limit = None if own.quota is None else float(own.quota)
-    return Quota(own.window, limit, float(purse.spent), purse.window_end, state), reason
-
-
-def score_forecasts(services: Services, now: datetime) -> int:
-    """Back-test every purse whose score is old; returns how many."""
-    with transaction(services.engine) as connection:
-        past = forecast_reads.histories(connection, now)
-        due = forecast_writes.unscored(connection, sorted(past), now - SCORED_EVERY)
-    for purse in due:
-        daily = past[purse]
-        first = (now - timedelta(days=len(daily))).date()
-        found = score(trials(daily, first))
-        with transaction(services.engine) as connection:
-            forecast_writes.save_score(connection, purse, found, now)
-    with transaction(services.engine) as connection:
-        forecast_writes.forget(connection, now)
-    return len(due)
+    return Quota(own.window, limit, float(purse.spent), purse.window_end, state, urgent), reason
 
 
 def check_ledgers(services: Services, desk: Desk, now: datetime) -> int:

@@ -26,23 +26,33 @@ def window(provider: Provider, now: datetime, told: datetime | None = None) -> t
     day = provider.reset_day or 1
     start = midnight.replace(day=day)
     if start > now:
-        start = _month_before(start)
-    return start, _month_after(start)
+        start = month_before(start)
+    return start, month_after(start)
+
+
+def began(provider: Provider, at: datetime, told: datetime | None = None) -> datetime:
+    """When the window of a moment of the past began; `told` is the next reset that the provider named."""
+    start, _ = window(provider, at, told)
+    while start > at:
+        start = month_before(start)
+    return start
 
 
 def _around(told: datetime, now: datetime) -> tuple[datetime, datetime]:
     end = told
     while end <= now:
-        end = _month_after(end)
-    return _month_before(end), end
+        end = month_after(end)
+    return month_before(end), end
 
 
-def _month_after(moment: datetime) -> datetime:
+def month_after(moment: datetime) -> datetime:
+    """The same day of the next month, the 28th at the latest."""
     first = moment.replace(day=1) + timedelta(days=32)
     return first.replace(day=min(moment.day, 28))
 
 
-def _month_before(moment: datetime) -> datetime:
+def month_before(moment: datetime) -> datetime:
+    """The same day of the month before, the 28th at the latest."""
     last = moment.replace(day=1) - timedelta(days=1)
     return last.replace(day=min(moment.day, 28))
 

@@ -10,8 +10,10 @@ from sqlalchemy import text
 
 from data import partitions, views
 from data.db import transaction
-from data.quotas import forecast_reads, forecast_writes, forecasting
+from data.quotas import forecast_choosing as choosing
+from data.quotas import forecast_reads, forecast_writes, forecasting, model_reads, model_writes
 from data.quotas.desk import Desk
+from data.quotas.forecast_library import Fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -129,14 +131,74 @@ def test_a_history_has_the_credits_that_were_metered(mc: Services, now: datetime
 def test_the_past_is_scored_once_in_six_hours(mc: Services, desk: Desk, now: datetime) -> None:
     desk.purses(simulated=False)
     spend(mc, "serpstack", daily(now, [10 + age % 3 for age in range(40)]))
-    assert forecasting.score_forecasts(mc, now) == 1
-    assert forecasting.score_forecasts(mc, now + timedelta(hours=5)) == 0
-    assert forecasting.score_forecasts(mc, now + timedelta(hours=7)) == 1
+    assert choosing.score_forecasts(mc, desk, now) == 1
+    assert choosing.score_forecasts(mc, desk, now + timedelta(hours=5)) == 0
+    assert choosing.score_forecasts(mc, desk, now + timedelta(hours=7)) == 1
     with transaction(mc.engine) as connection:
         found = forecast_reads.scores(connection)["serpstack"]
     assert found["trials"] >= 6  # one every third day, but for the last days of a month
     assert 0 <= found["coverage"] <= 1
     assert found["error"] < 0.2
+
+
+def seasons(now: datetime, days: int) -> list[tuple[datetime, float]]:
+    """A week's rhythm on which chance plays a little, the newest day now."""
+    return daily(now, [(10, 12, 12, 11, 9, 3, 2)[age % 7] + (age * 7919) % 3 for age in range(days)])
+
+
+def test_with_enough_history_the_better_model_is_taken_and_said(mc: Services, desk: Desk, now: datetime) -> None:
+    desk.purses(simulated=False)
+    spend(mc, "serpstack", seasons(now, 75))
+    spend(mc, "builtwith", seasons(now, 30))
+    assert choosing.score_forecasts(mc, desk, now) == 2
+    forecasting.make_forecasts(mc, desk, now)
+    with transaction(mc.engine) as connection:
+        found, curves = forecast_reads.scores(connection), model_reads.curves(connection)
+        told = model_reads.told(connection)[("serpstack", False)]
+    long, short = found["serpstack"], found["builtwith"]
+    assert long["library_trials"] >= 6
+    better = "library" if long["library_error"] <= long["simple_error"] else "simple"
+    assert long["model"] == told["model"] == forecast_of(mc, "serpstack")["model"] == better
+    assert (("serpstack", False) in curves) is (better == "library")
+    assert told["back_test"]["library_error"] == long["library_error"]
+    assert (short["model"], short["library_trials"]) == ("simple", 0)
+    assert told["spent_low"] <= told["spent"] <= told["spent_high"] <= 1000
+
+
+def test_a_curve_is_fitted_again_only_where_something_was_spent(mc: Services, desk: Desk, now: datetime) -> None:
+    desk.purses(simulated=False)
+    spend(mc, "serpstack", seasons(now - timedelta(hours=3), 50))
+    choosing.score_forecasts(mc, desk, now)
+    fit = Fitted([3.0] * 7, [1.0] * 7, {})
+    with transaction(mc.engine) as connection:
+        model_writes.forget_curve(connection, ("serpstack", False))
+        model_writes.save_curve(connection, ("serpstack", False), fit, 1.0, now)
+    assert made_at(mc) == now
+    choosing.score_forecasts(mc, desk, now + timedelta(hours=2))
+    assert made_at(mc) == now
+    spend(mc, "serpstack", [(now, 5)])
+    choosing.score_forecasts(mc, desk, now + timedelta(minutes=30))
+    assert made_at(mc) == now
+    choosing.score_forecasts(mc, desk, now + timedelta(hours=2))
+    assert made_at(mc) == now + timedelta(hours=2)
+
+
+def made_at(mc: Services) -> datetime:
+    with transaction(mc.engine) as connection:
+        return model_reads.curves(connection)[("serpstack", False)].made_at
+
+
+def test_ordinary_queries_end_before_urgent_ones(mc: Services, desk: Desk, now: datetime) -> None:
+    spend(mc, "hunter_io", daily(now, [4] * 10))
+    with transaction(mc.engine) as connection:
+        connection.execute(text("update api_usage set priority = 'high' where at >= :day"), {"day": now})
+    choosing.score_forecasts(mc, desk, now)
+    forecasting.make_forecasts(mc, desk, now)
+    found = forecast_of(mc, "hunter_io")
+    assert found["urgent"] == pytest.approx(0.1)
+    assert found["ordinary_dry_at"] <= found["dry_at"]
+    assert found["urgent_dry_at"] is None  # a tenth of four a day does not spend ten in twenty days
+    assert found["spent"] < found["quota"] < found["expected"]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from clients.simulator.rhythm import intensity, midnight, surge, tide
 from data.quotas import forecast_words as words
 from data.quotas.forecast import DAY, Forecast, Quota, forecast, month_end
-from data.quotas.forecast_backtest import score, trials
-from data.quotas.forecast_model import gamma_over, gamma_quantile, learn
+from data.quotas.forecast_backtest import Purse, score, trials
+from data.quotas.forecast_model import learn
+from data.quotas.forecast_outlook import gamma_over, gamma_quantile
+from data.quotas.forecast_past import Past, past
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 RESET = datetime(2026, 12, 1, tzinfo=UTC)
@@ -26,7 +28,7 @@ def monthly(limit: float = 50, used: float = 30, state: str = "active") -> Quota
 
 
 def made(quota: Quota, daily: tuple[float, ...] = CALM) -> Forecast:
-    return forecast(quota, daily, NOW)
+    return forecast(quota, daily, learn(daily, NOW.weekday()), NOW)
 
 
 def test_twenty_left_at_five_a_day_are_dry_in_four_days() -> None:
@@ -115,7 +117,7 @@ def test_whatever_happened_a_forecast_is_finite_and_in_order(
     daily: list[float], used: float, limit: float | None, hours: int
 ) -> None:
     quota = Quota("monthly", limit, used, NOW + timedelta(hours=hours))
-    found = forecast(quota, tuple(daily), NOW)
+    found = made(quota, tuple(daily))
     assert math.isfinite(found.expected)
     assert used <= found.low <= found.expected <= found.high < math.inf
     assert found.risk is None or 0 <= found.risk <= 1
@@ -139,6 +141,12 @@ def test_quantiles_and_chances_agree(mean: float, deviation: float) -> None:
         assert gamma_over(gamma_quantile(mean, deviation, z), mean, deviation) == pytest.approx(chance, abs=0.001)
 
 
+def months(daily: list[float], first: date) -> Past:
+    """As if each day had begun at midnight, the quota every month."""
+    end = datetime(first.year, first.month, first.day, tzinfo=UTC) + len(daily) * DAY
+    return past(daily, end, lambda at: at.replace(day=1), resets=True)
+
+
 def _season(name: str, mean: float, days: int, start: date) -> list[float]:
     """Credits a day in the simulator's seasons: weekdays, tides and surges, and chance below them."""
     dice = random.Random(name)
@@ -152,13 +160,17 @@ def _season(name: str, mean: float, days: int, start: date) -> list[float]:
 
 def test_in_the_simulators_seasons_the_interval_holds_and_the_straight_line_is_beaten() -> None:
     start = date(2025, 8, 1)
-    means = {"a": 6.0, "b": 25.0, "c": 90.0, "d": 300.0}
-    found = score(one for name, mean in means.items() for one in trials(_season(name, mean, 200, start), start))
-    assert found.trials > 200
+    means = {
+        f"{name}{number}": mean for name, mean in zip("abcd", (6.0, 25.0, 90.0, 300.0), strict=True) for number in "123"
+    }
+    found = score(
+        one for name, mean in means.items() for one in trials(months(_season(name, mean, 200, start), start), Purse())
+    )
+    assert found.trials > 600
     assert found.coverage == pytest.approx(0.8, abs=0.07)
     assert (found.error or 1) < 0.9 * (found.line_error or 0)
 
 
 def test_without_a_past_nothing_is_claimed() -> None:
-    assert score(trials([5.0] * 10, date(2026, 11, 1))).coverage is None
-    assert score(trials([0.0] * 60, date(2026, 9, 1))).error is None
+    assert score(trials(months([5.0] * 10, date(2026, 11, 1)), Purse())).coverage is None
+    assert score(trials(months([0.0] * 60, date(2026, 9, 1)), Purse())).error is None
