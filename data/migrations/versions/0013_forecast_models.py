@@ -8,12 +8,12 @@ from alembic import op
 
 from data.db import run_script
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
-_SQL = Path(__file__).parents[1] / "sql" / "0012_forecast_models.sql"
+_SQL = Path(__file__).parents[1] / "sql" / "0013_forecast_models.sql"
 
 
 def upgrade() -> None:
