@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -10,11 +9,10 @@ import orjson
 from flask import Request, current_app, g
 from flask.json.provider import JSONProvider
 from flask_openapi3 import APIBlueprint, Info, OpenAPI, Tag
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from werkzeug.utils import cached_property
 
 from callbacks.http.errors import BODY_LIMIT, from_validation
-from data.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,11 +35,6 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: list[dict[str, Any]] = []
-
-
-class PageQuery(BaseModel):
-    limit: int = Field(100, ge=1, le=1000)
-    cursor: str | None = Field(None, max_length=500)
 
 
 def _money(value: object) -> str:
@@ -89,23 +82,6 @@ def services() -> Services:
 
 def actor() -> Actor:
     return cast("Actor", g.actor)
-
-
-def write_cursor(*key: Any) -> str:  # noqa: ANN401 — whatever orders the list
-    return base64.urlsafe_b64encode(orjson.dumps(key)).decode()
-
-
-def read_cursor(cursor: str | None, *kinds: type) -> list[Any] | None:
-    """The key that a cursor stands for, of these kinds. Raises BadInput for one that we did not write."""
-    if cursor is None:
-        return None
-    try:
-        key = orjson.loads(base64.urlsafe_b64decode(cursor))
-    except ValueError:
-        key = None
-    if not isinstance(key, list) or [type(part) for part in key] != list(kinds):
-        raise BadInput.field("cursor", msg="is not one that this list gave out")
-    return key
 
 
 def _invalid(error: ValidationError) -> Response:

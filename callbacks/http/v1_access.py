@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from flask import Response, make_response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from callbacks.http.api import PageQuery, actor, blueprint, needs, read_cursor, services, write_cursor
+from callbacks.http.api import actor, blueprint, needs, services
+from callbacks.http.paging import PageQuery, page, read_cursor
 from data.access import reads, rules, writes
 from data.db import transaction
 from data.permissions import Permission, Role, Scope
@@ -176,6 +177,4 @@ def audit(query: PageQuery) -> dict[str, Any]:
     key = read_cursor(query.cursor, int)
     with transaction(services().engine) as connection:
         items = reads.audit(connection, before=key[0] if key else None, limit=query.limit + 1)
-    more = len(items) > query.limit
-    items = items[: query.limit]
-    return {"items": items, "next_cursor": write_cursor(items[-1]["audit_id"]) if more else None}
+    return page(items, query.limit, "audit_id")

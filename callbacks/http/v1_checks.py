@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from callbacks.http.api import blueprint, needs, read_cursor, services, write_cursor
+from callbacks.http.api import blueprint, needs, services
+from callbacks.http.paging import read_cursor, write_cursor
 from callbacks.http.v1_satellites import SatellitePath
 from data import clock
 from data.backlinks import checks
@@ -59,21 +60,16 @@ def look(path: SatellitePath, body: Looks) -> dict[str, Any]:
 
 
 def _item(row: dict[str, Any]) -> dict[str, Any]:
-    key = (row["target_domain_name"], row["discovered_date"].isoformat(), row["backlink_id"], row["attempt"])
+    key = (row["target_domain_name"], row["discovered_date"], row["backlink_id"], row["attempt"])
     return {"check": write_cursor(*key), **{name: row[name] for name in ("url_from", "url_to", "attempt")}}
 
 
 def _look(number: int, seen: Seen) -> checks.Look:
+    refused = BadInput.field("results", number, "check", msg="is not one that this server gave out")
     try:
-        key = read_cursor(seen.check, str, str, int, int)
-        assert key is not None  # noqa: S101 — it is no None that was read
-        date = datetime.fromisoformat(key[1])
-    except (BadInput, ValueError):
-        raise BadInput.field("results", number, "check", msg="is not one that this server gave out") from None
-    if date.tzinfo is None or "\x00" in key[0] or not all(0 <= part < limit for part, limit in _limits(key)):
-        raise BadInput.field("results", number, "check", msg="is not one that this server gave out")
-    return checks.Look(key[0], date, key[2], key[3], seen.outcome, seen.http_code, seen.detail)
-
-
-def _limits(key: list[Any]) -> tuple[tuple[int, int], tuple[int, int]]:
-    return (key[2], 2**63), (key[3], 2**15)
+        target, found, link, attempt = read_cursor(seen.check, str, datetime, int, int)
+    except BadInput:
+        raise refused from None
+    if attempt >= 2**15:
+        raise refused
+    return checks.Look(target, found, link, attempt, seen.outcome, seen.http_code, seen.detail)

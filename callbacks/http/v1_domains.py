@@ -9,7 +9,8 @@ from typing import Any
 from flask import Response, make_response
 from pydantic import BaseModel, ConfigDict, Field
 
-from callbacks.http.api import PageQuery, actor, blueprint, needs, read_cursor, services, write_cursor
+from callbacks.http.api import actor, blueprint, needs, services
+from callbacks.http.paging import PageQuery, page, read_cursor, write_cursor
 from callbacks.http.spans import SpanQuery
 from data import clock
 from data.db import transaction
@@ -63,16 +64,14 @@ def everything(items: list[Any]) -> dict[str, Any]:
 @api.get("/domains", summary="Domains for sale and others, filtered and sorted", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
 def domains(query: HunterQuery) -> dict[str, Any]:
-    key = read_cursor(query.cursor, str, str)
+    after = read_cursor(query.cursor, str, str)
     wanted = HunterFilters.model_validate(query.model_dump(include=set(HunterFilters.model_fields)))
     with transaction(services().engine) as connection:
-        items = reads.hunted(
-            connection, wanted, clock.now(), limit=query.limit + 1, after=(key[0], key[1]) if key else None
-        )
-    more = len(items) > query.limit
-    items = items[: query.limit]
-    cursor = write_cursor(items[-1]["place"], items[-1]["domain_name"]) if more else None
-    return {"items": [{k: v for k, v in item.items() if k != "place"} for item in items], "next_cursor": cursor}
+        items = reads.hunted(connection, wanted, clock.now(), limit=query.limit + 1, after=after)
+    found = page(items, query.limit, "place", "domain_name")
+    for item in found["items"]:
+        del item["place"]
+    return found
 
 
 @api.get("/domains/summary", summary="The page's key figures", responses={200: Loose})

@@ -8,14 +8,14 @@ from typing import Any
 from flask import Response, make_response
 from pydantic import BaseModel, Field
 
-from callbacks.http.api import PageQuery, actor, blueprint, needs, read_cursor, services, write_cursor
+from callbacks.http.api import actor, blueprint, needs, services
+from callbacks.http.paging import PageQuery, page, read_cursor
 from callbacks.http.spans import SpanQuery
 from callbacks.http.v1_domains import Rows, everything
 from data import clock
 from data.db import transaction
 from data.domains import mentions, writes
 from data.domains.inputs import Brand, Feed, MentionFilters
-from data.errors import BadInput
 from data.permissions import Permission
 from data.sources.fields import Word
 
@@ -45,23 +45,11 @@ class Added(BaseModel):
 @api.get("/domains/mentions", summary="Brand mentions, the newest first", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
 def mention_list(query: MentionsQuery) -> dict[str, Any]:
-    key = read_cursor(query.cursor, str, int)
+    after = read_cursor(query.cursor, datetime, int)
     wanted = MentionFilters.model_validate(query.model_dump(include=set(MentionFilters.model_fields)))
     with transaction(services().engine) as connection:
-        items = mentions.newest(
-            connection, wanted, query.span(clock.now()), limit=query.limit + 1, after=_after(key) if key else None
-        )
-    more = len(items) > query.limit
-    items = items[: query.limit]
-    cursor = write_cursor(items[-1]["published_at"].isoformat(), items[-1]["mention_id"]) if more else None
-    return {"items": items, "next_cursor": cursor}
-
-
-def _after(key: list[Any]) -> tuple[datetime, int]:
-    try:
-        return datetime.fromisoformat(key[0]), key[1]
-    except ValueError:
-        raise BadInput.field("cursor", msg="is not one that this list gave out") from None
+        items = mentions.newest(connection, wanted, query.span(clock.now()), limit=query.limit + 1, after=after)
+    return page(items, query.limit, "published_at", "mention_id")
 
 
 @api.get("/domains/mentions/daily", summary="Mentions a day and brand, with their tone", responses={200: Rows})

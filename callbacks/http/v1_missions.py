@@ -8,9 +8,9 @@ from typing import Any, Literal
 from flask import Response, make_response
 from pydantic import BaseModel, Field
 
-from callbacks.http.api import PageQuery, actor, blueprint, needs, read_cursor, services, write_cursor
+from callbacks.http.api import actor, blueprint, needs, services
+from callbacks.http.paging import PageQuery, page, read_cursor
 from data.db import transaction
-from data.errors import BadInput
 from data.missions import commands, reads
 from data.missions.inputs import MissionChange, NewMission
 from data.missions.rules import Verb
@@ -79,24 +79,10 @@ def submit(body: NewMission) -> Response:
 @api.get("/missions", summary="Missions, the newest first", responses={200: Missions})
 @needs(Permission.MISSIONS_READ)
 def missions(query: MissionsQuery) -> dict[str, Any]:
-    after = _after(query.cursor)
+    after = read_cursor(query.cursor, datetime, str)
     with transaction(services().engine) as connection:
         items = reads.missions(connection, status=query.status, limit=query.limit + 1, after=after)
-    more = len(items) > query.limit
-    items = items[: query.limit]
-    last = items[-1] if more else None
-    cursor = write_cursor(last["created_date"].isoformat(), last["job_id"]) if last else None
-    return {"items": items, "next_cursor": cursor}
-
-
-def _after(cursor: str | None) -> tuple[datetime, str] | None:
-    key = read_cursor(cursor, str, str)
-    if key is None:
-        return None
-    try:
-        return datetime.fromisoformat(key[0]), key[1]
-    except ValueError:
-        raise BadInput.field("cursor", msg="is not one that this list gave out") from None
+    return page(items, query.limit, "created_date", "job_id")
 
 
 @api.get("/missions/<job_id>", summary="One mission", responses={200: Mission})

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from flask import current_app
 
-from callbacks.http.api import PageQuery, actor, blueprint, needs, read_cursor, services, write_cursor
+from callbacks.http.api import actor, blueprint, needs, services
 from callbacks.http.guard import deny
+from callbacks.http.paging import PageQuery, page, read_cursor
 from callbacks.http.quota_shapes import (
     CallBody,
     Called,
@@ -29,7 +30,6 @@ from callbacks.http.quota_shapes import (
 )
 from data import clock
 from data.db import transaction
-from data.errors import BadInput
 from data.permissions import Permission
 from data.quotas import calls, catalogue, commands, model_reads, reads
 from data.quotas.desk import Desk, as_plain
@@ -114,22 +114,10 @@ def drill(path: ProviderPath, body: DrillBody) -> dict[str, Any]:
 @api.get("/quotas/decisions", summary="The routing log, the newest first", responses={200: Decisions})
 @needs(Permission.QUOTAS_READ)
 def decisions(query: PageQuery) -> dict[str, Any]:
-    after = _after(query.cursor)
+    after = read_cursor(query.cursor, datetime, UUID)
     with transaction(services().engine) as connection:
         items = [_numbers(each) for each in reads.decisions(connection, limit=query.limit + 1, after=after)]
-    more, items = len(items) > query.limit, items[: query.limit]
-    cursor = write_cursor(items[-1]["at"].isoformat(), items[-1]["decision_id"]) if more else None
-    return {"items": items, "next_cursor": cursor}
-
-
-def _after(cursor: str | None) -> tuple[datetime, str] | None:
-    key = read_cursor(cursor, str, str)
-    if key is None:
-        return None
-    try:
-        return datetime.fromisoformat(key[0]), str(UUID(key[1]))
-    except ValueError:
-        raise BadInput.field("cursor", msg="is not one that this list gave out") from None
+    return page(items, query.limit, "at", "decision_id")
 
 
 def _numbers(values: Any) -> Any:  # noqa: ANN401 — a record, or what one of its fields holds

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from flask import Response, make_response
 from pydantic import BaseModel, Field
 
-from callbacks.http.api import PageQuery, actor, blueprint, needs, read_cursor, services, write_cursor
+from callbacks.http.api import actor, blueprint, needs, services
+from callbacks.http.paging import PageQuery, page, read_cursor
 from callbacks.http.v1_missions import Mission, MissionPath
 from data import clock
 from data.access.rules import new_key_id
@@ -91,9 +92,7 @@ def satellites(query: PageQuery) -> dict[str, Any]:
     key = read_cursor(query.cursor, str)
     with transaction(services().engine) as connection:
         items = reads.satellites(connection, limit=query.limit + 1, after=key[0] if key else None)
-    more = len(items) > query.limit
-    items = items[: query.limit]
-    return {"items": items, "next_cursor": write_cursor(items[-1]["satellite_id"]) if more else None}
+    return page(items, query.limit, "satellite_id")
 
 
 @api.post("/satellites/<satellite_id>/heartbeat", summary="I am alive; what now?", responses={200: HeartbeatAnswer})
