@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerRunner
 
-from clients.satellite.crawl import BUILT_IN, SETTINGS
+from clients.satellite.crawl import SETTINGS
 from clients.satellite.judgement import judge, judge_failure
 from clients.sdk import SdkError
 
@@ -43,7 +43,7 @@ LOOKING = SETTINGS | {
     "RETRY_TIMES": 1,
     "HTTPERROR_ALLOW_ALL": True,
 }
-assert f"{BUILT_IN}.robotstxt.RobotsTxtMiddleware" in MIDDLEWARES  # noqa: S101 — a look is as polite as a crawl
+assert "clients.satellite.middlewares.Robots" in MIDDLEWARES  # noqa: S101 — a look is as polite as a crawl
 
 log = logging.getLogger(__name__)
 

@@ -27,7 +27,7 @@ SETTINGS: dict[str, Any] = {
     # Only what is used: every further part costs memory, and reads settings nobody here meant.
     "DOWNLOADER_MIDDLEWARES_BASE": {
         "clients.satellite.middlewares.SameSite": 50,
-        f"{BUILT_IN}.robotstxt.RobotsTxtMiddleware": 100,
+        "clients.satellite.middlewares.Robots": 100,
         f"{BUILT_IN}.downloadtimeout.DownloadTimeoutMiddleware": 350,
         f"{BUILT_IN}.defaultheaders.DefaultHeadersMiddleware": 400,
         f"{BUILT_IN}.useragent.UserAgentMiddleware": 500,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, cast
 
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.utils.httpobj import urlparse_cached
+
 from clients.satellite import addresses
 from clients.satellite.outcome import Circle, Passed
 
@@ -11,6 +14,7 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.robotstxt import RobotParser
 
     from clients.satellite.run import Run
     from clients.satellite.spider import SiteSpider
@@ -53,6 +57,15 @@ class SameSite(_OfRun):
         if not (first and addresses.same_but_www(addresses.site(url), addresses.site(self.run.plan.start))):
             raise Passed(f"it redirects to {url}, another site: submit that, or list it in allowed_sites")
         self.run.sites.add(addresses.site(url))
+
+
+class Robots(RobotsTxtMiddleware):
+    """Of the requests that wait for a host's robots.txt, Scrapy's own tells its rules to the first alone: the others
+    would go unasked."""
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        await super().robot_parser(request)
+        return cast("RobotParser | None", self._parsers[urlparse_cached(request).netloc])
 
 
 class Pacing(_OfRun):

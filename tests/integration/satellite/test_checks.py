@@ -82,7 +82,7 @@ def test_satellites_find_out_what_became_of_reported_links(
     site.page("/noindex", f'<meta name="robots" content="noindex">{out}')
     site.redirect("/moved", "/there")
     site.pages["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /closed", headers={"Content-Type": "text/plain"})
-    paths = ("there", "noindex", "moved", "closed", "gone")
+    paths = ("there", "noindex", "moved", "closed", "closed-too", "gone")
     reports = [{"url_from": f"{site.url}/{path}", "url_to": LINK, "lost_date": "2026-01-01"} for path in paths]
     assert base.crew.crawler("POST", "/api/v1/ingest/backlinks", reports).json["accepted"] == len(paths)
     base.satellite()
@@ -97,6 +97,7 @@ def test_satellites_find_out_what_became_of_reported_links(
         "noindex": "noindex",
         "moved": "redirected",
         "closed": "dropped",
+        "closed-too": "dropped",
         "gone": "not_found",
     }
     assert elsewhere.hits == []
