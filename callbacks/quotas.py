@@ -16,7 +16,7 @@ from components.kit import address, charts
 from components.kit.ranges import span
 from components.kit.states import empty, freshness_at
 from components.kit.toasts import done, refused
-from components.quotas import clocks, figures, ids, tables
+from components.quotas import clocks, figures, ids, layout, tables
 from components.quotas.forms import USUAL_PRIORITY, USUAL_TYPE
 from components.shell import ids as shell
 from data import clock
@@ -147,6 +147,16 @@ def advise(_stamps: object, _acted: object) -> tuple[Component, Component]:
     found = rules.savings(spent, now)
     rows = [row | {"alarm": reconcile.alarm(row["drift"], row["answered_at"], now)} for row in checks]
     return tables.savings(found), tables.ledgers(rows, now)
+
+
+@blueprint.callback(
+    *(Output(place, "children") for place in layout.FILES),
+    Input(ids.VIEW, "data"),
+    needs=Permission.QUOTAS_READ,
+)
+def offer_files(view: address.Parts) -> list[Component]:
+    here, now = address.read(view), clock.now()
+    return [layout.taken(place, here, now) for place in layout.FILES]
 
 
 @blueprint.callback(

@@ -1,0 +1,82 @@
+"""The ledger against what the providers' account interfaces say, asked over HTTP."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from data.db import transaction
+from data.quotas import forecast_reads, forecasting, reconcile
+from tests.integration.quotas.conftest import KEYS
+
+if TYPE_CHECKING:
+    from tests.integration.quotas.conftest import Counter
+
+HOUR = timedelta(hours=1)
+
+
+def check(counter: Counter, at: datetime) -> int:
+    return forecasting.check_ledgers(counter.mc, counter.desk, at)
+
+
+def shown(counter: Counter, provider: str, at: datetime) -> dict[str, Any]:
+    """A row of the page's table, with its alarm."""
+    with transaction(counter.mc.engine) as connection:
+        row = next(row for row in forecast_reads.checks(connection) if row["provider"] == provider)
+    return row | {"said": reconcile.alarm(row["drift"], row["answered_at"], at)}
+
+
+def test_calls_that_were_made_here_are_no_drift(counter: Counter) -> None:
+    for number in range(3):
+        counter.call("contact", domain=f"firm{number}.com")
+    now = datetime.now(UTC)
+    assert check(counter, now) >= 3
+    row = shown(counter, "hunter_io", now)
+    assert (row["ledger"], row["reported"], row["drift"], row["said"]) == (3, 3, 0, None)
+    assert counter.standins.accounts["hunter_io"].asked == 2  # for the real purse, and for the simulated one
+
+
+def test_calls_of_somebody_else_are_drift_and_over_five_percent_an_alarm(counter: Counter) -> None:
+    now = datetime.now(UTC)
+    for number in range(4):
+        counter.call("dns", domain=f"firm{number}.com")
+    counter.standins.accounts["securitytrails"].used += 1
+    check(counter, now)
+    row = shown(counter, "securitytrails", now)
+    assert (row["ledger"], row["reported"], row["said"]) == (4, 5, "drift +20 %")
+    assert counter.value("select alarm from api_reconciliations where provider = 'securitytrails' and not simulated")
+    assert counter.purse("securitytrails").unmetered == 1  # and no longer ours to spend
+
+
+def test_an_account_is_asked_once_an_hour(counter: Counter) -> None:
+    now, account = datetime.now(UTC), counter.standins.accounts["webscraping_ai"]
+    purses = 2
+    for at in (now, now + HOUR / 2, now + HOUR):
+        check(counter, at)
+    assert account.asked == 2 * purses
+
+
+def test_an_account_that_does_not_answer_is_an_alarm_after_a_day(counter: Counter) -> None:
+    now = datetime.now(UTC)
+    check(counter, now)
+    counter.standins.keys = set(KEYS.values()) - {KEYS["hunter_io"]}
+    check(counter, now + HOUR)
+    row = shown(counter, "hunter_io", now + HOUR)
+    assert row["reason"] == "its account did not answer"
+    assert row["said"] is None  # the check before is an hour old
+    check(counter, now + 25 * HOUR)
+    assert shown(counter, "hunter_io", now + 25 * HOUR)["said"] == "last check 25 h ago"
+    counter.standins.keys = set(KEYS.values())
+    check(counter, now + 26 * HOUR)
+    assert shown(counter, "hunter_io", now + 26 * HOUR)["said"] is None
+
+
+def test_a_number_that_comes_with_the_answers_is_read_there_and_one_that_never_comes_is_not_missed(
+    counter: Counter,
+) -> None:
+    now = datetime.now(UTC)
+    counter.call("technology", domain="firm.com")
+    check(counter, now)
+    row = shown(counter, "builtwith", now)
+    assert (row["ledger"], row["reported"], row["said"]) == (1, 1, None)
+    assert shown(counter, "serpstack", now)["checked_at"] is None
