@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import click
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from data.settings import Settings
 
 
+ASSETS = Path(__file__).with_name("assets")
 # How long a request waits for PostgreSQL: for one statement, and for a connection that has waited in the pool.
 WEB_PATIENCE_S, IDLE_PATIENCE_S = 4.0, 1.5
 
@@ -105,13 +107,12 @@ def create_sockets(settings: Settings | None = None) -> Flask:
 
 def create_app(server: Flask) -> Dash:
     """The pages on `server`."""
-    from dash import Dash
-
     from callbacks import backlinks, domain, domains, missions, overview, quotas, screens, shell
-    from callbacks.http import dash_guard, policy
-    from components.shell.layout import INDEX, layout
+    from callbacks.http import bundle, dash_guard, front, policy
+    from components.shell.layout import INDEX
 
-    app = Dash(
+    made = bundle.register(server, ASSETS)
+    app = front.Front(
         __name__,
         server=cast("Any", server),
         use_pages=True,
@@ -120,15 +121,17 @@ def create_app(server: Flask) -> Dash:
         index_string=INDEX,
         serve_locally=True,
         compress=True,
-        assets_path_ignore=["vendor"],  # fetched by the page that needs it
+        include_assets_files=False,  # ours come as a bundle
         suppress_callback_exceptions=False,
     )
+    app.bundle = made
     refresh_ms = server.extensions["mission_control"].settings.dashboard_refresh_rate
-    app.layout = functools.partial(layout, refresh_ms=refresh_ms)
+    app.layout = functools.partial(shell.frame, refresh_ms=refresh_ms)
     for area in (shell, overview, missions, backlinks, domains, domain, quotas, screens):
         area.blueprint.register(app)
     dash_guard.register(server, app)
     policy.register(app)
+    server.after_request(front.keep_nothing)
     return app
 
 

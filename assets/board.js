@@ -102,6 +102,8 @@
   }
 
   async function fetched(view) {
+    const came = MC.arrived("layout");
+    if (came && came.page === state.page && came.view === view) return came.known;
     const address = "/api/v1/layouts/" + state.page + (view ? "?view=" + view : "");
     const answer = await fetch(address, { credentials: "same-origin", cache: "no-store" });
     if (answer.ok) return answer.json();
@@ -173,9 +175,7 @@
   };
 
   /* The page is drawn by somebody else: once it is there its slots are filled. */
-  function watch() {
-    const content = document.getElementById("_pages_content");
-    if (!content) return setTimeout(watch, 30);
+  function watch(content) {
     new MutationObserver(() => load()).observe(content, { childList: true });
     return state.known ? show() : load();
   }
@@ -184,5 +184,5 @@
   for (const media of Object.values(MEDIA)) root.matchMedia(media).addEventListener("change", () => fill());
   MC.board = { element, named, definition, items, screen, load, save, reset, send, sketch, isCard, known: () => state.known, after, asked };
   load();
-  watch();
+  MC.whenThere("_pages_content", watch);
 })(globalThis);

@@ -8,10 +8,11 @@
 
   /* Dash's own router listens to this event; the page is exchanged, the socket stays. */
   function go(href, options) {
+    if (!MC.isWhole()) return location.assign(MC.address.carried(href));
     history[options && options.replace ? "replaceState" : "pushState"]({}, "", MC.address.carried(href));
     root.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     MC.markDestination();
-    root.scrollTo(0, 0);
+    return root.scrollTo(0, 0);
   }
 
   function follow(anchor) {

@@ -87,10 +87,15 @@
     return found;
   }
 
-  async function load() {
+  async function asked() {
     const answer = await fetch("/api/v1/preferences", { credentials: "same-origin", cache: "no-store" }).catch(() => null);
-    if (!answer || !answer.ok) return;
-    chosen = Object.assign({}, USUAL, await answer.json());
+    return answer && answer.ok ? answer.json() : null;
+  }
+
+  async function load() {
+    const known = MC.arrived("preferences") || (await asked());
+    if (!known) return;
+    chosen = Object.assign({}, USUAL, known);
     keep();
     apply();
   }

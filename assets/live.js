@@ -68,9 +68,10 @@
   }
 
   async function discover() {
-    const answer = await fetch("/api/v1/", { credentials: "same-origin", cache: "no-store" });
-    if (!answer.ok) return;
-    const about = await answer.json();
+    const came = MC.arrived("about");
+    const answer = came || (await fetch("/api/v1/", { credentials: "same-origin", cache: "no-store" }));
+    if (!came && !answer.ok) return;
+    const about = came || (await answer.json());
     link.sockets = Boolean(about.sockets_url);
     link.url = about.sockets_url;
   }
@@ -155,7 +156,7 @@
   }
 
   function linkState(now) {
-    if (!state) return link.cutAt && now - link.cutAt > SILENT_MS ? "lost" : "waiting";
+    if (!state || !(link.heardAt || link.answeredAt)) return link.cutAt && now - link.cutAt > SILENT_MS ? "lost" : "waiting";
     const slack = link.polling && !link.refused ? POLL_SLACK_MS : 0;
     const recent = now - link.lastFrame <= SILENT_MS + slack;
     const reached = isOpen() || (!link.refused && now - link.answeredAt < SILENT_MS + POLL_SLACK_MS);
@@ -238,7 +239,7 @@
     painted = { at: performance.now(), state: Object.assign({}, state, { stamps: structuredClone(state.stamps || {}) }) };
     MC.preferences.listen(state.view);
     MC.paintTree(document.body, state, now);
-    MC.feed(state);
+    setTimeout(MC.feed, 0, state); // what is fed must have been drawn by then
   }
 
   function repaint() {
@@ -266,20 +267,24 @@
     setTimeout(turnClock, 1000 - (now % 1000) + 5);
   }
 
-  /* A page that was entered is painted at once, not at the next tick. */
-  function watchPages() {
-    const content = document.getElementById("_pages_content");
-    if (!content) return setTimeout(watchPages, 50);
-    new MutationObserver(() => {
-      MC.markDestination();
-      MC.forgetFed();
-      enteredAt = performance.now();
-      lastPaint = 0;
-      repaint();
-    }).observe(content, { childList: true });
+  /* A page that was entered is painted before it is seen, not at the next tick. */
+  function entered() {
     MC.markDestination();
-    return schedule();
+    MC.forgetFed();
+    enteredAt = performance.now();
+    painted.at = -Infinity;
+    clearTimeout(tick);
+    MC.clocks(serverNow());
+    paint();
   }
+
+  function watchPages(content) {
+    new MutationObserver(entered).observe(content, { childList: true });
+    entered();
+  }
+
+  const came = MC.arrived("live");
+  if (came) apply(came);
 
   MC.live = { apply, poll, hurry, state: () => state, link: link, serverNow: serverNow, repaint: repaint };
 
@@ -292,5 +297,5 @@
     hurry();
     schedule();
   });
-  watchPages();
+  MC.whenThere("_pages_content", watchPages);
 })(globalThis);

@@ -1,19 +1,21 @@
-"""What every page asks: who is signed in, and the polling that runs in the browser."""
+"""The frame of every page: for whom it is drawn, and what moves in the browser alone."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from dash import ALL, ClientsideFunction, Input, Output, State
-from flask import g
+from flask import g, has_request_context
 
 from callbacks.blueprint import CallbackBlueprint
+from callbacks.http.front import opened
 from components.shell import ids
+from components.shell.layout import layout
 from components.shell.person import person
 from data.permissions import Permission
 
 if TYPE_CHECKING:
-    from dash.development.base_component import Component
+    from dash import html
 
 blueprint = CallbackBlueprint("shell")
 
@@ -25,16 +27,15 @@ _GRANTS = {
 }
 
 
-@blueprint.callback(
-    Output(ids.PERSON, "children"),
-    Output(ids.SHELL, "className"),
-    Input(ids.PERSON, "id"),
-    needs=Permission.PAGES_READ,
-)
-def greet(_: str) -> tuple[list[Component], str]:
-    """Hiding what a person may not do is a courtesy; the server decides again at every action."""
-    granted = [word for word, permission in _GRANTS.items() if g.actor.may(permission)]
-    return person(g.actor.name, g.actor.role), " ".join(["shell", *granted])
+def frame(*, refresh_ms: int) -> html.Div:
+    """The whole product as the asking person gets it, with the page that they came for.
+
+    Hiding what a person may not do is a courtesy; the server decides again at every action.
+    """
+    actor = g.get("actor") if has_request_context() else None
+    granted = [word for word, permission in _GRANTS.items() if actor and actor.may(permission)]
+    who = person(actor.name, actor.role) if actor else []
+    return layout(refresh_ms=refresh_ms, who=who, granted=granted, opened=opened())
 
 
 blueprint.clientside(

@@ -10,7 +10,7 @@ from components.overview import layout as overview
 if TYPE_CHECKING:
     from dash import html
 
-dash.register_page(__name__, path="/", name="Overview", title="Overview · Mission Control", order=0)
+dash.register_page(__name__, path="/", name="Overview", title="Overview · Mission Control", order=0, grids=False)
 
 
 def layout(**parts: str) -> html.Div:

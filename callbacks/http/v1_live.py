@@ -32,12 +32,12 @@ class LiveEnvelope(BaseModel):
 @api.get("/live", summary="The newest live state", responses={200: LiveEnvelope})
 @needs(Permission.LIVE_READ)
 def live() -> Response:
-    response = Response(_newest(), mimetype="application/json")
+    response = Response(newest(), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _newest() -> bytes:
+def newest() -> bytes:
     made, body = current_app.extensions.get("live_newest", (0.0, b""))
     if time.monotonic() - made > KEPT_S:
         frame = services().cache.ask(channel.load)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from copy import deepcopy
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import dash
 from dash import dcc, html
@@ -14,14 +16,17 @@ from components.shell import config, ids
 from components.shell.numbers import NUMBERS
 from data.areas import AREAS, Area
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dash.development.base_component import Component
+
 INDEX = """<!DOCTYPE html>
 <html lang="en" data-link="waiting">
   <head>
     {%metas%}
     <title>{%title%}</title>
     {%favicon%}
-    <link rel="preload" href="/assets/fonts/b612-400.woff2" as="font" type="font/woff2" crossorigin>
-    <link rel="preload" href="/assets/fonts/b612-mono-700.woff2" as="font" type="font/woff2" crossorigin>
     {%css%}
   </head>
   <body>
@@ -54,7 +59,7 @@ def _meter(label: str, reading: html.Span, name: str) -> html.Div:
     return html.Div([reading, html.Span(label, className="meter-label")], className=f"meter meter-{name}")
 
 
-def _status() -> html.Header:
+def _status(who: list[Component]) -> html.Header:
     latency = html.Span(live.WAITING, **live.marks(data_latency=""))
     clock = html.Span(live.WAITING, className="clock", **live.marks(data_clock="utc"))
     day = html.Span(live.WAITING, **live.marks(data_clock="day"))
@@ -75,7 +80,7 @@ def _status() -> html.Header:
             _find(),
             html.Span("Waiting", className="pill", role="status", **live.marks(data_pill="")),
             config.opener(),
-            html.Div(id=ids.PERSON, className="person"),
+            html.Div(who, id=ids.PERSON, className="person"),
         ],
         className="status",
     )
@@ -148,22 +153,49 @@ def _wires(refresh_ms: int) -> html.Div:
     )
 
 
-def layout(*, refresh_ms: int = 1000) -> html.Div:
-    """The whole product around `dash.page_container`; `refresh_ms` is how often it polls while sockets are off."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The page that stands in the layout from the start, and the address that it belongs to."""
+
+    path: str
+    search: str
+    title: str
+    content: Component
+
+
+def _container(opened: Opened | None) -> Component:
+    """Dash's container of the pages. One that holds its page does not ask for it: its address did not change."""
+    container: Component = deepcopy(dash.page_container)
+    if opened:
+        location, content, store, _ = container.children
+        location.pathname, location.search = opened.path, opened.search
+        content.children, store.data = opened.content, {"title": opened.title}
+    return container
+
+
+def layout(
+    *,
+    refresh_ms: int = 1000,
+    who: list[Component] | None = None,
+    granted: Sequence[str] = (),
+    opened: Opened | None = None,
+) -> html.Div:
+    """The whole product around its pages, for `who` may do what is `granted`; `refresh_ms` is how often it polls while
+    sockets are off."""
     nav = html.Nav([_destination(area) for area in AREAS], className="nav", **live.marks(aria_label="Areas"))
     return html.Div(
         [
             html.A("Skip to content", href="#content", className="skip"),
             _brand(),
             nav,
-            _status(),
+            _status(who or []),
             _banner(),
-            html.Main(dash.page_container, id="content", className="content", tabIndex="-1"),
+            html.Main(_container(opened), id="content", className="content", tabIndex="-1"),
             _strip(),
             html.Div(className="toasts", role="status", **live.marks(data_toasts="", aria_live="polite")),
             config.drawer(),
             _wires(refresh_ms),
         ],
         id=ids.SHELL,
-        className="shell",
+        className=" ".join(("shell", *granted)),
     )

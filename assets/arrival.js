@@ -1,0 +1,57 @@
+/* What came with the page, so that nobody asks for it again: live state, preferences, arrangement, where the sockets are.
+   And what comes after it: scripts that this page does not need to show its figures. */
+(function (root) {
+  "use strict";
+  const MC = (root.MissionControl = root.MissionControl || {});
+  const source = document.getElementById("arrival");
+  const came = source ? JSON.parse(source.textContent) : {};
+  const LATEST_MS = 3000;
+
+  /* Once: who asks again wants to know what is true then. */
+  MC.arrived = function (name) {
+    const found = came[name] || null;
+    delete came[name];
+    return found;
+  };
+
+  /* As soon as the element is there, before it is seen. */
+  MC.whenThere = function (id, act) {
+    const found = document.getElementById(id);
+    if (found) return act(found);
+    const observer = new MutationObserver(() => {
+      const made = document.getElementById(id);
+      if (!made) return;
+      observer.disconnect();
+      act(made);
+    });
+    return observer.observe(document.documentElement, { childList: true, subtree: true });
+  };
+
+  let missing = 0;
+
+  function fetchScript(link) {
+    const script = document.createElement("script");
+    script.src = link.dataset.later;
+    script.addEventListener("load", () => (missing -= 1));
+    document.body.append(script);
+  }
+
+  function fetchLater() {
+    const links = [...document.querySelectorAll("link[data-later]")];
+    missing = links.length;
+    const act = () => links.forEach(fetchScript);
+    if (root.requestIdleCallback) root.requestIdleCallback(act, { timeout: LATEST_MS });
+    else setTimeout(act, 200);
+  }
+
+  /* Whether another page can be put in this one's place already; if not, it is loaded as a whole. */
+  MC.isWhole = () => missing === 0;
+
+  root.addEventListener("popstate", (event) => {
+    if (MC.isWhole()) return;
+    event.stopImmediatePropagation();
+    location.reload();
+  });
+  missing = document.querySelectorAll("link[data-later]").length;
+  root.addEventListener("load", fetchLater);
+})(globalThis);

@@ -1,0 +1,108 @@
+"""Our style sheets and scripts as two files, named by what is in them: a browser asks for each of them once, ever.
+
+The files themselves stay apart in `assets/`, and stand in the bundle in the order of their names.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from flask import Response, abort, request
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+
+FOREVER = "public, max-age=31536000, immutable"
+_KIND = {".css": "text/css", ".js": "text/javascript"}
+_URL = re.compile(rb'url\("([^":]+)"\)')
+_MOST_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """`style`, `script` and `icon` are addresses; `files` is the content of the first two by the last part of the
+    address. `fonts` are the addresses of what the style sheet refers to."""
+
+    style: str
+    script: str
+    icon: str
+    fonts: tuple[str, ...]
+    files: dict[str, bytes]
+
+
+class Compressed:
+    """Answers that never change are compressed once. Bounded: a fingerprint in an address may be anything."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        return self._kept.get(key)
+
+    def set(self, key: str, value: bytes) -> None:
+        if not key.endswith(";") and len(self._kept) < _MOST_KEPT:
+            self._kept[key] = value
+
+
+def kept_key(asked: object = None) -> str:
+    """What a compressed answer is kept under; nothing for one that may be another tomorrow."""
+    del asked
+    fixed = request.path.startswith(("/_dash-component-suites/", "/assets/bundle/"))
+    return request.path if fixed else ""
+
+
+def register(server: Flask, folder: Path) -> Bundle:
+    """Serve the bundle of `folder`; everything of it whose address names its version is kept for ever."""
+    server.config.setdefault("COMPRESS_CACHE_KEY", kept_key)
+    server.config.setdefault("COMPRESS_CACHE_BACKEND", Compressed)
+    bundle = made(folder)
+
+    def serve(name: str) -> Response:
+        content = bundle.files.get(name)
+        if content is None:
+            abort(404)
+        return Response(content, mimetype=_KIND["." + name.rpartition(".")[2]])
+
+    server.add_url_rule("/assets/bundle/<name>", "bundle", serve)
+    server.after_request(_keep)
+    return bundle
+
+
+def made(folder: Path) -> Bundle:
+    style = _URL.sub(
+        lambda found: b'url("%s")' % _versioned(folder, found[1].decode()).encode(), _joined(folder, ".css")
+    )
+    script = _joined(folder, ".js")
+    names = [f"mission-control.{_digest(content)}{kind}" for content, kind in ((style, ".css"), (script, ".js"))]
+    return Bundle(
+        style=f"/assets/bundle/{names[0]}",
+        script=f"/assets/bundle/{names[1]}",
+        icon=_versioned(folder, "favicon.ico"),
+        fonts=tuple(dict.fromkeys(found.decode() for found in _URL.findall(style))),
+        files=dict(zip(names, (style, script), strict=True)),
+    )
+
+
+def _joined(folder: Path, kind: str) -> bytes:
+    return b"\n".join(path.read_bytes() for path in sorted(folder.glob(f"*{kind}")))
+
+
+def _versioned(folder: Path, name: str) -> str:
+    """The address of a file beside the style sheets, with what is in it as its version."""
+    return f"/assets/{name}?v={_digest((folder / name).read_bytes())}"
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()[:16]
+
+
+def _keep(response: Response) -> Response:
+    named = request.path.startswith("/assets/bundle/") or (request.path.startswith("/assets/") and "v" in request.args)
+    if named and response.status_code == 200:
+        response.headers["Cache-Control"] = FOREVER
+    return response

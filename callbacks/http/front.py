@@ -1,0 +1,132 @@
+"""The first answer of a page: all that the screen needs to show live figures comes with it or is asked for beside it.
+
+Dash alone asks four times in a row (scripts, layout, page, data). Here the page stands in its layout, the layout is
+asked for while the scripts are still read, and the live state, the arrangement of panels and the person's preferences
+are written into the HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import orjson
+from dash import Dash
+from dash._pages import _parse_query_string, _path_to_page
+from flask import g, has_request_context, request
+
+from callbacks.http import v1_layouts, v1_live, v1_root
+from callbacks.http.api import services
+from components.shell.layout import Opened
+from data.areas import AREAS
+from data.errors import MissionControlError
+from data.layouts import commands
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Response
+
+    from callbacks.http.bundle import Bundle
+
+_VIEW = re.compile(r"[a-z0-9]{1,40}")
+_GRIDS = re.compile(r'<script src="([^"]*/dash_ag_grid/dash_ag_grid[^"]*)"></script>')
+# Asked for by Dash's renderer once its scripts run: on their way before that.
+_EARLY = '<link rel="preload" href="%s" as="fetch" crossorigin="anonymous">'
+
+
+class Front(Dash):
+    """Dash, whose pages come whole."""
+
+    bundle: Bundle
+
+    def _config(self) -> dict[str, Any]:
+        """The ids of callbacks were held against all layouts here, at the start: not again in every browser."""
+        told: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        told.pop("validation_layout", None)
+        return told | {"suppress_callback_exceptions": True}
+
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+        """The HTML of a page; `parts` are Dash's own."""
+        parts["favicon"] = f'<link rel="icon" href="{self.bundle.icon}">'
+        parts["css"] = "\n".join((*self._early(), f'<link rel="stylesheet" href="{self.bundle.style}">'))
+        scripts = parts["scripts"]
+        if not _page(request.path)[0].get("grids", True):
+            scripts = _GRIDS.sub(r'<link data-later="\1">', scripts)  # assets/arrival.js fetches it when all stands
+        parts["scripts"] = f'{_arrival()}<script src="{self.bundle.script}"></script>\n{scripts}'
+        html: str = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
+        return html
+
+    def _early(self) -> list[str]:
+        fonts = [
+            f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>' for font in self.bundle.fonts
+        ]
+        return [*fonts, _EARLY % "/_dash-layout", _EARLY % "/_dash-dependencies"]
+
+
+def keep_nothing(response: Response) -> Response:
+    """A page carries what was true when it was asked for."""
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def opened() -> Opened | None:
+    """The page that the browser came for when it asks for the layout: the address that it asks from.
+
+    None outside of a request, and for an address that is no page: Dash says so itself.
+    """
+    if not has_request_context() or request.referrer is None:
+        return None
+    came = urlsplit(request.referrer)
+    found, variables = _page(came.path)
+    if not found or came.netloc != request.host:
+        return None
+    search = f"?{came.query}" if came.query else ""
+    title = found["title"](**variables) if callable(found["title"]) else found["title"]
+    return Opened(came.path, search, title, found["layout"](**(variables | _parse_query_string(search))))
+
+
+def _page(path: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """Dash's own record of the page, and what its address names; nothing when there is none."""
+    found, variables = _path_to_page(path.strip("/"))
+    return found, variables or {}
+
+
+def _arrival() -> str:
+    """What comes with the page, as a block of data that no browser runs. What cannot be had now is asked for later."""
+    asked: dict[str, Callable[[], Any]] = {"about": _about, "live": _live, "preferences": _preferences}
+    if page := next((area.name for area in AREAS if area.path == request.path), None):
+        asked["layout"] = lambda: _layout(page)
+    found = orjson.dumps({name: _known(ask) for name, ask in asked.items()}, option=orjson.OPT_UTC_Z)
+    words = found.decode().replace("<", "\\u003c")
+    return f'<script id="arrival" type="application/json">{words}</script>\n'
+
+
+def _known(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 — whatever the browser would have been answered
+    try:
+        return ask()
+    except MissionControlError:
+        return None
+
+
+def _about() -> dict[str, Any]:
+    return {"sockets_url": v1_root.sockets_url()}
+
+
+def _live() -> orjson.Fragment:
+    return orjson.Fragment(v1_live.newest())
+
+
+def _preferences() -> dict[str, Any]:
+    return commands.preferences(services(), g.actor).model_dump(mode="json")
+
+
+def _layout(page: str) -> dict[str, Any] | None:
+    if page not in v1_layouts.BOARDS:
+        return None
+    view = request.args.get("view")
+    wanted = view if view and _VIEW.fullmatch(view) else None
+    found = commands.arrangement(services(), g.actor, v1_layouts.BOARDS, page, wanted)
+    return {"view": wanted, "page": page, "known": found}
