@@ -14,6 +14,14 @@
     return found;
   };
 
+  /* What came, else what the server answers now; null when it does not. */
+  MC.known = async function (name, path) {
+    const came = MC.arrived(name);
+    if (came) return came;
+    const answer = await fetch(path, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
+    return answer && answer.ok ? answer.json().catch(() => null) : null;
+  };
+
   /* As soon as the element is there, before it is seen. */
   MC.whenThere = function (id, act) {
     const found = document.getElementById(id);

@@ -87,13 +87,8 @@
     return found;
   }
 
-  async function asked() {
-    const answer = await fetch("/api/v1/preferences", { credentials: "same-origin", cache: "no-store" }).catch(() => null);
-    return answer && answer.ok ? answer.json() : null;
-  }
-
   async function load() {
-    const known = MC.arrived("preferences") || (await asked());
+    const known = await MC.known("preferences", "/api/v1/preferences");
     if (!known) return;
     chosen = Object.assign({}, USUAL, known);
     keep();

@@ -68,10 +68,8 @@
   }
 
   async function discover() {
-    const came = MC.arrived("about");
-    const answer = came || (await fetch("/api/v1/", { credentials: "same-origin", cache: "no-store" }));
-    if (!came && !answer.ok) return;
-    const about = came || (await answer.json());
+    const about = await MC.known("about", "/api/v1/");
+    if (!about) return; // pages may be away while sockets are not: the address that was known may still be right
     link.sockets = Boolean(about.sockets_url);
     link.url = about.sockets_url;
   }
@@ -91,11 +89,8 @@
   async function connect() {
     link.timer = 0;
     if (link.socket) return;
-    try {
-      await discover();
-    } catch {
-      /* pages may be away while sockets are not: the address that was known may still be right */
-    }
+    await discover();
+    if (link.socket) return; // somebody was in a hurry meanwhile
     if (link.sockets && link.url) open();
     else later();
   }

@@ -79,7 +79,10 @@ def opened() -> Opened | None:
     """
     if not has_request_context() or request.referrer is None:
         return None
-    came = urlsplit(request.referrer)
+    try:
+        came = urlsplit(request.referrer)
+    except ValueError:  # a bracket that never closes
+        return None
     found, variables = _page(came.path)
     if not found or came.netloc != request.host:
         return None
