@@ -1,4 +1,4 @@
-/* A page's panels where this person put them. The layout is asked for while the page itself is still on its way, and a
+/* A page's panels where this person put them. The layout comes with the page or is asked for before it is drawn, and a
    style sheet of its own takes the place of the usual one, so that nothing moves once it is drawn. */
 (function (root) {
   "use strict";
