@@ -77,13 +77,14 @@ def scores(connection: Connection) -> dict[str, dict[str, Any]]:
     return {row["provider"]: dict(row) for row in rows}
 
 
-def last_check(connection: Connection, provider: str, *, simulated: bool) -> datetime | None:
-    found: datetime | None = connection.scalar(
-        text("""select max(checked_at) from api_reconciliations
-                where provider = :provider and simulated = :simulated"""),
+def last_check(connection: Connection, provider: str, *, simulated: bool) -> tuple[datetime, bool] | None:
+    """When a purse was checked last, and whether that was well: an answer, and no alarm."""
+    row = connection.execute(
+        text("""select checked_at, reported is not null and not alarm as well from api_reconciliations
+                where provider = :provider and simulated = :simulated order by checked_at desc limit 1"""),
         {"provider": provider, "simulated": simulated},
-    )
-    return found
+    ).first()
+    return None if row is None else (row.checked_at, row.well)
 
 
 def reported(connection: Connection, provider: str, *, simulated: bool) -> dict[str, Any]:

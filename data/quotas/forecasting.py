@@ -54,7 +54,8 @@ def quota_of(purse: Purse, now: datetime, *, in_use: bool, urgent: float) -> tup
 
 
 def check_ledgers(services: Services, desk: Desk, now: datetime) -> int:
-    """Hold every purse against what its provider reports, once an hour; returns how many were checked.
+    """Hold every purse against what its provider reports, once an hour, and sooner after a check that was not well;
+    returns how many were checked.
 
     An account interface is asked; a number that comes with every answer is read as it came last.
     """
@@ -69,7 +70,7 @@ def check_ledgers(services: Services, desk: Desk, now: datetime) -> int:
 def _is_due(services: Services, purse: Purse, now: datetime) -> bool:
     with transaction(services.engine) as connection:
         last = forecast_reads.last_check(connection, purse.provider.provider, simulated=purse.simulated)
-    return last is None or now - last >= reconcile.CHECK_EVERY
+    return last is None or reconcile.is_due(*last, now)
 
 
 def _check(services: Services, desk: Desk, purse: Purse, now: datetime) -> int:

@@ -10,7 +10,12 @@ if TYPE_CHECKING:
 
 DRIFT_ALARM = 0.05
 AGE_ALARM = timedelta(hours=24)
-CHECK_EVERY = timedelta(hours=1)
+CHECK_EVERY, AGAIN_AFTER = timedelta(hours=1), timedelta(minutes=5)
+
+
+def is_due(checked: datetime, well: bool, now: datetime) -> bool:  # noqa: FBT001 — read from the row itself
+    """Whether to check again: an alarm, or no answer, is looked into before the hour is over."""
+    return now - checked >= (CHECK_EVERY if well else AGAIN_AFTER)
 
 
 def drift(ledger: float, in_flight: float, reported: float) -> float:

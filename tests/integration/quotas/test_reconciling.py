@@ -56,6 +56,18 @@ def test_an_account_is_asked_once_an_hour(counter: Counter) -> None:
     assert account.asked == 2 * purses
 
 
+def test_an_alarm_is_looked_into_after_five_minutes(counter: Counter) -> None:
+    now, account = datetime.now(UTC), counter.standins.accounts["securitytrails"]
+    account.used += 3
+    check(counter, now)
+    assert shown(counter, "securitytrails", now)["said"] == "drift +100 %"
+    account.used -= 3
+    check(counter, now + HOUR / 20)
+    assert shown(counter, "securitytrails", now)["said"]
+    check(counter, now + HOUR / 12)
+    assert shown(counter, "securitytrails", now)["said"] is None
+
+
 def test_an_account_that_does_not_answer_is_an_alarm_after_a_day(counter: Counter) -> None:
     now = datetime.now(UTC)
     check(counter, now)
