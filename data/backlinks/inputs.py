@@ -36,12 +36,12 @@ class Filters:
 
     @property
     def ground(self) -> Ground:
-        """What can answer: the days of a target know nothing of a link's own properties; its sets know the kind and the
-        band of authority."""
+        """What can answer: the days of a target know nothing of a link's own properties; its sets know the kind, the
+        band of authority, the anchor and where it stands."""
         if replace(self, reason=None) == Filters():
             return "days"
-        counted = replace(self, reason=None, kind="any", authority=ANY_HUNDRED) == Filters()
-        return "sets" if counted and _whole_bands(*self.authority) else "links"
+        counted = (self.state, self.spam) == ("any", ANY_HUNDRED) and _whole_bands(*self.authority)
+        return "sets" if counted else "links"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The same figures for links narrowed by their kind (`rel`) or by whole bands of authority: from the sets.
+"""The same figures for links narrowed by what the sets know: kind (`rel`), whole bands of authority, anchor, domain.
 
 Lost links are few, and an index holds what narrows them: they are counted themselves.
 """
@@ -19,30 +19,30 @@ if TYPE_CHECKING:
 
 
 def days_of(question: Question) -> tuple[str, str, dict[str, Any]]:
-    """SQL of what was found and of what was lost by day, and what both bind beside the days and the bands."""
-    wanted, _ = in_sets(question.filters)
+    """SQL of what was found and of what was lost by day, and what both bind beside the question's own days."""
+    sets = in_sets(question.filters)
     where, values = matching([question.target], question.filters)
     found = f"""
         select day, sum(n) as new, sum(n_high) as high, sum(n_spam) as toxic,
                sum(n) filter (where band >= 0) as n_authority, sum(sum_authority) as sum_authority
-        from rollup_backlinks_kinds_daily
-        where target_domain_name = :target and day <= :end and {wanted} group by day"""
+        from {sets.days}
+        where target_domain_name = :target and day <= :end and {sets.wanted} group by day"""
     gone = f"""
         select (b.lost_date at time zone 'UTC')::date as day, count(*) as lost,
                count(*) filter (where b.domain_authority > :above) as lost_high
         from backlinks b where {where} and b.lost_date < :close and b.discovered_date < :close
           and (cast(:reason as text) is null or b.lost_reason = :reason) group by 1"""
-    return found, gone, values | {"above": HIGH}
+    return found, gone, values | sets.binds | {"above": HIGH}
 
 
 def bands(connection: Connection, question: Question) -> pd.DataFrame:
-    wanted, values = in_sets(question.filters)
+    sets = in_sets(question.filters)
     return frame(
         connection,
-        f"""select target_domain_name as target, band, sum(n)::bigint as links from rollup_backlinks_kinds_daily
-            where target_domain_name = any(:everyone) and day between :start and :end and band >= 0 and {wanted}
+        f"""select target_domain_name as target, band, sum(n)::bigint as links from {sets.days}
+            where target_domain_name = any(:everyone) and day between :start and :end and band >= 0 and {sets.wanted}
             group by 1, 2 order by 1, 2""",
-        **values,
+        **sets.binds,
         everyone=question.everyone,
         start=question.start,
         end=question.end,
@@ -50,29 +50,30 @@ def bands(connection: Connection, question: Question) -> pd.DataFrame:
 
 
 def board_days(question: Question) -> tuple[str, dict[str, Any]]:
-    """SQL of (domain, links, authority, delta), and what it binds beside the days and the bands."""
-    wanted, _ = in_sets(question.filters)
+    """SQL of (domain, links, authority, delta), and what it binds beside the question's own days."""
+    sets = in_sets(question.filters)
     where, values = matching(question.everyone, question.filters)
     return (
         f"""
-        select d.target_domain_name as domain, sum(n)::bigint as links,
+        select s.target_domain_name as domain, sum(n)::bigint as links,
                sum(sum_authority)::float8 / nullif(sum(n) filter (where band >= 0), 0)::float8 as authority,
                coalesce(sum(n) filter (where day >= :week), 0)::bigint - (
-                 select count(*) from backlinks b where {where} and b.target_domain_name = d.target_domain_name
+                 select count(*) from backlinks b where {where} and b.target_domain_name = s.target_domain_name
                    and b.discovered_date < :close and b.lost_date >= :week_began and b.lost_date < :close) as delta
-        from rollup_backlinks_kinds_daily d
-        where d.target_domain_name = any(:everyone) and day <= :end and {wanted} group by 1""",
-        values | {"week_began": question.close - timedelta(days=7)},
+        from {sets.days}
+        where s.target_domain_name = any(:everyone) and day <= :end and {sets.wanted} group by 1""",
+        values | sets.binds | {"week_began": question.close - timedelta(days=7)},
     )
 
 
 def found_by_day(connection: Connection, question: Question) -> pd.DataFrame:
-    wanted, values = in_sets(question.filters)
+    sets = in_sets(question.filters)
     return frame(
         connection,
-        f"""select target_domain_name as target, day, sum(n)::bigint as links from rollup_backlinks_kinds_daily
-            where target_domain_name = any(:everyone) and day between :start and :end and {wanted} group by 1, 2""",
-        **values,
+        f"""select target_domain_name as target, day, sum(n)::bigint as links from {sets.days}
+            where target_domain_name = any(:everyone) and day between :start and :end and {sets.wanted}
+            group by 1, 2""",
+        **sets.binds,
         everyone=question.everyone,
         start=question.start,
         end=question.end,

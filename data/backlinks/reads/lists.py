@@ -35,7 +35,7 @@ def anchors(connection: Connection, question: Question) -> pd.DataFrame:
 
 def _anchors(connection: Connection, question: Question) -> pd.DataFrame:
     """From the sets of hours, which keep the first 200 characters of an anchor."""
-    wanted, bands = in_sets(question.filters, "authority_band(authority)")
+    sets = in_sets(question.filters)
     return frame(
         connection,
         TEXTS.format(
@@ -43,10 +43,10 @@ def _anchors(connection: Connection, question: Question) -> pd.DataFrame:
             select anchor, source_domain_name as source, sum(links) as links,
                    max(authority) filter (where authority >= 0) as authority, sum(toxic) as toxic,
                    min(first_seen) as first_seen, max(last_seen) as last_seen
-            from backlink_hour_sources
-            where target_domain_name = :target and hour >= :since and hour < :close and {wanted} group by 1, 2"""
+            from {sets.hours}
+            where target_domain_name = :target and hour >= :since and hour < :close and {sets.wanted} group by 1, 2"""
         ),
-        **bands,
+        **sets.binds,
         target=question.target,
         since=question.since,
         close=question.close,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from data.backlinks.inputs import ANY_HUNDRED, Filters, Kind, State
@@ -44,13 +45,47 @@ _STATES: dict[State, str] = {
 }
 
 
-def in_sets(filters: Filters, band: str = "band") -> tuple[str, dict[str, Any]]:
-    """Conditions for rows of the sets, which know the kind and the band of their links; if asked no more."""
-    low, high = filters.authority
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """Where links that filters narrow are counted already: three tables or what stands in for them, the conditions for
+    their rows, and what both bind."""
+
+    days: str  # target_domain_name, day, kind, band, n, n_high, n_spam, sum_authority
+    sources: str  # target_domain_name, source_domain_name, kind, band, links, first_seen, max_authority
+    hours: str  # the finest grain, with its band
+    wanted: str
+    binds: dict[str, Any]
+
+
+_HOURS = "(select {}, target_domain_name, kind, authority_band(authority) as band from backlink_hour_sources{}) s"
+_AS_DAYS = f"""(hour at time zone 'UTC')::date as day, links as n, toxic as n_spam,
+  case when authority > {HIGH} then links else 0 end as n_high, links * greatest(authority, 0) as sum_authority"""
+_AS_SOURCES = "source_domain_name, links, first_seen, nullif(authority, -1) as max_authority"
+_AS_HOURS = "source_domain_name, hour, anchor, authority, links, toxic, first_seen, last_seen"
+
+
+def in_sets(filters: Filters) -> Sets:
+    """For filters whose `ground` is the sets or the days. Days and domains know no anchor: then the hours stand in."""
+    (low, high), values = filters.authority, dict[str, Any]()
     found = [_BITS[filters.kind]] if filters.kind != "any" else []
     if filters.authority != ANY_HUNDRED:
-        found.append(f"{band} between :low_band and :high_band")
-    return " and ".join(found) or "true", {"low_band": low // 10, "high_band": min(high // 10, 9)}
+        found.append("band between :low_band and :high_band")
+        values |= {"low_band": low // 10, "high_band": min(high // 10, 9)}
+    picked = []
+    if filters.anchor is not None:
+        picked.append("anchor = :anchor")
+        values["anchor"] = filters.anchor.strip()[:ANCHOR]
+    if filters.source is not None:
+        picked.append("source_domain_name = :source")
+        values["source"] = filters.source
+    only = f" where {' and '.join(picked)}" if picked else ""
+    return Sets(
+        _HOURS.format(_AS_DAYS, only) if picked else "rollup_backlinks_kinds_daily s",
+        _HOURS.format(_AS_SOURCES, only) if picked else "backlink_target_sources s",
+        _HOURS.format(_AS_HOURS, only),
+        " and ".join(found) or "true",
+        values,
+    )
 
 
 def matching(targets: Sequence[str], filters: Filters) -> tuple[str, dict[str, Any]]:

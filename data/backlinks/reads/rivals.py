@@ -61,15 +61,15 @@ where s.target_domain_name = any(:everyone) and day <= :end group by 1"""
 
 
 def _board(connection: Connection, question: Question) -> pd.DataFrame:
-    days, values = kinds.board_days(question) if question.filters.ground == "sets" else (_DAYS, {})
-    wanted, bands = in_sets(question.filters)
+    sets = in_sets(question.filters)
+    days, values = kinds.board_days(question) if question.filters.ground == "sets" else (_DAYS, sets.binds)
     return frame(
         connection,
         f"""
         with days as ({days}),
         pairs as materialized (
-          select distinct target_domain_name as domain, source_domain_name as source from backlink_target_sources
-          where target_domain_name = any(:everyone) and first_seen < :close and {wanted}),
+          select distinct target_domain_name as domain, source_domain_name as source from {sets.sources}
+          where target_domain_name = any(:everyone) and first_seen < :close and {sets.wanted}),
         shared as (
           select p.domain, count(*) as domains, count(o.source) as shared from pairs p
           left join pairs o on o.source = p.source and o.domain = :target group by 1)
@@ -78,7 +78,6 @@ def _board(connection: Connection, question: Question) -> pd.DataFrame:
         from days d join shared s using (domain) where d.links > 0
         order by own desc, links desc, d.domain""",
         **values,
-        **bands,
         everyone=question.everyone,
         end=question.end,
         close=question.close,
@@ -138,13 +137,13 @@ def intersect(connection: Connection, question: Question) -> pd.DataFrame:
 
 
 def _referring(question: Question) -> tuple[str, dict[str, Any]]:
-    wanted, bands = in_sets(question.filters)
+    sets = in_sets(question.filters)
     return (
         f"""select target_domain_name as target, source_domain_name as source, sum(links) as links,
                    max(max_authority) as authority, min(first_seen) as first_seen
-            from backlink_target_sources
-            where target_domain_name = any(:rivals) and first_seen < :close and {wanted} group by 1, 2""",
-        bands | {"rivals": list(question.rivals)},
+            from {sets.sources}
+            where target_domain_name = any(:rivals) and first_seen < :close and {sets.wanted} group by 1, 2""",
+        sets.binds | {"rivals": list(question.rivals)},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
@@ -66,18 +66,18 @@ group by day"""
 
 
 def _daily(connection: Connection, question: Question) -> pd.DataFrame:
-    found, gone, values = _FOUND, _GONE, dict[str, Any]()
+    sets = in_sets(question.filters)
+    found, gone, values = _FOUND, _GONE, sets.binds
     if question.filters.ground == "sets":
         found, gone, values = kinds.days_of(question)
-    wanted, bands = in_sets(question.filters)
     return frame(
         connection,
         f"""
         with found as ({found}), gone as ({gone}),
         first as (
           select (first_seen at time zone 'UTC')::date as day, count(*) as domains
-          from (select source_domain_name, min(first_seen) as first_seen from backlink_target_sources
-                where target_domain_name = :target and {wanted} group by 1) s
+          from (select source_domain_name, min(first_seen) as first_seen from {sets.sources}
+                where target_domain_name = :target and {sets.wanted} group by 1) s
           where first_seen < :close group by 1)
         select day, coalesce(new, 0)::bigint as new, coalesce(high, 0)::bigint as high,
                coalesce(toxic, 0)::bigint as toxic, coalesce(n_authority, 0)::bigint as n_authority,
@@ -86,7 +86,6 @@ def _daily(connection: Connection, question: Question) -> pd.DataFrame:
                coalesce(domains, 0)::bigint as domains
         from found full join gone using (day) full join first using (day) order by day""",
         **values,
-        **bands,
         target=question.target,
         end=question.end,
         close=question.close,
