@@ -40,6 +40,7 @@ _LISTS: dict[str, dict[str, Any]] = {
     "a rare ending": {"tld": "museum", "min_value": 5000},
     "worth 5,000 and DA 60": {"min_value": 5000, "min_authority": 60, "availability": ["available"]},
     "registered, by name": {"sort": "name", "availability": ["registered"]},
+    "part of a name": {"q": "main-9999"},
 }
 
 
@@ -55,7 +56,9 @@ def domains(engine: Engine, scale: Scale) -> list[Row]:
     asked["values of what changed"] = lambda connection: values.value_again(connection, now)
     found = [_timed(engine, name, question, scale.small) for name, question in asked.items()]
     with transaction(engine) as connection:
-        connection.execute(text("truncate domains, domain_history, touched_buckets, rollup_domains_daily"))
+        connection.execute(
+            text("truncate domains, domain_changes, domain_history, touched_buckets, rollup_domains_daily")
+        )
     return found
 
 

@@ -42,7 +42,7 @@ ROLLUPS = (
     View("backlinks", "rollup_backlinks_lost_daily", 1),
     View("quotas", "rollup_api_usage_hourly", 1),
     View("domains", "rollup_mentions_daily", 1),
-    View("domains", "rollup_domains_daily", 1),
+    View("domains", "rollup_domains_daily", 2),
 )
 VIEWS = (
     View("missions", "mission_control_summary", 1),

@@ -142,6 +142,35 @@ def test_the_sets_stay_exact_when_what_was_first_last_best_or_worst_goes(mc: Ser
         recount.assert_exact(mc)
 
 
+KNOWN = """
+insert into domains (domain_name, domain_authority, availability_status, estimated_value, expires_at, created_date)
+select 'known-' || n || '.net', nullif(n * 7 % 97, 3), (array['available', 'expired', 'registered'])[1 + n % 3],
+  nullif(n * 131 % 3000, 131), now() + interval '1 hour' * (n % 90 - 70), now() - interval '1 hour' * (n % 60)
+from generate_series(1, 120) n"""
+OTHERWISE = (
+    "delete from domains where {}",
+    "update domains set domain_authority = 100 where {}",
+    "update domains set domain_authority = domain_authority / 2, estimated_value = null where {}",
+    "update domains set availability_status = 'available', expires_at = null where {}",
+    "update domains set created_date = created_date - interval '1 day', estimated_value = 1001 where {}",
+)
+
+
+def test_the_days_of_domains_stay_exact_when_the_best_of_a_day_goes(mc: Services) -> None:
+    with mc.engine.begin() as connection:
+        connection.execute(text(KNOWN))
+    recount.assert_exact(mc)
+    for place, change in enumerate(OTHERWISE * 2):
+        with mc.engine.begin() as connection:
+            done = connection.execute(text(change.format(f"abs(hashtext(domain_name || {place})) % 4 = 0")))
+        assert done.rowcount, change
+        recount.assert_exact(mc)
+    with mc.engine.begin() as connection:
+        connection.execute(text("delete from domains"))
+    recount.assert_exact(mc)
+    assert recount.rows(mc, "select count(*) from mv_daily_domain_stats") == [(0.0,)]
+
+
 def test_the_removal_of_a_simulation_leaves_what_is_real(mc: Services, server: Flask, crawler: Caller) -> None:
     dice = random.Random(3)
     feed(crawler, dice, 20)
