@@ -8,12 +8,12 @@ from alembic import op
 
 from data.db import run_script
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
-_SQL = Path(__file__).parents[1] / "sql" / "0013_domains_days.sql"
+_SQL = Path(__file__).parents[1] / "sql" / "0014_domains_days.sql"
 
 
 def upgrade() -> None:
