@@ -103,7 +103,7 @@ def _hunter(here: Address) -> html.Section:
         _field("min", "Value from", here, inputMode="numeric"),
         _field("max", "to", here, inputMode="numeric"),
         _field("da", "DA from", here, inputMode="numeric"),
-        _field("days", "Ends within days", here, inputMode="numeric"),
+        _field("days", "Ends in days", here, inputMode="numeric"),
         _choice("clean", "Gates", (("yes", "passes all"),), here, placeholder="any"),
         _choice("sort", "Sort by", SORTS, here, placeholder="value"),
     ]
