@@ -83,9 +83,9 @@ def count(view: address.Parts, _: object) -> list[Component]:
 @blueprint.callback(Output(ids.CHANGED, "children"), *ASKED, needs=NEEDS)
 def compare_with_before(view: address.Parts, _: object) -> list[Component]:
     def draw(q: Question) -> list[Component]:
-        return [*changes.changes(summary.changes(ask(totals.daily, q), q))]
+        return [*changes.changes(summary.compared(ask(totals.daily, q), q), q)]
 
-    return answered(view, draw, lambda _: [*changes.changes([])])
+    return answered(view, draw, lambda _: [changes.nothing()])
 
 
 @blueprint.callback(Output(ids.VELOCITY_NOTE, "children"), *ASKED, needs=NEEDS)

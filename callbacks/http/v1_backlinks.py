@@ -121,9 +121,14 @@ for _panel, (_words, _read) in LISTED.items():
     _list(_panel, _words, _read)
 
 
-@api.get("/backlinks/changes", summary="What differs from the four periods before", responses={200: Figures})
+@api.get(
+    "/backlinks/changes",
+    summary="What differs from the four periods before `since`",
+    responses={200: Figures},
+)
 @needs(NEEDS)
 def changes(query: BacklinksQuery) -> dict[str, Any]:
     q = _asked(query)
-    found = summary.changes(ask(totals.daily, q), q)
-    return _answer(q, [one._asdict() | {"change": one.change} for one in found])
+    found = summary.compared(ask(totals.daily, q), q)
+    items = [one._asdict() | {"change": one.change} for one in found.changes]
+    return _answer(q, items) | {"since": found.start.isoformat()}

@@ -9,12 +9,14 @@ from dash import html
 from components.kit import live
 from components.kit.formats import decimal, whole
 from components.kit.states import symbol
+from data.backlinks.summary import BASELINE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from dash.development.base_component import Component
 
     from components.kit.states import Status
-    from data.backlinks.summary import Change
+    from data.backlinks.inputs import Question
+    from data.backlinks.summary import Change, Compared
 
 PANELS = {
     "velocity": "panel-backlinks-velocity",
@@ -25,12 +27,20 @@ PANELS = {
 CLEAR, STRONG = 2.0, 4.0
 
 
-def changes(found: Sequence[Change]) -> list[html.Button | html.P]:
-    """One line a figure; in words, why there is none."""
-    nothing = html.P(
-        "Nothing is known of the periods before this range: choose a shorter one.", className="change-usual"
-    )
-    return [_line(change) for change in found] or [nothing]
+def changes(found: Compared, question: Question) -> list[Component]:
+    """One line a figure, and which days are compared where it is not the whole range; in words, why there is none."""
+    if not found.changes:
+        return [nothing()]
+    lines: list[Component] = [_line(change) for change in found.changes]
+    if found.start == question.start:
+        return lines
+    days = (question.end - found.start).days + 1
+    note = f"The newest {days} days beside the {BASELINE * days} before: nothing is known from before this range."
+    return [*lines, html.P(note, className="change-usual")]
+
+
+def nothing() -> html.P:
+    return html.P("Nothing is known of the periods before this range: choose a shorter one.", className="change-usual")
 
 
 def _line(change: Change) -> html.Button:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from data.backlinks.inputs import Question
 
 BASELINE = 4  # periods of the same length before
+FIFTHS = BASELINE + 1
 _DAY = timedelta(days=1)
 
 
@@ -123,8 +125,27 @@ def trends(daily: pd.DataFrame, question: Question) -> dict[str, list[float]]:
     return {name: [round(float(value), 2) for value in column] for name, column in columns.items()}
 
 
-def changes(daily: pd.DataFrame, question: Question) -> list[Change]:
-    """What differs most from the four periods before, the most unusual first; empty while they hold nothing."""
+class Compared(NamedTuple):
+    """`start` is the first day of what is compared with the four periods before it."""
+
+    start: date
+    changes: list[Change]
+
+
+def compared(daily: pd.DataFrame, question: Question) -> Compared:
+    """What differs most from the four periods before the range, the most unusual first.
+
+    Where nothing is known of them, its newest fifth is compared with the four before that; no change while these hold
+    nothing either.
+    """
+    found = _changes(daily, question)
+    if found or question.days < FIFTHS:
+        return Compared(question.start, found)
+    newest = replace(question, start=question.end - (question.days // FIFTHS - 1) * _DAY)
+    return Compared(newest.start, _changes(daily, newest))
+
+
+def _changes(daily: pd.DataFrame, question: Question) -> list[Change]:
     shift = question.days * _DAY
     now = counts(daily, question.start, question.end)
     past = [

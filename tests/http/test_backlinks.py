@@ -129,6 +129,19 @@ def test_what_changed_is_told_against_the_mean_of_the_four_periods_before(mc: Se
     assert [abs(one["score"]) for one in found] == sorted((abs(one["score"]) for one in found), reverse=True)
 
 
+def test_a_range_with_nothing_before_it_is_compared_with_itself(mc: Services, reader: Caller) -> None:
+    [fifths] = counted(
+        mc,
+        """select count(*) filter (where discovered_date >= current_date - 18) as now,
+             count(*) filter (where discovered_date < current_date - 18) / 4.0 as usual
+           from b where discovered_date >= current_date - 94""",
+    )
+    found = reader("GET", "/api/v1/backlinks/changes?target=ours.example&from=now-94d").json
+    assert found["since"] == f"{NOW - timedelta(days=18):%Y-%m-%d}"
+    [new] = [one for one in found["items"] if one["figure"] == "new links"]
+    assert (new["now"], new["usual"]) == tuple(map(float, fifths))
+
+
 FILTERS = {
     "spam=30-59": "spam_score between 30 and 59",
     "state=lost": "link_state = 'confirmed_lost'",
