@@ -102,14 +102,16 @@ def tell_velocity(view: address.Parts, _: object) -> str:
     Output(ids.NOTICE, "children"),
     Output(ids.CHIPS, "children"),
     Output(ids.SPAN, "children"),
+    Output(ids.REPLAY_DAYS, "data"),
     *ASKED,
     needs=NEEDS,
 )
-def tell(view: address.Parts, _: object) -> tuple[str, list[Component], str]:
+def tell(view: address.Parts, _: object) -> tuple[str, list[Component], str, dict[str, str] | None]:
     here = address.read(view)
     chosen = {name: word for name in filters.CHIPS if (word := here.value(name))}
     said = answered(view, rows.said, lambda words: words)
-    return said, filters.chips(chosen), filters.span_words(here.start, here.end)
+    days = answered(view, lambda q: {"first": q.start.isoformat(), "last": q.end.isoformat()}, lambda _: None)
+    return said, filters.chips(chosen), filters.span_words(here.start, here.end), days
 
 
 @blueprint.callback(
@@ -143,6 +145,7 @@ def notice(stamps: dict[str, Any] | None, last: int | None) -> int:
 
 
 wires.filters(blueprint, ids.filter_(ALL))
+wires.replay(blueprint, ids.REPLAY, ids.REPLAY_DAYS)
 for chart in (ids.VELOCITY, ids.TOXIC):
     blueprint.clientside(
         ClientsideFunction("backlinks", "zoom"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import ClientsideFunction, Input, Output
+from dash import ClientsideFunction, Input, Output, State
 
 from components.shell import ids as shell
 
@@ -24,6 +24,11 @@ def filters(blueprint: CallbackBlueprint, fields: Pattern) -> None:
     _into_sink(blueprint, ClientsideFunction("address", "put"), Input(fields, "value"))
 
 
+def replay(blueprint: CallbackBlueprint, button: str, days: str) -> None:
+    """`button` lets the range go by; the store `days` holds its `first` and `last` one, both included."""
+    _into_sink(blueprint, ClientsideFunction("replay", "toggle"), Input(button, "n_clicks"), State(days, "data"))
+
+
 def charts(blueprint: CallbackBlueprint, graph: Pattern, cover: Pattern, slot: Pattern) -> None:
     """What a callback answers into a slot is drawn by the browser: in the theme of the screen, and the cover falls."""
     blueprint.clientside(
@@ -36,5 +41,7 @@ def charts(blueprint: CallbackBlueprint, graph: Pattern, cover: Pattern, slot: P
     )
 
 
-def _into_sink(blueprint: CallbackBlueprint, function: ClientsideFunction, source: Input) -> None:
-    blueprint.clientside(function, Output(shell.SINK, "data", allow_duplicate=True), source, prevent_initial_call=True)
+def _into_sink(blueprint: CallbackBlueprint, function: ClientsideFunction, *sources: Input | State) -> None:
+    blueprint.clientside(
+        function, Output(shell.SINK, "data", allow_duplicate=True), *sources, prevent_initial_call=True
+    )

@@ -34,6 +34,7 @@ def bar(here: Address) -> html.Div:
     chosen, rivals = here.value("target"), list(here.values("vs"))
     controls = [
         _span(here),
+        html.Button("Replay", id=ids.REPLAY, className="button", type="button", title="The range as it came about"),
         _choice("target", "target", [chosen] if chosen else [], value=chosen, placeholder="the usual", searchable=True),
         _choice("vs", "vs", rivals, value=rivals, multi=True, placeholder="its set", searchable=True),
         _choice("da", "DA", AUTHORITIES, value=here.value("da"), placeholder="any"),
@@ -43,7 +44,12 @@ def bar(here: Address) -> html.Div:
         _choice("compare", "compare", COMPARE, value=here.value("compare"), placeholder="previous period ✓"),
     ]
     return html.Div(
-        [html.H1("Backlinks"), html.Div(controls, className="filters"), html.Div(id=ids.CHIPS, className="chips")],
+        [
+            dcc.Store(id=ids.REPLAY_DAYS),
+            html.H1("Backlinks"),
+            html.Div(controls, className="filters"),
+            html.Div(id=ids.CHIPS, className="chips"),
+        ],
         className="page-head backlinks-head",
     )
 

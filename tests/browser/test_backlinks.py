@@ -160,3 +160,21 @@ def test_what_nobody_can_show_is_said_in_words_and_the_files_carry_the_filters(p
     named = {"from": "now-10y", "to": "now", "target": "ours.example", "vs": "rival.example", "type": "nofollow"}
     assert (asked, urlsplit(str(address)).path) == (named, "/api/v1/export/backlinks_lost.csv")
     assert page.complaints() == []
+
+
+def test_a_range_is_replayed_and_stands_there_again_when_it_is_stopped(page: Screen) -> None:
+    whole = show(page, OURS)
+    page.one("#backlinks-replay").click()
+    first, today = ((datetime.now(UTC) - timedelta(days=days)).date().isoformat() for days in (30, 0))
+    seen = set()
+
+    def goes_on() -> bool:
+        seen.add(tuple(cards(page)))
+        return len(seen) > 3
+
+    page.until(goes_on)
+    assert says(page)["from"] == first < says(page)["to"] < today
+    page.one("#backlinks-replay").click()
+    page.until(lambda: cards(page) == whole)
+    assert says(page)["from"] == "now-30d"
+    assert "to" not in says(page)
