@@ -117,6 +117,7 @@ def _store(services: Services, job: Job, fit: library.Fitted | None, now: dateti
     )
     with transaction(services.engine) as connection:
         model_writes.save_score(connection, job.name, judged, now)
-        model_writes.forget_curve(connection, job.name)
         if model == "library" and fit:
             model_writes.save_curve(connection, job.name, fit, width, now)
+        else:
+            model_writes.forget_curve(connection, job.name)

@@ -57,10 +57,12 @@ def save_score(connection: Connection, purse: Purse, found: Judged, now: datetim
 
 
 def save_curve(connection: Connection, purse: Purse, fit: Fitted, width: float, now: datetime) -> None:
-    """A new curve; the purse has none."""
+    """A new curve, in the place of the one before."""
     connection.execute(
         text("""insert into api_forecast_curves (provider, simulated, made_at, daily, deviations, width)
-                values (:provider, :simulated, :now, :daily, :deviations, :width)"""),
+                values (:provider, :simulated, :now, :daily, :deviations, :width)
+                on conflict (provider, simulated) do update set made_at = excluded.made_at, daily = excluded.daily,
+                  deviations = excluded.deviations, width = excluded.width"""),
         _values(purse, fit, now) | {"width": width},
     )
 

@@ -171,7 +171,6 @@ def test_a_curve_is_fitted_again_only_where_something_was_spent(mc: Services, de
     choosing.score_forecasts(mc, desk, now)
     fit = Fitted([3.0] * 7, [1.0] * 7, {})
     with transaction(mc.engine) as connection:
-        model_writes.forget_curve(connection, ("serpstack", False))
         model_writes.save_curve(connection, ("serpstack", False), fit, 1.0, now)
     assert made_at(mc) == now
     choosing.score_forecasts(mc, desk, now + timedelta(hours=2))
