@@ -79,6 +79,7 @@ class Screen:
         self.driver.get_log("browser")
         self.driver.get(self.site.url + path)
         self.until(lambda: self.all(".page") and self.link == link)
+        self.until(lambda: self.run("return MissionControl.isWhole()"))
 
     @property
     def link(self) -> str:
