@@ -199,12 +199,12 @@ def worker(concurrency: int) -> None:
 def beat() -> None:
     """Say when background work is due, and publish the live state."""
     from data.services import Services
+    from tasks.application import application
     from tasks.live import publishing
-    from tasks.worker import create_worker
 
     settings = environment()
     with publishing(Services.open(settings)):
-        create_worker(settings).Beat(loglevel="INFO").run()
+        application(settings).Beat(loglevel="INFO").run()
 
 
 @cli.command()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @benchmark.add("wall", where="simulated")
 def wall(stack: Stack, scale: Scale) -> list[Row]:
-    cold, warm, wire, shift = [], [], [], []
+    cold, warm, linked, wire, shift = [], [], [], [], []
     for _ in range(scale.loads):
         with Chromium(stack) as browser:
             browser.forget()
@@ -25,11 +25,14 @@ def wall(stack: Stack, scale: Scale) -> list[Row]:
             shift.append(browser.shifted())
             browser.visit("/")
             warm.append(browser.live_after())
+            linked.append(browser.linked_after())
+            shift.append(browser.shifted())
     n = scale.loads
     return [
         Row("wall: first load to live numbers, cold cache", statistics.median(cold) / 1000, "s", n, Reach(below=1.5)),
         Row("wall: the same, slowest", max(cold) / 1000, "s", n),
         Row("wall: load to live numbers, warm cache", statistics.median(warm) / 1000, "s", n, Reach(below=0.6)),
+        Row("wall: load until the socket has taken over, warm cache", statistics.median(linked) / 1000, "s", n),
         Row("wall: over the wire, first load", statistics.median(wire), "MB", n, Reach(below=2.5)),
         Row("wall: cumulative layout shift, worst", max(shift), "", n, Reach(below=0.05)),
     ]

@@ -17,8 +17,8 @@ from selenium.webdriver.chrome.service import Service
 if TYPE_CHECKING:
     from bench.stack import Stack
 
-# Notes when the tile of running missions first shows a number: the wall is live then, painted from a real state; and
-# adds up how far things moved under the eyes of whoever reads.
+# Notes when the tile of running missions first shows a number, painted from the state that came with the page, and when
+# the socket has taken over; and adds up how far things moved under the eyes of whoever reads.
 LIVE_PROBE = """
 (() => {
   const look = () => {
@@ -27,6 +27,11 @@ LIVE_PROBE = """
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
+  const listen = () => {
+    if (document.documentElement.dataset.link === "live") window.__linked = performance.now();
+    else requestAnimationFrame(listen);
+  };
+  requestAnimationFrame(listen);
   window.__shift = 0;
   new PerformanceObserver((list) => list.getEntries().forEach((one) => {
     if (!one.hadRecentInput) window.__shift += one.value;
@@ -86,10 +91,17 @@ class Chromium:
 
     def live_after(self, seconds: float = 20) -> float:
         """Milliseconds from the click to live numbers on the screen."""
+        return self._noted("__live", seconds)
+
+    def linked_after(self, seconds: float = 20) -> float:
+        """Milliseconds from the click until the screen says LIVE: the socket is open and has told something."""
+        return self._noted("__linked", seconds)
+
+    def _noted(self, name: str, seconds: float) -> float:
         deadline = time.monotonic() + seconds
-        while (found := self.driver.execute_script("return window.__live")) is None:
+        while (found := self.driver.execute_script(f"return window.{name}")) is None:
             if time.monotonic() > deadline:
-                raise RuntimeError("no live number on the wall")
+                raise RuntimeError(f"no live number on the wall: {name}")
             time.sleep(0.02)
         return float(found)
 

@@ -24,6 +24,7 @@ POOL_SIZE = 10
 POOL_WAIT_S = 3
 CONNECT_S = 2
 STATEMENT_MS = 15_000
+IDLE_MS = 60_000  # a server process holds megabytes: one that nobody uses goes home
 RETRY_AFTER_S = 2.0
 _CLASHES = ("40001", "40P01")  # serialization failure, deadlock
 
@@ -31,6 +32,7 @@ _CLASHES = ("40001", "40P01")  # serialization failure, deadlock
 def create_engine(url: str, *, pool_size: int = POOL_SIZE, statement_ms: int = STATEMENT_MS) -> Engine:
     """An engine whose every wait is bounded: for a connection, for the server, for a statement."""
     options = f"-c timezone=UTC -c statement_timeout={statement_ms} -c idle_in_transaction_session_timeout=60000"
+    options += f" -c idle_session_timeout={IDLE_MS}"
     return sqlalchemy_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
@@ -38,6 +40,7 @@ def create_engine(url: str, *, pool_size: int = POOL_SIZE, statement_ms: int = S
         pool_timeout=POOL_WAIT_S,
         pool_pre_ping=True,
         pool_recycle=1800,
+        pool_use_lifo=True,  # so that those beyond what is needed rest until the server ends them
         connect_args={
             "connect_timeout": CONNECT_S,
             "options": options,

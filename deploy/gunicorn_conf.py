@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 
@@ -14,6 +15,12 @@ graceful_timeout = 2  # the supervisor has ten seconds for everything; sockets l
 keepalive = 30
 control_socket_disable = True  # two services would share its one path in the user's home
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 — a heartbeat, best kept in memory
+
+
+def post_worker_init(_worker: object) -> None:
+    """What was loaded stays for good: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(_server: object, _worker: object) -> None:

@@ -1,56 +1,36 @@
-"""The Celery application: settings that lose no task and wait for nothing for ever."""
+"""The worker: the Celery application with all its tasks and what they lean on."""
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
-from celery import Celery
+from celery.signals import worker_init
 
 from data.db import STATEMENT_MS
 from data.deadline import answer_within
 from data.services import Services
 from tasks import backlinks, domains, housekeeping, missions, quotas, refresh
-from tasks.schedule import schedule
-from tasks.task import MissionControlTask
+from tasks.application import application
 
 if TYPE_CHECKING:
+    from celery import Celery
+
     from data.settings import Settings
 
-TIME_LIMIT_S = 300  # a bulk load may leave that much to recompute
+
+def keep_shared(**_: object) -> None:
+    """Before the pool is forked: what the collector leaves alone stays one copy in memory for all of them."""
+    gc.collect()
+    gc.freeze()
 
 
 def create_worker(settings: Settings) -> Celery:
     services = Services.open(settings)
     answer_within(services.engine, STATEMENT_MS / 1000 + 5, idle_s=2)
-    assert settings.redis_url is not None  # noqa: S101 — Services.open has just refused it
-    app = Celery("mission_control", broker=settings.redis_url.get_secret_value(), task_cls=MissionControlTask)
+    app = application(settings)
     app.services = services
-    app.conf.update(
-        accept_content=["json"],
-        beat_scheduler="celery.beat:Scheduler",
-        beat_schedule=schedule(settings),
-        beat_max_loop_interval=1,
-        broker_connection_retry_on_startup=True,
-        broker_transport_options={
-            "visibility_timeout": TIME_LIMIT_S + 60,
-            "unacked_restore_interval": 1,
-            "unacked_restore_throttle": 1,
-            "socket_timeout": 5,
-            "socket_connect_timeout": 2,
-            "health_check_interval": 10,
-        },
-        enable_utc=True,
-        task_acks_late=True,
-        task_ignore_result=True,
-        task_reject_on_worker_lost=True,
-        task_soft_time_limit=TIME_LIMIT_S - 5,
-        task_time_limit=TIME_LIMIT_S,
-        timezone="UTC",
-        worker_cancel_long_running_tasks_on_connection_loss=True,
-        worker_hijack_root_logger=False,
-        worker_prefetch_multiplier=1,
-        worker_send_task_events=False,
-    )
+    worker_init.connect(keep_shared)
     for module in (refresh, backlinks, missions, quotas, housekeeping, domains):
         module.register(app)
     return app

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
-import psycopg
-from psycopg import sql
 
 from data.errors import SettingsError
 from deploy.embedded.account import Account, able_to_reach, give, let_pass, unprivileged
@@ -104,11 +102,8 @@ class Postgres:
         )
 
     def accepts(self) -> bool:
-        try:
-            with psycopg.connect(self.admin_url, connect_timeout=2):
-                return True
-        except psycopg.OperationalError:
-            return False
+        argv = (str(programs() / "bin/pg_isready"), "-q", "-t", "2", "-h", LOOPBACK, "-p", str(self.port))
+        return subprocess.run(argv, env=ENVIRONMENT, check=False).returncode == 0  # noqa: S603 — our own program
 
     def prepare(self) -> None:
         """Makes the data directory on the first start; on every start makes sure that nobody else has it open."""
@@ -166,6 +161,9 @@ class Postgres:
 
     def ensure_database(self) -> None:
         """The role owns its database and is no superuser: SQL cannot read files or run programs."""
+        import psycopg
+        from psycopg import sql
+
         with psycopg.connect(self.admin_url, autocommit=True, connect_timeout=5) as connection:
             role, password = sql.Identifier(NAME), sql.Literal(self.password)
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [NAME]).fetchone():

@@ -48,6 +48,7 @@ class Environments:
     def of(cls, settings: Settings) -> Environments:
         """From complete settings: every address and the secret are known."""
         server = {**os.environ, **_explicit(settings), "PYTHONUNBUFFERED": "1"}
+        server.setdefault("MALLOC_ARENA_MAX", "2")  # glibc's own number makes every process with threads keep more
         secret = {name.upper() for name in SECRETS} | {f"{name.upper()}_FILE" for name in SECRETS}
         client = {name: value for name, value in server.items() if name not in secret}
         return cls(server, {**client, "MISSION_CONTROL_URL": local_url(settings)})

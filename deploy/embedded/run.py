@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from data.errors import SettingsError
 from deploy.embedded import ports, programs
+from deploy.embedded.apart import apart
 from deploy.embedded.home import Home, Running, State
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.programs import Environments
@@ -21,6 +22,7 @@ from deploy.embedded.valkey import Valkey
 
 if TYPE_CHECKING:
     from data.settings import Settings
+    from deploy.embedded.programs import Crew
 
 # Seconds for databases, servers, workers to end by themselves; whoever takes longer is killed. Less than ten in all.
 # Workers have the most: the satellite hands over what it found, a task ends.
@@ -103,9 +105,7 @@ class Installation:
         settings = self._start_databases(supervisor)
         environments = Environments.of(settings)
         supervisor.run_once(programs.migration(environments))
-        from deploy.embedded.doors import open_doors  # what it imports, an unprepared database has no use for
-
-        path, crew = open_doors(settings, self.state.satellite, simulate=bool(self.state.simulate))
+        path, crew = apart(_open_doors, settings, self.state.satellite, simulate=bool(self.state.simulate))
         self.home.announce(_running(settings))
         supervisor.start(programs.servers(settings, environments))
         supervisor.start(programs.workers(environments, crew))
@@ -124,11 +124,17 @@ class Installation:
         valkey = Valkey.of(self.home, self.state, self.state.valkey_port) if embed_valkey else None
         supervisor.start([service.program() for service in (postgres, valkey) if service])
         if postgres:
-            postgres.ensure_database()
+            apart(postgres.ensure_database)
             found["database_url"] = SecretStr(postgres.url)
         if valkey:
             found["redis_url"] = SecretStr(valkey.url)
         return self.settings.model_copy(update=found)
+
+
+def _open_doors(settings: Settings, satellite: str, *, simulate: bool) -> tuple[str, Crew]:
+    from deploy.embedded.doors import open_doors
+
+    return open_doors(settings, satellite, simulate=simulate)
 
 
 def _running(settings: Settings) -> Running:

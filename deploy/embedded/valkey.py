@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import redis
 
 from data.errors import SettingsError
 from deploy.embedded.child import Program
@@ -69,9 +68,10 @@ class Valkey:
     def answers(self) -> bool:
         """False while it still loads its file."""
         try:
-            with redis.Redis.from_url(self.url, socket_timeout=2, socket_connect_timeout=2) as client:
-                return bool(client.ping())
-        except redis.RedisError:
+            with socket.create_connection((LOOPBACK, self.port), timeout=2) as asked, asked.makefile("rb") as said:
+                asked.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
+                return (said.readline(), said.readline()) == (b"+OK\r\n", b"+PONG\r\n")
+        except OSError:
             return False
 
     def prepare(self) -> None:

@@ -118,8 +118,8 @@ def test_pages_live_by_asking_where_sockets_are_switched_off(screen: Screen, sit
 
 TWICE = """
 const repeated = (xs) => new Set(xs.map(String)).size !== xs.length;
-return [...document.querySelectorAll('.js-plotly-plot')].flatMap((plot) => plot.data || [])
-  .filter((trace) => Array.isArray(trace.x) && repeated(trace.x)).length;
+return [...document.querySelectorAll('.js-plotly-plot')].flatMap((plot) => plot.calcdata || [])
+  .filter((trace) => repeated(trace.map((point) => point.x))).length;
 """
 POINTS = """
 return [...document.querySelectorAll('.spark .spark-line')]
