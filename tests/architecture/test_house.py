@@ -99,3 +99,18 @@ def test_only_the_web_process_loads_the_heavy_libraries(entry: str) -> None:
         [sys.executable, "-W", "ignore", "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("entry", "absent"),
+    [
+        ("deploy.embedded.run", ("sqlalchemy", "psycopg", "redis", "celery", "argon2")),
+        ("tasks.application", ("httpx", "feedparser", "tldextract", "psycopg", "tasks.refresh")),
+    ],
+)
+def test_what_lives_for_weeks_loads_no_more_than_it_uses(entry: str, absent: tuple[str, ...]) -> None:
+    script = f"import sys, {entry}; print([name for name in {absent!r} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
