@@ -1,7 +1,8 @@
 -- Brings the sets of the taken hours up to date: the finest grain is recomputed and compared with what stands, and only
 -- the difference goes on, into everything that stands on it. What is older than those hours is read only where something
 -- went away that may have been a domain's first or last, best or worst.
--- The lateral join holds the planner to one index range an hour, whatever the tables have grown to.
+-- The lateral join holds the planner to one index range an hour, whatever the tables have grown to; what is written is
+-- written in the order of the indexes, so that each page of them is fetched once.
 insert into link_changes
 select z.target, z.hour, s.* from taken_link_hours z cross join lateral (
   select source, anchor, kind, authority, simulated, n.links, n.live, n.toxic, n.first_seen, n.last_seen, n.max_spam,
@@ -33,7 +34,7 @@ where c.links is null and f.target_domain_name = c.target and f.hour = c.hour an
   and f.anchor = c.anchor and f.kind = c.kind and f.authority = c.authority and f.simulated = c.simulated;
 insert into backlink_hour_sources
 select target, hour, source, anchor, kind, authority, simulated, links, live, toxic, first_seen, last_seen, max_spam
-from link_changes where links is not null
+from link_changes where links is not null order by target, hour, source
 on conflict (target_domain_name, hour, source_domain_name, anchor, kind, authority, simulated) do update set
   links = excluded.links, live = excluded.live, toxic = excluded.toxic, first_seen = excluded.first_seen,
   last_seen = excluded.last_seen, max_spam = excluded.max_spam;
@@ -62,7 +63,7 @@ delete from backlink_target_totals t using (select distinct target from source_c
 
 insert into backlink_target_sources as s
 select target, source, kind, band, simulated, links, live, first_seen, last_seen, max_authority, max_spam
-from source_changes
+from source_changes order by target, source
 on conflict (target_domain_name, source_domain_name, kind, band, simulated) do update set
   links = s.links + excluded.links, live = s.live + excluded.live,
   first_seen = least(s.first_seen, excluded.first_seen), last_seen = greatest(s.last_seen, excluded.last_seen),
@@ -86,7 +87,7 @@ select target, (hour at time zone 'UTC')::date, kind, authority_band(authority),
   coalesce(sum(more_links) filter (where authority > 70), 0), sum(more_toxic),
   coalesce(sum(more_links * authority) filter (where authority >= 0), 0)
 from link_changes group by 1, 2, 3, 4, 5 having sum(more_links) <> 0 or sum(more_toxic) <> 0
-  or sum(more_links * authority) <> 0
+  or sum(more_links * authority) <> 0 order by 1, 2
 on conflict (target_domain_name, day, kind, band, simulated) do update set n = d.n + excluded.n,
   n_high = d.n_high + excluded.n_high, n_spam = d.n_spam + excluded.n_spam,
   sum_authority = d.sum_authority + excluded.sum_authority;
