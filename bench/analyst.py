@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 RECORDED = "target-0.com"
 PAGES = {
-    "backlinks": f"/backlinks?target={RECORDED}&from=now-90d&to=now",
-    "backlinks, narrowed": f"/backlinks?target={RECORDED}&from=now-90d&to=now&type=follow",
-    "backlinks, one band": f"/backlinks?target={RECORDED}&from=now-90d&to=now&da=40-49",
+    "backlinks": f"/backlinks?var-target={RECORDED}&from=now-90d&to=now",
+    "backlinks, narrowed": f"/backlinks?var-target={RECORDED}&from=now-90d&to=now&var-type=follow",
+    "backlinks, one band": f"/backlinks?var-target={RECORDED}&from=now-90d&to=now&var-da=40-49",
     "domains": "/domains",
     "a domain's page": f"/domains/{RECORDED}",
 }
@@ -41,6 +41,8 @@ def analyst(stack: Stack, scale: Scale) -> list[Row]:
     for page, path in PAGES.items():
         with Chromium(stack) as browser:
             asked = browser.callbacks(path)
+        if RECORDED in path and not any(RECORDED in each.body for each in asked):
+            raise RuntimeError(f"{path} did not ask about {RECORDED}: other targets cannot be asked for")
         times = timed(stack, asked)
         every = [each for kind in times.values() for each in kind]
         slowest = max(times, key=lambda kind: percentile(times[kind], 0.95))

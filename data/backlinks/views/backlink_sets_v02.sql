@@ -44,15 +44,33 @@ select target, source, kind, authority_band(authority), simulated, sum(more_link
   max(newest), max(authority) filter (where authority >= 0), max(max_spam), bool_or(shrunk)
 from link_changes group by 1, 2, 3, 4, 5;
 
--- Counted before the sources are brought up to date: a domain is new where none of its links stood.
+-- Counted before the sources are brought up to date: a domain is new where none of its links stood, gone where none is
+-- left. Only a loss asks how many there were.
 insert into backlink_target_totals as t (target_domain_name, simulated, links, live, domains, live_domains)
 select c.target, c.simulated, sum(c.links), sum(c.live),
-  sum((b.links + c.links > 0)::int - (b.links > 0)::int), sum((b.live + c.live > 0)::int - (b.live > 0)::int)
+  sum((case when c.links < 0 then c.links + (
+    select sum(s.links) from backlink_target_sources s
+    where s.target_domain_name = c.target and s.source_domain_name = c.source and s.simulated = c.simulated
+  ) > 0 else b.known or c.links > 0 end)::int - b.known::int),
+  sum((case when c.live < 0 then c.live + (
+    select sum(s.live) from backlink_target_sources s
+    where s.target_domain_name = c.target and s.source_domain_name = c.source and s.simulated = c.simulated
+  ) > 0 else b.living or c.live > 0 end)::int - b.living::int)
 from (
-  select target, source, simulated, sum(links) as links, sum(live) as live from source_changes group by 1, 2, 3
+  select target, source, simulated, sum(links) as links, sum(live) as live
+  from source_changes group by 1, 2, 3 order by 1, 2
 ) c cross join lateral (
-  select coalesce(sum(s.links), 0) as links, coalesce(sum(s.live), 0) as live from backlink_target_sources s
-  where s.target_domain_name = c.target and s.source_domain_name = c.source and s.simulated = c.simulated
+  select
+    (select count(*) > 0 from (
+      select from backlink_target_sources s
+      where s.target_domain_name = c.target and s.source_domain_name = c.source and s.simulated = c.simulated limit 1
+    ) s) as known,
+    (select count(*) > 0 from (
+      select from backlink_target_sources s
+      where s.target_domain_name = c.target and s.source_domain_name = c.source and s.simulated = c.simulated
+        and s.live > 0 limit 1
+    ) s) as living
+  offset 0
 ) b
 group by 1, 2
 on conflict (target_domain_name, simulated) do update set links = t.links + excluded.links,
