@@ -42,6 +42,7 @@ def create_server(settings: Settings | None = None) -> Flask:
         limits,
         probes,
         v1_access,
+        v1_alarms,
         v1_backlinks,
         v1_checks,
         v1_domains,
@@ -75,7 +76,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     idempotency.register(server)
     parts = (
         *(v1_root, ingest, v1_missions, v1_satellites, v1_checks, v1_access),
-        *(v1_live, v1_layouts, v1_screens, v1_search),
+        *(v1_live, v1_layouts, v1_screens, v1_search, v1_alarms),
         *(v1_domains, v1_mentions, v1_signals, v1_backlinks, v1_quotas),
     )
     for part in parts:

@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     rate_limit_api: int = Field(3000, ge=1)  # requests a minute and caller
     rate_limit_ingest: int = Field(12_000, ge=1)  # requests a minute and caller
     rate_limit_login: int = Field(10, ge=1)  # attempts a minute and address
+    rate_limit_sockets: int = Field(600, ge=1)  # handshakes a minute and address
 
     @field_validator("standins_url")
     @classmethod

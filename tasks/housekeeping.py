@@ -27,6 +27,7 @@ _PRUNE = {
     "login_tokens": "expires_at < now() - interval '7 days'",
     "user_sessions": "greatest(expires_at, revoked_at) < now() - interval '7 days'",
     "screens": "reported_at < now() - interval '7 days' or closed_at < now() - interval '1 day'",
+    "acknowledgements": "at < now() - make_interval(days => :history)",
     "api_cache": "kept_until < now()",
     "api_decisions": "at < now() - make_interval(days => :history)",
     "api_state_changes": "at < now() - make_interval(days => :metrics)",

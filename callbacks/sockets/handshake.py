@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import logging
+import math
 from base64 import b64decode
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from flask import current_app, g, request
 from callbacks.sockets.wire import GuardedSocket, TokenBucket
 from data.access import reads, writes
 from data.db import transaction
-from data.errors import Forbidden, Malformed, MissionControlError, Unauthorised, Unavailable
+from data.errors import Forbidden, Malformed, MissionControlError, TooMany, Unauthorised, Unavailable
 
 if TYPE_CHECKING:
     from callbacks.sockets.room import Room
@@ -37,22 +38,37 @@ def room() -> Room:
     return cast("Room", current_app.extensions["room"])
 
 
+class Knocks:
+    """How often each address may knock: so often at once, then `a_minute`. One that is refused owes nothing."""
+
+    def __init__(self, a_minute: int) -> None:
+        self._a_minute = a_minute
+        self._buckets: dict[str, TokenBucket] = {}
+
+    def take(self, address: str) -> bool:
+        if len(self._buckets) > _ADDRESSES:
+            self._buckets.clear()
+        bucket = self._buckets.setdefault(address, TokenBucket(self._a_minute / 60, self._a_minute))
+        taken = bucket.take()
+        if not taken:
+            bucket.take(-1)
+        return taken
+
+    def count(self, address: str) -> None:
+        """Raises TooMany with the seconds until the next is let in."""
+        if not self.take(address):
+            wait = math.ceil(60 / self._a_minute)
+            raise TooMany(f"More than {self._a_minute} handshakes a minute from {address}", retry_after=wait)
+
+
 class Denials:
     """Every refusal is audited, as far as one address that tries all day may fill the audit."""
 
     def __init__(self) -> None:
-        self._buckets: dict[str, TokenBucket] = {}
-
-    def _may_fill(self, address: str) -> bool:
-        if len(self._buckets) > _ADDRESSES:
-            self._buckets.clear()
-        bucket = self._buckets.setdefault(
-            address, TokenBucket(_AUDITED_DENIALS_A_MINUTE / 60, _AUDITED_DENIALS_A_MINUTE)
-        )
-        return bucket.take()
+        self._fill = Knocks(_AUDITED_DENIALS_A_MINUTE)
 
     def audit(self, actor: Actor | None, error: MissionControlError) -> None:
-        if not self._may_fill(request.remote_addr or ""):
+        if not self._fill.take(request.remote_addr or ""):
             log.warning("more denials than are audited", extra={"address": request.remote_addr})
             return
         try:
@@ -71,8 +87,9 @@ class Denials:
 
 
 def admit(permission: Permission) -> None:
-    """Let this request be upgraded: sets `g.actor` and takes a seat. Raises 400, 401, 403, 503, each audited."""
+    """Let this request be upgraded: sets `g.actor` and takes a seat. Raises 400, 401, 403 (both audited), 429, 503."""
     _check_protocol()
+    current_app.extensions["knocks"].count(request.remote_addr or "")
     g.actor = None
     try:
         check_origin(request.headers.get("Origin"), has_bearer="Authorization" in request.headers)

@@ -58,8 +58,9 @@ def create_sockets(settings: Settings) -> Flask:
     feed = Feed(create_redis(_redis_url(settings), timeout=TIMEOUT_S), room)
     server = Flask("mission-control-sockets", static_folder=None)
     server.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_S, "max_message_size": live.MESSAGE_BYTES}
+    knocks, denials = handshake.Knocks(settings.rate_limit_sockets), handshake.Denials()
     server.extensions.update(
-        mission_control=services, room=room, feed=feed, watch=Watch(services, room), denials=handshake.Denials()
+        mission_control=services, room=room, feed=feed, watch=Watch(services, room), knocks=knocks, denials=denials
     )
     errors.register(server)
     server.register_error_handler(RemoteProtocolError, _bad_handshake)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from data.backlinks.live import live_signals
 from data.cache import JOB_QUEUE
 from data.clock import epoch_ms
-from data.live import reads, rules
+from data.live import acknowledgements, reads, rules
 from data.live.channel import HEARTBEAT, NEWEST_EVENT, STARTED, State
 from data.live.discovery import Discovery
 from data.live.paced import Paced
@@ -20,6 +20,8 @@ from data.quotas.forecast_reads import live_api_quotas
 from data.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from redis import Redis
     from sqlalchemy import Connection
 
@@ -63,6 +65,7 @@ class Builder:
         self._old_pages: Paced[int] = Paced(every_s=60)
         self._new_pages: Paced[int] = Paced()
         self._signals: Paced[list[dict[str, Any]]] = Paced(every_s=3)
+        self._acknowledged: Paced[dict[acknowledgements.Alarm, str]] = Paced()
         self._simulation: Paced[bool] = Paced(every_s=2)
         self._quotas: Paced[State] = Paced()
         self._trends: Paced[dict[str, list[Any]]] = Paced(every_s=60)
@@ -73,6 +76,7 @@ class Builder:
         start = time.perf_counter()
         stamps = reads.stamps(connection, now)
         took = (time.perf_counter() - start) * 1000
+        taken = self._acknowledged.get(lambda: acknowledgements.known(connection, now))
         fleet = self._fleet(connection, now)
         return _known(started=vitals.started, newest_event=vitals.newest_event) | {
             "as_of": epoch_ms(now),
@@ -86,11 +90,15 @@ class Builder:
             "recent_discoveries": [_discovery(row) for row in reads.discoveries(connection, now)],
             **self._discovery.live(connection, now),
             "errors": {
-                row["job_id"]: _error(row, now) for row in self._errors.get(lambda: reads.errors(connection, now))
+                row["job_id"]: _error(row, taken, now)
+                for row in self._errors.get(lambda: reads.errors(connection, now))
             },
             "api_quotas": self._quotas.get(lambda: live_api_quotas(connection, now)),
             "alerts": {},
-            "signals": self._signals.get(lambda: live_signals(connection, now)),
+            "signals": [
+                row | _known(ack=taken.get(("signal", row["id"], row["at"])))
+                for row in self._signals.get(lambda: live_signals(connection, now))
+            ],
             "services": self._services(vitals, stamps, took, now),
             "stamps": {row["view"]: _known(version=row["version"], refreshed=row["refreshed_at"]) for row in stamps},
             "trends": self._trends.get(lambda: _trends(connection, now), mark=_minute(now)),
@@ -223,7 +231,7 @@ def _discovery(row: dict[str, Any]) -> State:
     )
 
 
-def _error(row: dict[str, Any], now: datetime) -> State:
+def _error(row: dict[str, Any], taken: Mapping[acknowledgements.Alarm, str], now: datetime) -> State:
     return _known(
         status=row["status"],
         severity=rules.failure_severity(row["status"], (now - row["completed_time"]).total_seconds()),
@@ -231,6 +239,7 @@ def _error(row: dict[str, Any], now: datetime) -> State:
         message=row["message"],
         at=row["completed_time"],
         satellite=row["satellite_id"],
+        ack=taken.get(("mission", row["job_id"], epoch_ms(row["completed_time"]))),
     )
 
 

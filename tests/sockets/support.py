@@ -185,7 +185,9 @@ class Doors:
 
 
 @contextmanager
-def running_service(engine: Engine, redis: Redis, *, seats: int, killed: bool = False) -> Iterator[Service]:
+def running_service(
+    engine: Engine, redis: Redis, *, seats: int, killed: bool = False, knocks: int = 6000
+) -> Iterator[Service]:
     port = free_port()
     environment = os.environ | {
         "DATABASE_URL": database_url(engine),
@@ -195,6 +197,7 @@ def running_service(engine: Engine, redis: Redis, *, seats: int, killed: bool = 
         "SOCKETS_PORT": str(port),
         "PUBLIC_URL": "https://mission.example.org",
         "MAX_WEBSOCKET_CONNECTIONS": str(seats),
+        "RATE_LIMIT_SOCKETS": str(knocks),
     }
     process = subprocess.Popen([sys.executable, "-m", "app", "sockets"], env=environment)
     service = Service(port, seats, process)

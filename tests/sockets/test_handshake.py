@@ -12,10 +12,12 @@ from callbacks.http import guard
 from callbacks.sockets import handshake
 from data.access import writes
 from data.permissions import SYSTEM, Role, Scope
+from tests.sockets.support import running_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from redis import Redis
     from sqlalchemy import Engine
 
     from tests.sockets.support import Doors, Service
@@ -170,3 +172,14 @@ def test_it_says_full_before_the_upgrade_and_takes_the_next_when_somebody_leaves
         viewers[0].close()
         eventually(lambda: service.knock(bearer(token))[0] == 101)
     eventually(lambda: service.health()["sockets"] == 0)
+
+
+def test_it_lets_one_address_knock_so_often_a_minute_and_says_when_to_come_again(
+    engine: Engine, redis: Redis, doors: Doors
+) -> None:
+    with running_service(engine, redis, seats=2, knocks=12) as strict:
+        answers = [strict.knock(bearer("nonsense"))[0] for _ in range(12)]
+        assert set(answers) == {401}
+        status, problem, headers = strict.knock(bearer(doors.token()))
+        assert (status, problem["title"], headers["Retry-After"]) == (429, "Too many requests", "5")
+        assert "More than 12 handshakes a minute from 127.0.0.1" in problem["detail"]

@@ -1,0 +1,37 @@
+"""What asks for a person is taken on: failed missions and signals of links, until alerts have rules of their own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from callbacks.http.api import actor, blueprint, needs, services
+from data.db import transaction
+from data.live import acknowledgements
+from data.live.acknowledgements import Kind
+from data.permissions import Permission
+
+api = blueprint("alarms", "Alarms")
+
+
+class AlarmPath(BaseModel):
+    kind: Kind
+    ref: str = Field(min_length=1, max_length=60, description="The mission's or the signal's id")
+
+
+class Acknowledged(BaseModel):
+    kind: Kind
+    ref: str
+    by: str
+    at: datetime
+
+
+@api.post("/alarms/<kind>/<ref>/ack", summary="Take an alarm on", responses={200: Acknowledged})
+@needs(Permission.MISSIONS_OPERATE)
+def acknowledge(path: AlarmPath) -> dict[str, Any]:
+    """The first who takes an alarm on stands; whoever comes later is told who that was."""
+    with transaction(services().engine) as connection:
+        by, at = acknowledgements.acknowledge(connection, actor(), path.kind, path.ref)
+    return {"kind": path.kind, "ref": path.ref, "by": by, "at": at}
