@@ -36,7 +36,12 @@ def table(
         [html.Th(each.title, className=kind, scope="col") for each, kind in zip(columns, kinds, strict=True)]
     )
     body = [
-        html.Tr([html.Td(each.cell(row), className=kind) for each, kind in zip(columns, kinds, strict=True)])
+        html.Tr(
+            [
+                html.Td(each.cell(row), className=kind, **live.marks(data_label=each.title))
+                for each, kind in zip(columns, kinds, strict=True)
+            ]
+        )
         for row in rows
     ]
     return html.Div(

@@ -9,13 +9,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.kit.charts import figure, nothing
-from components.kit.theme import AMBER, BLUE, CRITICAL, CYAN, NORMAL, OFF, STANDBY, TEXT, TEXT_SECOND
+from components.kit.theme import AMBER, BLUE, CAUTION, CRITICAL, CYAN, NORMAL, OFF, TEXT
 
 if TYPE_CHECKING:
     from datetime import date
 
 DAY_MS = 86_400_000
-COLOURS = (CYAN, AMBER, BLUE, NORMAL, STANDBY, OFF, TEXT_SECOND)
+COLOURS = (CYAN, AMBER, BLUE, NORMAL, OFF, TEXT, CAUTION)
 RESERVE = 0.2  # of a quota, for priority high and above
 BAND = "rgba(214,228,255,0.16)"
 

@@ -44,9 +44,8 @@ def drill() -> html.Section:
     fields = [
         _field("Provider", _providers(ids.DRILL_PROVIDER, None, multi=False)),
         _field(
-            "Minutes",
+            "Minutes (1 to 120)",
             dcc.Input(id=ids.DRILL_MINUTES, type="number", value=10, min=1, max=120, step="any", inputMode="numeric"),
-            hint="1 to 120; it ends by itself",
         ),
         html.Button("Start the drill", id=ids.DRILL_START, className="button button-main", type="button"),
     ]
@@ -57,7 +56,7 @@ def drill() -> html.Section:
         viewer,
         html.Div(id=ids.DRILLS),
         name="drill",
-        note="a provider is played dead, its queries go elsewhere",
+        note="a provider is played dead, its queries go elsewhere; it ends by itself",
         age=None,
     )
 
@@ -92,5 +91,5 @@ def _providers(name: Any, value: Any, *, multi: bool) -> Component:  # noqa: ANN
     return dcc.Dropdown(id=name, options=[], value=value, multi=multi, placeholder="none", searchable=False)
 
 
-def _field(label: str, control: Component, hint: str = "") -> html.Div:
-    return html.Div([html.Label([label, control]), html.Span(hint, className="field-hint")], className="field")
+def _field(label: str, control: Component) -> html.Div:
+    return html.Div(html.Label([label, control]), className="field")

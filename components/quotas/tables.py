@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from components.kit.states import Status
 
 Row = dict[str, Any]
-_MEASURED = ("Queries", "Cached", "Errors", "Throttled", "p50", "p95", "p99", "Credits", "Saved", "In days")
+_MEASURED = ("Queries", "Cached", "Errors", "Throttled", "p50 ms", "p95 ms", "p99 ms", "Credits", "Saved", "In days")
 SICK, POOR = 0.2, 0.05  # error rates
 _PARTS = {"quality": "Quality", "price": "Price", "ration": "Today", "health": "Health"}  # of a score, 0 to 1
 
@@ -44,9 +44,7 @@ def performance(rows: Sequence[Row]) -> Component:
 def _performed(row: Row) -> list[Any]:
     rate = row["error_rate"]
     status: Status = "normal" if rate is None or rate < POOR else "caution" if rate < SICK else "serious"
-    latencies = [
-        formats.WAITING if row[name] is None else f"{formats.whole(row[name])} ms" for name in ("p50", "p95", "p99")
-    ]
+    latencies = [formats.WAITING if row[name] is None else formats.whole(row[name]) for name in ("p50", "p95", "p99")]
     return [
         symbol(status),
         row["provider"],

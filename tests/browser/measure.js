@@ -16,7 +16,7 @@ const tiles = [...document.querySelectorAll(".panel")].filter((e) => shown(e) &&
 
 const small = texts.filter((e) => parseFloat(style(e).fontSize) < arguments[0]);
 const cut = texts.filter((e) => {
-  if (style(e).overflow === "visible" || style(e).textOverflow === "ellipsis") return false;
+  if (e.matches("textarea") || style(e).overflow === "visible" || style(e).textOverflow === "ellipsis") return false;
   return e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 4;
 });
 const over = tiles.flatMap((a, i) => tiles.slice(i + 1).filter((b) => meet(box(a), box(b))).map((b) => [name(a), name(b)]));

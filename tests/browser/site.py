@@ -27,6 +27,7 @@ from deploy.embedded.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from redis import Redis
 
@@ -109,17 +110,23 @@ class Site:
         return f"http://127.0.0.1:{self.web.port}"
 
     @contextmanager
-    def without_sockets(self) -> Iterator[Site]:
-        """The same deployment with WEBSOCKET_ENABLED=false."""
+    def beside(self, **given: Any) -> Iterator[Site]:
+        """The same deployment with other settings, on a port of its own."""
         port = free_port()
-        settings = self.services.settings.model_copy(update={"port": port, "websocket_enabled": False})
-        environment = self.web.environment | {"PORT": str(port), "WEBSOCKET_ENABLED": "false"}
-        web = Process(gunicorn.web(settings), environment, port)
+        settings = self.services.settings.model_copy(update={"port": port, **given})
+        environment = self.web.environment | {"PORT": str(port)}
+        web = Process(
+            gunicorn.web(settings), environment | {name.upper(): str(value) for name, value in given.items()}, port
+        )
         try:
             web.start()
-            yield replace(self, web=web)
+            yield replace(self, web=web, services=replace(self.services, settings=settings))
         finally:
             web.end()
+
+    def without_sockets(self) -> AbstractContextManager[Site]:
+        """The same deployment with WEBSOCKET_ENABLED=false."""
+        return self.beside(websocket_enabled=False)
 
     def session(self, role: str) -> dict[str, str]:
         """The cookies of a person who is signed in."""
