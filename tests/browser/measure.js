@@ -3,7 +3,7 @@ const FOREIGN = ".ag-root, .js-plotly-plot";
 const box = (e) => e.getBoundingClientRect();
 const style = (e) => getComputedStyle(e);
 const name = (e) => (e.className.baseVal ?? e.className) || e.tagName;
-const shown = (e) => box(e).width > 1 && box(e).height > 1 && !e.closest(".sr-only");
+const shown = (e) => box(e).width > 1 && box(e).height > 1 && !e.closest(".sr-only, details:not([open]) > :not(summary)");
 const speaks = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.nodeValue.trim());
 const meet = (p, q) => p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 1 && q.top < p.bottom - 1;
 
