@@ -164,6 +164,11 @@
   MC.go = go;
   root.dash_clientside = root.dash_clientside || {};
   root.dash_clientside.kit = {
+    /* The versions of the views that a page shows, when one of them is another. */
+    stamp: function (stamps, held) {
+      const versions = JSON.stringify(held.views.map((view) => ((stamps || {})[view] || {}).version ?? null));
+      return versions === held.versions ? root.dash_clientside.no_update : { views: held.views, versions };
+    },
     /* A figure gets the template and a type size that fits this screen. */
     draw: function (figure, template) {
       if (!figure) return [root.dash_clientside.no_update, root.dash_clientside.no_update];

@@ -16,7 +16,6 @@ from components.kit import address, charts
 from components.kit.files import files
 from components.kit.ranges import span
 from components.kit.states import empty
-from components.shell import ids as shell
 from data import clock
 from data.db import transaction
 from data.domains import mentions, reads, values
@@ -53,7 +52,7 @@ def draws(place: str) -> Callable[[Callable[[Connection, str, Address, datetime]
             Output(charts.slot(place), "data") if place == ids.OWN_LINKS else Output(place, "children"),
             Input(ids.OWN_NAME, "data"),
             Input(ids.OWN_VIEW, "data"),
-            Input(shell.STAMPS, "data"),
+            Input(ids.STAMP, "data"),
             Input(ids.ACTED, "data"),
             needs=Permission.DOMAINS_READ,
         )(answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dash import ALL, Input, Output, State, ctx
+from dash import ALL, Input, Output, State
 from dash.exceptions import PreventUpdate
 from flask import g
 from pydantic import BaseModel, ValidationError
@@ -19,7 +19,6 @@ from components.kit.files import files
 from components.kit.ranges import span
 from components.kit.states import empty
 from components.kit.toasts import done, refused
-from components.shell import ids as shell
 from data import clock
 from data.db import transaction
 from data.domains import mentions, portfolios, reads, values, writes
@@ -85,7 +84,7 @@ def draws(place: str) -> Callable[[Callable[[Connection, Address, datetime], Any
         return blueprint.callback(
             Output(charts.slot(place), "data") if chart else Output(place, "children"),
             Input(ids.VIEW, "data"),
-            Input(shell.STAMPS, "data"),
+            Input(ids.STAMP, "data"),
             Input(ids.ACTED, "data"),
             needs=Permission.DOMAINS_READ,
         )(answer)
@@ -186,15 +185,13 @@ def draw_weights(connection: Connection, _: Address, __: datetime) -> Any:  # no
 @blueprint.callback(
     Output(ids.TOAST, "data"),
     Output(ids.ACTED, "data"),
-    Input(ids.watch(ALL), "n_clicks"),
+    Input(ids.PRESSED, "data"),
     needs=Permission.DOMAINS_WATCH,
     prevent_initial_call=True,
 )
-def toggle_watch(clicks: list[int | None]) -> tuple[Toast, str]:
-    if not any(clicks):
-        raise PreventUpdate  # the buttons were drawn, nobody pressed one
+def toggle_watch(pressed: dict[str, Any] | None) -> tuple[Toast, str]:
     try:
-        name = DomainPath.model_validate({"domain_name": ctx.triggered_id["name"]}).domain_name
+        name = DomainPath.model_validate({"domain_name": (pressed or {}).get("value")}).domain_name
         with transaction(services().engine) as connection:
             said = writes.toggle_watch(connection, g.actor, name)
     except ValidationError:
@@ -229,4 +226,5 @@ def weigh(clicks: int | None, given: list[Any], names: list[dict[str, str]]) -> 
 
 
 wires.filters(blueprint, ids.filter_(ALL))
+wires.stamps(blueprint, ids.STAMP)
 wires.toasts(blueprint, ids.TOAST)

@@ -24,6 +24,17 @@ def filters(blueprint: CallbackBlueprint, fields: Pattern) -> None:
     _into_sink(blueprint, ClientsideFunction("address", "put"), Input(fields, "value"))
 
 
+def stamps(blueprint: CallbackBlueprint, store: str) -> None:
+    """`store` (`components.kit.stamps`) changes when one of its views does."""
+    blueprint.clientside(
+        ClientsideFunction("kit", "stamp"),
+        Output(store, "data"),
+        Input(shell.STAMPS, "data"),
+        State(store, "data"),
+        prevent_initial_call=True,
+    )
+
+
 def replay(blueprint: CallbackBlueprint, button: str, days: str) -> None:
     """`button` lets the range go by; the store `days` holds its `first` and `last` one, both included."""
     _into_sink(blueprint, ClientsideFunction("replay", "toggle"), Input(button, "n_clicks"), State(days, "data"))

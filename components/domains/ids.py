@@ -21,6 +21,8 @@ BRANDS = "domains-brands"
 MENTIONS = "domains-mentions"
 MENTIONS_BY_DAY = "domains-mentions-by-day"
 FEEDS = "domains-feeds"
+PRESSED = "domains-pressed"
+STAMP = "domains-stamp"
 OWN_VIEW = "domains-own-view"
 OWN_NAME = "domains-own-name"
 OWN_FACTS = "domains-own-facts"
@@ -37,10 +39,6 @@ Pattern = dict[str, Any]
 def filter_(var: Any) -> Pattern:  # noqa: ANN401 — a name, or Dash's ALL
     """A control that holds `var-<var>` of the address."""
     return {"type": "domains-filter", "var": var}
-
-
-def watch(name: Any) -> Pattern:  # noqa: ANN401 — a domain, or Dash's ALL
-    return {"type": "domains-watch", "name": name}
 
 
 def weight(factor: Any) -> Pattern:  # noqa: ANN401 — a factor, or Dash's ALL

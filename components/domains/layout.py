@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 
 from components.domains import ids
-from components.kit import address, live
+from components.kit import address, live, stamps
 from components.kit.cards import panel
 from components.kit.charts import chart_panel
 from components.kit.heads import YEAR, page_head
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from components.kit.live import Content
 
 STAMP, REFRESH_S = "mv_daily_backlink_stats", 90
+SHOWS = (STAMP, "mv_daily_domain_stats")
 AGE = f"stamps.{STAMP}.refreshed"
 AVAILABILITY = ("available", "expired", "registered", "unknown")
 SORTS = ("value", "score", "authority", "expires", "name")
@@ -29,7 +30,8 @@ def layout(here: Address = address.BARE) -> html.Div:
     return html.Div(
         [
             address.store(ids.VIEW, here),
-            *(dcc.Store(id=name) for name in (ids.TOAST, ids.ACTED)),
+            *(dcc.Store(id=name) for name in (ids.TOAST, ids.ACTED, ids.PRESSED)),
+            stamps.store(ids.STAMP, *SHOWS),
             _head("Domains"),
             html.Div(_waiting_cards(), id=ids.CARDS, className="cards"),
             html.Div(
@@ -57,7 +59,8 @@ def own(name: str, here: Address = address.BARE) -> html.Div:
         [
             address.store(ids.OWN_VIEW, here),
             dcc.Store(id=ids.OWN_NAME, data=name),
-            *(dcc.Store(id=each) for each in (ids.TOAST, ids.ACTED)),
+            *(dcc.Store(id=each) for each in (ids.TOAST, ids.ACTED, ids.PRESSED)),
+            stamps.store(ids.STAMP, *SHOWS),
             _head(name, link("← Domains", "/domains", className="button button-quiet")),
             html.Div(
                 [

@@ -9,6 +9,7 @@ from dash import html
 
 from components.domains import ids
 from components.kit import formats, live
+from components.kit.markup import press
 from components.kit.states import badge, link, symbol
 from components.kit.tables import Column, table
 from data.domains.rules import CONCERNS
@@ -16,6 +17,8 @@ from data.domains.rules import CONCERNS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+
+    from dash.development.base_component import Component
 
     from components.kit.live import Content
     from components.kit.states import Status
@@ -62,14 +65,14 @@ def watch_button(row: Mapping[str, Any]) -> html.Button:
     said = "Unwatch" if row["watched"] else "Watch"
     return html.Button(
         said,
-        id=ids.watch(row["domain_name"]),
         className="button button-quiet for-operators",
         type="button",
         **live.marks(aria_label=f"{said} {row['domain_name']}"),
+        **press(ids.PRESSED, row["domain_name"]),
     )
 
 
-def hunted(rows: Sequence[Row], now: datetime) -> html.Div:
+def hunted(rows: Sequence[Row], now: datetime) -> Component:
     columns = (
         Column("Domain", name),
         Column("Status", status),
@@ -86,7 +89,7 @@ def hunted(rows: Sequence[Row], now: datetime) -> html.Div:
     return table("Domains for sale", columns, rows, nothing=("No domain passes these filters.", advice))
 
 
-def opportunities(rows: Sequence[Row]) -> html.Div:
+def opportunities(rows: Sequence[Row]) -> Component:
     columns = (
         Column("Domain", name),
         Column("Value", lambda row: money(row["estimated_value"]), number=True),
@@ -99,7 +102,7 @@ def opportunities(rows: Sequence[Row]) -> html.Div:
     return table("Opportunities", columns, rows, nothing=("Nothing is worth buying now.", advice))
 
 
-def watched(rows: Sequence[Row], now: datetime) -> html.Div:
+def watched(rows: Sequence[Row], now: datetime) -> Component:
     columns = (
         Column("Domain", name),
         Column("Status", status),
@@ -114,7 +117,7 @@ def watched(rows: Sequence[Row], now: datetime) -> html.Div:
     return table("Watch list", columns, rows, nothing=("No domain is watched.", advice))
 
 
-def owners(rows: Sequence[Row], now: datetime) -> html.Div:
+def owners(rows: Sequence[Row], now: datetime) -> Component:
     columns = (
         Column("Owner", lambda row: name(row, "owner")),
         Column("Domains", lambda row: formats.whole(row["domains"]), number=True),
@@ -136,7 +139,7 @@ def tone(sentiment: float | None) -> Content:
     return html.Span([symbol(status[word]), f" {word} {sentiment:+.2f}".replace("-", "−")], className="tone")
 
 
-def mentions(rows: Sequence[Row], now: datetime) -> html.Div:
+def mentions(rows: Sequence[Row], now: datetime) -> Component:
     columns = (
         Column("When", lambda row: until(row["published_at"], now)),
         Column("Brand", lambda row: row["brand"]),
@@ -152,7 +155,7 @@ def _title(row: Mapping[str, Any]) -> Content:
     return html.A(row["title"], href=row["url"], target="_blank", rel="noopener noreferrer nofollow")
 
 
-def brands(rows: Sequence[Row]) -> html.Div:
+def brands(rows: Sequence[Row]) -> Component:
     columns = (
         Column("Brand", lambda row: link(row["brand"], f"?var-brand={quote(row['brand'])}", within=True)),
         Column("Mentions", lambda row: formats.whole(row["mentions"]), number=True),
@@ -163,7 +166,7 @@ def brands(rows: Sequence[Row]) -> html.Div:
     return table("Brands", columns, rows, nothing=("No brand yet.", "PUT /api/v1/domains/brands/{brand} adds one."))
 
 
-def feeds(rows: Sequence[Row], now: datetime) -> html.Div:
+def feeds(rows: Sequence[Row], now: datetime) -> Component:
     outcomes: dict[str | None, Status] = {"new": "normal", "unchanged": "normal", "failed": "serious", None: "off"}
     columns = (
         Column("Feed", lambda row: row["url"]),
@@ -176,7 +179,7 @@ def feeds(rows: Sequence[Row], now: datetime) -> html.Div:
     return table("Feeds", columns, rows, nothing=("No feed is read.", "POST /api/v1/domains/feeds adds one."))
 
 
-def history(rows: Sequence[Row]) -> html.Div:
+def history(rows: Sequence[Row]) -> Component:
     columns = (
         Column("From", lambda row: formats.moment(row["at"])),
         Column("Status", status),
@@ -189,7 +192,7 @@ def history(rows: Sequence[Row]) -> html.Div:
     return table("History", columns, rows, nothing=("Nothing was told of it.", "Every change will stand here."))
 
 
-def referring(rows: Sequence[Row]) -> html.Div:
+def referring(rows: Sequence[Row]) -> Component:
     columns = (
         Column("Domain", lambda row: name(row, "source_domain_name")),
         Column("DA", lambda row: formats.whole(row["max_authority"]), number=True),
@@ -201,7 +204,7 @@ def referring(rows: Sequence[Row]) -> html.Div:
     return table("Referring domains", columns, rows, nothing=("Nobody links to it, as far as we know.", ""))
 
 
-def newest(rows: Sequence[Row]) -> html.Div:
+def newest(rows: Sequence[Row]) -> Component:
     columns = (
         Column("Found", lambda row: day(row["discovered_date"])),
         Column("From", lambda row: row["url_from"]),

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from components.kit import live
+from components.kit.markup import Markup, markup
 from components.kit.states import empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from dash.development.base_component import Component
 
     from components.kit.live import Content
 
@@ -27,7 +29,7 @@ class Column:
 
 def table(
     label: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], *, nothing: tuple[str, str]
-) -> html.Div:
+) -> Component:
     """`nothing` are the title and the advice of the table without rows."""
     if not rows:
         return empty(*nothing)
@@ -44,10 +46,4 @@ def table(
         )
         for row in rows
     ]
-    return html.Div(
-        html.Table([html.Thead(head), html.Tbody(body)], className="table"),
-        className="table-box",
-        tabIndex="0",
-        role="region",
-        **live.marks(aria_label=label),
-    )
+    return Markup(markup(html.Table([html.Thead(head), html.Tbody(body)], className="table")), "table-box", label)

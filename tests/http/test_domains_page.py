@@ -16,6 +16,7 @@ from components.domains import ids
 from data import views
 from data.domains import values
 from tests.callers import person, program
+from tests.drawn import unfolded
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -61,7 +62,7 @@ def drawn(caller: Caller, place: str, view: dict[str, Any] | None = None) -> Any
     body = {"output": output, "outputs": {"id": place, "property": "children"}, "inputs": wires, "state": []}
     answer = caller("POST", DOOR, body | {"changedPropIds": [f"{ids.VIEW}.data"]})
     assert answer.status_code == 200, answer.text[:500]
-    return answer.json["response"][place]["children"]
+    return unfolded(answer.json["response"][place]["children"])
 
 
 def words(part: Any) -> str:

@@ -17,6 +17,7 @@ from data.quotas import forecasting
 from data.quotas.desk import Desk
 from data.views import refresh_rollups
 from tests.callers import Caller, person, program
+from tests.drawn import unfolded
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -99,7 +100,7 @@ def wire(one: dict[str, Any], given: dict[str, Any]) -> Any:
 
 def drawn(answer: Any, name: str, prop: str = "children") -> Any:
     assert answer.status_code == 200, answer.text[:500]
-    return answer.json["response"][name][prop]
+    return unfolded(answer.json["response"][name][prop])
 
 
 def words(tree: Any) -> list[str]:
