@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
+from components.kit import live
 from components.kit.markup import Markup, markup
 from components.kit.states import empty
 
