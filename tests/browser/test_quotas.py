@@ -142,7 +142,7 @@ def test_the_routing_log_unfolds_why_this_one(page: Screen) -> None:
     page.until(lambda: len(page.all(f"#{ids.LOG} .route")) == 4)
     assert "candidates" not in page.text(f"#{ids.LOG} .route-why").lower()
     page.run("document.querySelector(arguments[0]).scrollIntoView({block: 'center'})", f"#{ids.LOG} .route")
-    page.one(f"#{ids.LOG} .route summary").click()
+    page.until(lambda: page.one(f"#{ids.LOG} .route summary").click() is None)  # asked again if drawn anew meanwhile
     page.until(lambda: "hunter_io" in page.text(f"#{ids.LOG} .route-why table"))
     assert page.text(f"#{ids.LOG} .route-why p")
     assert page.complaints() == []
