@@ -3,6 +3,8 @@
   "use strict";
   const MC = (root.MissionControl = root.MissionControl || {});
   const TOAST_MS = 8000;
+  const RESIZED_MS = 300;
+  const PATIENCE_MS = 8000;
 
   const plain = (event) => event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 
@@ -98,10 +100,17 @@
     return found ? decodeURIComponent(found[1]) : "";
   }
 
+  /* Whether the server has ended the session. */
+  async function signOut() {
+    const options = { method: "POST", headers: { "X-CSRFToken": token() }, redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) };
+    const answer = await fetch("/logout", options).catch(() => null);
+    return Boolean(answer && answer.status < 500);
+  }
+
   document.addEventListener("click", async (event) => {
     if (!event.target.closest || !event.target.closest("[data-sign-out]")) return;
-    await fetch("/logout", { method: "POST", headers: { "X-CSRFToken": token() }, redirect: "manual" });
-    location.assign("/login");
+    if (await MC.watchdog.leave(signOut)) location.assign("/login");
+    else toast("The server cannot be reached: you are still signed in.", "critical");
   });
 
   /* A callback that the server refuses or cannot answer is told to the person who asked for it. */
@@ -154,9 +163,25 @@
     return JSON.parse(JSON.stringify(figure).replace(/#[0-9a-f]{6}/g, (colour) => other[colour] || colour));
   }
 
-  root.addEventListener("mc:theme", () => {
-    if (!root.dash_clientside.set_props || !document.querySelector(".js-plotly-plot")) return;
+  function redraw() {
+    if (!chartTemplate || !root.dash_clientside.set_props || !document.querySelector(".js-plotly-plot")) return;
     root.dash_clientside.set_props("chart-template", { data: chartTemplate });
+  }
+
+  /* Another kind of screen has another size of type. */
+  const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
+  let drawnAt = rem();
+  let settling = 0;
+  function resized() {
+    if (rem() === drawnAt) return;
+    drawnAt = rem();
+    redraw();
+  }
+
+  root.addEventListener("mc:theme", redraw);
+  root.addEventListener("resize", () => {
+    clearTimeout(settling);
+    settling = setTimeout(resized, RESIZED_MS);
   });
 
   MC.token = token;
@@ -172,10 +197,9 @@
     /* A figure gets the template and a type size that fits this screen. */
     draw: function (figure, template) {
       if (!figure) return [root.dash_clientside.no_update, root.dash_clientside.no_update];
-      const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
       const dressed = structuredClone(template);
       chartTemplate = structuredClone(template);
-      dressed.layout.font.size = Math.max(11, Math.round(rem * 0.88));
+      dressed.layout.font.size = Math.max(11, Math.round(rem() * 0.88));
       return [inColours({ data: figure.data, layout: Object.assign({}, figure.layout, { template: dressed }) }), true];
     },
   };

@@ -41,6 +41,12 @@
     return words ? Math.min(Number(words[1]), 60) * (words[2] === "m" ? 60 : 1) : chosen.refresh_s;
   }
 
+  /* Milliseconds between two questions while no socket is open: never more often than the server makes states. */
+  function pollEvery() {
+    const wires = document.querySelector("[data-poll-ms]");
+    return Math.max(wires ? Number(wires.dataset.pollMs) : 0, refresh() * 1000);
+  }
+
   function zoned() {
     if (chosen.time_zone === "UTC") return null;
     const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZoneName: "short" };
@@ -65,6 +71,7 @@
       page.dataset.theme = theme();
       root.dispatchEvent(new CustomEvent("mc:theme"));
     }
+    if (MC.moments) MC.moments();
     if (MC.live) MC.live.repaint();
   }
 
@@ -76,13 +83,20 @@
     return beyond(limits.caution) ? "caution" : undefined;
   }
 
-  /* Of every number of the catalogue its tone and its status; a crossed threshold raises the status of its area. */
+  /* The limit that a trend is seen against: the next one it would cross, or the last that it crossed. */
+  function nearest(tone, limits) {
+    const known = [limits.caution, limits.critical].filter((limit) => typeof limit === "number");
+    return tone ? known[known.length - 1] : known[0];
+  }
+
+  /* Of every number of the catalogue its tone, its status and the limit of its trend; a crossed threshold raises the status of its area. */
   function levels(state, status) {
     const found = {};
     for (const [name, one] of Object.entries(MC.catalogue().numbers)) {
-      const tone = level(MC.pick(state, one.path.split(".")), chosen.thresholds[name] || {}, one.worse);
+      const limits = chosen.thresholds[name] || {};
+      const tone = level(MC.pick(state, one.path.split(".")), limits, one.worse);
       if (tone && RANK.indexOf(tone) > RANK.indexOf(status[one.status])) status[one.status] = tone;
-      found[name] = { tone: tone, status: tone || status[one.status] || "off" };
+      found[name] = { tone: tone, status: tone || status[one.status] || "off", limit: nearest(tone, limits) };
     }
     return found;
   }
@@ -133,7 +147,7 @@
 
   /* Counts what is critical now; the first sight of a page is no news. */
   function listen(view) {
-    const critical = view.alarms.rows.filter((row) => row.symbol === "critical").length + Object.values(view.levels).filter((one) => one.tone === "critical").length;
+    const critical = view.alarms.waiting.filter((row) => row.symbol === "critical").length + Object.values(view.levels).filter((one) => one.tone === "critical").length;
     if (chosen.sound && wasCritical !== null && critical > wasCritical) sound();
     wasCritical = critical;
   }
@@ -141,7 +155,7 @@
   root.addEventListener("mc:address", apply);
   root.addEventListener("popstate", apply);
   root.addEventListener("_dashprivate_pushstate", apply);
-  MC.preferences = { chosen: () => chosen, choose, refresh, theme, moment, levels, listen, sound };
+  MC.preferences = { chosen: () => chosen, choose, refresh, pollEvery, theme, moment, levels, listen, sound };
   apply();
   load();
 })(globalThis);

@@ -116,6 +116,12 @@
     return button("Publish for everyone", () => act("PUT", path, {}, view.name + " is published for everyone."), "for-managers");
   }
 
+  async function rename(view, input) {
+    const name = input.value.trim();
+    if (!name) return input.focus();
+    return act("PATCH", "/views/" + view.view_id, { name: name }, view.name + " is now called " + name + ".");
+  }
+
   async function remove(view) {
     if (!root.confirm("Delete the view " + view.name + "?")) return;
     if (!(await MC.board.send("DELETE", "/views/" + view.view_id))) return;
@@ -126,14 +132,14 @@
   function views() {
     const known = MC.board.known();
     const view = known && known.view && known.view.name ? known.view : null;
-    const name = MC.make("input", { id: "config-view-name", maxLength: 60, placeholder: "Name of a view", "aria-label": "Name of a new view" });
+    const name = MC.make("input", { id: "config-view-name", maxLength: 60, placeholder: "Name of a view", "aria-label": "Name of a view" });
     const buttons = [
       button("Arrange panels", () => { close(); arrangeOnce(80); }, "button-main"),
       button("Reset this screen", () => MC.board.after(() => drawPage(1)) || MC.board.reset(), "button-quiet"),
       ...(view ? [publishing(view)] : []),
       ...(view && view.own ? [button("Delete this view", () => remove(view), "button-danger")] : []),
     ];
-    const naming = MC.make("div", { className: "field config-naming" }, name, button("Save as view", () => saveAs(name)));
+    const naming = MC.make("div", { className: "field config-naming" }, name, button("Save as view", () => saveAs(name)), ...(view && view.own ? [button("Rename this view", () => rename(view, name))] : []));
     return MC.make("div", { className: "config-part" }, picker(), MC.make("div", { className: "config-buttons" }, ...buttons), naming);
   }
 

@@ -1,4 +1,4 @@
-/* What tells how fresh the screen is: mission clock, ages in words, the link pill, the banner, event-to-glass latency. */
+/* What tells how fresh the screen is: mission clock, times in the zone of display, ages in words, the link pill, the banner, event-to-glass latency. */
 (function (root) {
   "use strict";
   const MC = (root.MissionControl = root.MissionControl || {});
@@ -7,6 +7,7 @@
     lost: ["Data link lost", "What you see is the last that arrived. Reconnecting by itself."],
     silent: ["No new data", "The link is open but the live publisher is silent. What you see is the last that arrived."],
   };
+  const MOMENTS = "time[data-moment]";
   const SAMPLES = 120;
   const FEW = 10;
   const samples = [];
@@ -21,8 +22,11 @@
   };
   const all = (selector, act) => document.querySelectorAll(selector).forEach(act);
 
+  /* The mission clock is UTC wherever one sits. */
+  const utc = (ms) => new Date(ms).toISOString().slice(0, 19).replace("T", " ") + " Z";
+
   function clocks(now) {
-    const words = { utc: MC.format(now, "moment"), day: "day " + dayOfYear(now) };
+    const words = { utc: utc(now), day: "day " + dayOfYear(now) };
     all("[data-clock]", (element) => write(element, words[element.dataset.clock]));
   }
 
@@ -41,6 +45,22 @@
       write(element, mark.toUpperCase() + " " + MC.format(seconds, "age"));
     });
   }
+
+  /* Times that the server drew, in the zone of display. */
+  function moments() {
+    all(MOMENTS, (element) => {
+      const at = Date.parse(element.dateTime);
+      if (Number.isNaN(at)) return;
+      write(element, MC.format(at, element.dataset.moment));
+      element.title = MC.format(at, "moment");
+    });
+  }
+
+  const bringsOne = (node) => node.nodeType === Node.ELEMENT_NODE && (node.matches(MOMENTS) || node.querySelector(MOMENTS));
+  const drawn = new MutationObserver((changes) => {
+    if (changes.some((change) => [...change.addedNodes].some(bringsOne))) moments();
+  });
+  drawn.observe(document.documentElement, { childList: true, subtree: true });
 
   function banner(link, downSince, now) {
     const box = document.querySelector('[data-banner="box"]');
@@ -69,5 +89,5 @@
     all("[data-latency]", (element) => write(element, MC.format(Math.round(p95), "milliseconds")));
   }
 
-  Object.assign(MC, { clocks, ages, banner, pill, sampleLatency: sample });
+  Object.assign(MC, { clocks, moments, ages, banner, pill, sampleLatency: sample });
 })(globalThis);

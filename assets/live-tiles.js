@@ -9,7 +9,13 @@
   const STATES = { cooldown: "COOLDOWN", exhausted: "EXHAUSTED", disabled: "DISABLED", retired: "RETIRED" };
 
   const has = (value) => value !== undefined && value !== null;
-  const day = (ms) => MONTHS[new Date(ms).getUTCMonth()] + " " + new Date(ms).getUTCDate();
+
+  /* A day in the zone of display, as "Nov 27". */
+  function day(ms) {
+    const [, month, date] = MC.preferences.moment(ms).date.split("-").map(Number);
+    return MONTHS[month - 1] + " " + date;
+  }
+
   const several = (n, word) => MC.format(n, "int") + " " + word + (n === 1 ? "" : "s");
 
   /* Where on the track an amount stands. Without a limit the forecast, or what is used, fills the same four fifths. */
@@ -39,22 +45,26 @@
     };
   }
 
+  /* Who has taken an alarm on, in words. */
+  const taken = (raw) => (raw.ack ? "ACK " + raw.ack.split("@")[0] : undefined);
+
   function signal(raw) {
-    return { id: "signal-" + raw.id, title: raw.title, href: "/backlinks", words: [raw.target, raw.detail].filter(Boolean).join(" · "),
+    return { id: "signal-" + raw.id, alarm: "signal/" + encodeURIComponent(raw.id), ack: raw.ack, taken: taken(raw), title: raw.title, href: "/backlinks", words: [raw.target, raw.detail].filter(Boolean).join(" · "),
       symbol: SEVERITY[raw.severity] || raw.severity, at: raw.at };
   }
 
-  /* Failed missions and signals in one list. Rules of one's own arrive with the alerts area. */
+  /* Failed missions and signals in one list, those that somebody has taken on last: they count no more. Rules of one's own arrive with the alerts area. */
   function alarms(state, errors) {
     const failures = Object.entries(errors).map(([id, row]) => Object.assign({ id: id }, row));
     const signals = (state.signals || []).map(signal);
     const rows = failures.concat(signals);
-    for (const row of rows) row.order = RANK.indexOf(row.symbol) * 1e14 - row.at; // the most pressing first, then the newest
-    const critical = rows.filter((row) => row.symbol === "critical").length;
+    for (const row of rows) row.order = (row.ack ? RANK.length : RANK.indexOf(row.symbol)) * 1e14 - row.at; // the most pressing first, then the newest
+    const waiting = rows.filter((row) => !row.ack);
+    const critical = waiting.filter((row) => row.symbol === "critical").length;
     const failed = Math.max(failures.length, (state.summary || {}).failed_24h || 0);
-    const news = signals.filter((row) => row.symbol === "standby").length; // good to know, nothing to do
+    const done = signals.filter((row) => row.symbol === "standby" || row.ack).length + failures.filter((row) => row.ack).length; // good to know, or taken on
     return {
-      rows: rows, open: failed + signals.length - news, critical: critical ? critical + " critical" : "",
+      rows: rows, waiting: waiting, open: failed + signals.length - done, critical: critical ? critical + " critical" : "",
       said: MC.format(failed, "int") + " failed · " + several(signals.length, "signal"),
     };
   }
@@ -75,5 +85,5 @@
     };
   }
 
-  MC.tiles = { quota: quota, alarms: alarms, discovery: discovery };
+  MC.tiles = { taken: taken, quota: quota, alarms: alarms, discovery: discovery };
 })(globalThis);

@@ -115,6 +115,9 @@
       symbol: raw.severity || "serious",
       at: raw.at,
       order: -raw.at,
+      alarm: "mission/" + encodeURIComponent(id),
+      ack: raw.ack,
+      taken: MC.tiles.taken(raw),
     };
   }
 
@@ -169,7 +172,7 @@
       queue: s.queue_oldest_s > OLD_QUEUE_S ? "caution" : state.queue_depth ? "normal" : "standby",
       rate: s.pages_per_minute > 0 ? "normal" : "standby",
       errors: worst(open),
-      alarms: view.alarms.rows.length ? worst(view.alarms.rows.map((row) => row.symbol)) : "normal",
+      alarms: view.alarms.waiting.length ? worst(view.alarms.waiting.map((row) => row.symbol)) : "normal",
       services: worst(values(view.services).map((row) => row.symbol)),
     };
     status.quotas = worst(values(view.quotas).map((row) => row.symbol));

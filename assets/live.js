@@ -12,12 +12,12 @@
   const RESUME_EVERY_MS = 10000;
   const DEAD_SOCKET_MS = 12000;
   const POLL_AFTER_MS = 4000;
-  const POLL_SLACK_MS = 2000;
+  const POLL_SLACK_MS = 1000;
   const POLL_ID = "live-poll";
 
   const link = {
     socket: null, url: null, sockets: true, attempt: 0, timer: 0, seq: -1,
-    lastFrame: 0, heardAt: 0, answeredAt: 0, refused: false, cutAt: 0, resumedAt: 0, polling: false, offset: 0, offsetKnown: false, pingAt: 0,
+    lastFrame: 0, heardAt: 0, answeredAt: 0, refused: false, cutAt: 0, resumedAt: 0, polling: false, pollEvery: 1000, offset: 0, offsetKnown: false, pingAt: 0,
   };
   let state = null;
   let dirty = false;
@@ -152,9 +152,10 @@
 
   function linkState(now) {
     if (!state || !(link.heardAt || link.answeredAt)) return link.cutAt && now - link.cutAt > SILENT_MS ? "lost" : "waiting";
-    const slack = link.polling && !link.refused ? POLL_SLACK_MS : 0;
+    const patience = link.pollEvery + POLL_SLACK_MS;
+    const slack = link.polling && !link.refused ? patience : 0;
     const recent = now - link.lastFrame <= SILENT_MS + slack;
-    const reached = isOpen() || (!link.refused && now - link.answeredAt < SILENT_MS + POLL_SLACK_MS);
+    const reached = isOpen() || (!link.refused && now - link.answeredAt < SILENT_MS + patience);
     if (!recent) return reached ? "silent" : "lost";
     if (link.polling) return "polling";
     return isOpen() || now - link.cutAt < GRACE_MS ? "live" : "lost";
@@ -166,9 +167,11 @@
   }
 
   function setPolling(wanted) {
-    if (wanted === link.polling || !root.dash_clientside || !root.dash_clientside.set_props) return;
-    link.polling = wanted;
-    root.dash_clientside.set_props(POLL_ID, { disabled: !wanted });
+    const every = MC.preferences.pollEvery();
+    if ((wanted === link.polling && every === link.pollEvery) || !root.dash_clientside || !root.dash_clientside.set_props) return;
+    if (wanted && !link.polling) poll(); // the first tick comes only when the interval is over
+    Object.assign(link, { polling: wanted, pollEvery: every });
+    root.dash_clientside.set_props(POLL_ID, { disabled: !wanted, interval: every });
   }
 
   let asking = false;
@@ -259,6 +262,7 @@
   function turnClock() {
     const now = serverNow();
     MC.clocks(now);
+    MC.moments();
     setTimeout(turnClock, 1000 - (now % 1000) + 5);
   }
 

@@ -13,7 +13,7 @@
   const RINGS = [25, 50, 75];
   const SPAM = 60;
   const WALL_REM = 20;
-  const NAMES = { high: "--amber", middle: "--cyan", low: "--blue-pale", ring: "--line", label: "--text-third" };
+  const NAMES = { high: "--amber", middle: "--cyan", low: "--blue-pale", ring: "--line", label: "--text-third", words: "--text-second", ground: "--panel-bottom" };
   let COLOURS = {};
 
   function learnColours() {
@@ -105,10 +105,25 @@
     pen.fillStyle = COLOURS.label;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    RINGS.forEach((da) => pen.fillText("DA " + da, box.x + box.text * 1.6, box.y - (box.r * (100 - da)) / 100 + box.text * 0.7));
     const share = 1 / Math.max(1, radar.targets.length);
     radar.targets.forEach((name, at) => rim(pen, box, name, (at + 0.5) * share, share));
     return sheet;
+  }
+
+  /* What a ring means stands upon the dots, with a rim of the ground around each letter. */
+  function scale(pen, box) {
+    pen.font = box.text + "px 'B612 Data', monospace";
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.lineJoin = "round";
+    pen.lineWidth = box.text * 0.35;
+    pen.strokeStyle = COLOURS.ground;
+    pen.fillStyle = COLOURS.words;
+    for (const da of RINGS) {
+      const [x, y] = [box.x + box.text * 1.6, box.y - (box.r * (100 - da)) / 100 + box.text * 0.7];
+      pen.strokeText("DA " + da, x, y);
+      pen.fillText("DA " + da, x, y);
+    }
   }
 
   function sweep(pen, box, turn) {
@@ -169,6 +184,7 @@
     if (turn !== null) sweep(pen, box, turn);
     for (const blip of radar.blips) dot(pen, box, blip, brightness(blip, turn, now), now);
     pen.globalAlpha = 1;
+    scale(pen, box);
   }
 
   /* A sweep that turned over old data would lie. */

@@ -6,12 +6,13 @@
   const FIRST_MS = 4000;
   const REPORT_MS = 15000;
   const FRAMES_MS = 1000;
+  const LEAVE_MS = 1500;
   const DAY_MS = 86400000;
   const KEY = "mc-screen";
   const NAME = "mc-screen-name";
 
   const session = MC.token(); // of whoever opened this page
-  const watchdog = { id: own(), openedAt: Date.now(), heapLimit: 400e6, report: report };
+  const watchdog = { id: own(), openedAt: Date.now(), heapLimit: 400e6, report, leave };
 
   /* Kept over a reload, yet not copied when a person duplicates the tab: it lies in the store only between two pages.
      Whoever signs in next in this tab is another screen: one that is somebody else's would be refused. */
@@ -76,11 +77,12 @@
     };
   }
 
-  function send(said, last) {
+  function send(said, last, patience) {
     return fetch("/api/v1/screens", {
       method: "POST",
       credentials: "same-origin",
       keepalive: last,
+      signal: patience,
       headers: { "Content-Type": "application/json", "X-CSRFToken": MC.token() },
       body: JSON.stringify(said),
     });
@@ -110,15 +112,28 @@
     }
   }
 
+  /* Who signs out closes this screen while the server still knows whose it is; nobody waits long for that. It is open
+     again where `act` did not sign out. */
+  async function leave(act) {
+    watchdog.gone = watchdog.left = true;
+    await send(health(null, true), false, AbortSignal.timeout(LEAVE_MS)).catch(() => undefined);
+    if (await act()) return true;
+    watchdog.gone = watchdog.left = false;
+    report();
+    return false;
+  }
+
   /* A tab that a person closes has not frozen. A page kept for the way back speaks again when it is shown. */
   addEventListener("pagehide", () => {
+    if (watchdog.left) return;
     watchdog.gone = true;
     sessionStorage.setItem(KEY, watchdog.id + " " + session);
     send(health(null, true), true).catch(() => undefined);
   });
   addEventListener("pageshow", (event) => {
-    watchdog.gone = false;
     sessionStorage.removeItem(KEY);
+    if (watchdog.left) return;
+    watchdog.gone = false;
     if (event.persisted) report();
   });
   document.addEventListener("visibilitychange", () => report());

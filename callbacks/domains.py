@@ -16,6 +16,7 @@ from components.domains import cards, figures, ids, tables
 from components.domains import value as calculator
 from components.kit import address, charts
 from components.kit.files import files
+from components.kit.moments import moment
 from components.kit.ranges import span
 from components.kit.states import empty
 from components.kit.toasts import done, refused
@@ -178,7 +179,7 @@ def draw_value(connection: Connection, here: Address, now: datetime) -> Any:  # 
 @draws(ids.WEIGHTS)
 def draw_weights(connection: Connection, _: Address, __: datetime) -> Any:  # noqa: ANN401 — components
     found = values.weighing(connection)
-    said = f"set by {found.changed_by} on {found.changed_at:%Y-%m-%d %H:%M} Z" if found.changed_at else "the usual ones"
+    said = [f"set by {found.changed_by} on ", moment(found.changed_at)] if found.changed_at else "the usual ones"
     return calculator.weights(found.weights, said)
 
 

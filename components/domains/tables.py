@@ -10,6 +10,7 @@ from dash import html
 from components.domains import ids
 from components.kit import formats, live
 from components.kit.markup import press
+from components.kit.moments import moment
 from components.kit.states import badge, link, symbol
 from components.kit.tables import Column, table
 from data.domains.rules import CONCERNS
@@ -181,7 +182,7 @@ def feeds(rows: Sequence[Row], now: datetime) -> Component:
 
 def history(rows: Sequence[Row]) -> Component:
     columns = (
-        Column("From", lambda row: formats.moment(row["at"])),
+        Column("From", lambda row: moment(row["at"])),
         Column("Status", status),
         Column("DA", lambda row: formats.whole(row["domain_authority"]), number=True),
         Column("Value", lambda row: money(row["estimated_value"]), number=True),

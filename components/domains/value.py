@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from dash.development.base_component import Component
 
+    from components.kit.live import Content
     from data.domains.rules import Factor, Valuation
 
 
@@ -57,7 +58,7 @@ def _factor(factor: Factor) -> html.Div:
     )
 
 
-def weights(now: Mapping[str, float], said: str) -> list[Component]:
+def weights(now: Mapping[str, float], said: Content) -> list[Component]:
     """The weights as managers change them."""
     fields = [
         html.Label(

@@ -23,11 +23,21 @@ def failure_row() -> html.Div:
                     live.value("words", className="failure-words"),
                 ]
             ),
-            live.value("at", "ago", className="failure-age"),
+            html.Div([_take_on(), live.value("taken", className="failure-taken"), _age()], className="failure-side"),
         ],
         className="failure",
-        **live.attributes(data_status="symbol"),
+        **live.attributes(data_status="symbol", data_ack="ack"),
     )
+
+
+def _take_on() -> html.Button:
+    """Says to everybody that somebody is at it; `assets/alarms.js` sends it."""
+    bound = live.attributes(data_alarm="alarm")
+    return html.Button("Ack", type="button", className="button ack for-operators", title="Take it on", **bound)
+
+
+def _age() -> html.Span:
+    return live.value("at", "ago", className="failure-age")
 
 
 def failures(*, limit: int) -> html.Section:

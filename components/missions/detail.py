@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 
 from components.kit import formats, live
+from components.kit.moments import moment
 from components.kit.states import badge, freshness, link, symbol
 from components.missions import ids
 from data.missions.rules import ACTIVE, VERBS, next_status
@@ -118,21 +119,17 @@ def _button(verb: str, *, danger: bool) -> html.Button:
 
 
 def _fields(job: Job) -> html.Dl:
-    eta = (
-        formats.moment(job["estimated_completion"])
-        if job["estimated_completion"]
-        else job["eta_note"] or formats.WAITING
-    )
+    eta = moment(job["estimated_completion"]) if job["estimated_completion"] else job["eta_note"] or formats.WAITING
     facts = [
         ("Target", job["target_url"]),
         ("Type", job["job_type"]),
         ("Priority", str(job["priority"])),
-        ("Created", formats.moment(job["created_date"])),
-        ("Started", formats.moment(job["start_time"])),
+        ("Created", moment(job["created_date"])),
+        ("Started", moment(job["start_time"])),
         ("Expected end", eta),
-        ("Ended", formats.moment(job["completed_time"])),
+        ("Ended", moment(job["completed_time"])),
         ("Took", _took(job)),
-        ("Last page fetched", formats.moment(job["last_fetched_at"])),
+        ("Last page fetched", moment(job["last_fetched_at"])),
         ("Submitted by", job["submitted_by"] or formats.WAITING),
         ("Requeued", f"{job['requeue_count']} times" if job["requeue_count"] else "never"),
         ("Message", job["message"] or formats.WAITING),
@@ -152,8 +149,8 @@ def _list(title: str, rows: list[html.Li]) -> html.Div:
 
 
 def _work(row: dict[str, Any]) -> html.Li:
-    until = f"{formats.moment(row['released_at'])} · {row['outcome']}" if row["released_at"] else "works on it now"
-    return html.Li([html.Strong(row["satellite_id"]), html.Span(f"{formats.moment(row['assigned_at'])} → {until}")])
+    until = [moment(row["released_at"]), f" · {row['outcome']}"] if row["released_at"] else ["works on it now"]
+    return html.Li([html.Strong(row["satellite_id"]), html.Span([moment(row["assigned_at"]), " → ", *until])])
 
 
 def _history(job: Job, audited: Rows) -> list[html.Li]:
@@ -166,7 +163,7 @@ def _history(job: Job, audited: Rows) -> list[html.Li]:
     said += [(job[field], words, "") for words, field in own if job[field]]
     rows = sorted(said, key=lambda event: event[0], reverse=True)
     return [
-        html.Li([html.Span(formats.moment(at)), html.Strong(words), html.Span(_refused(outcome))])
+        html.Li([html.Span(moment(at)), html.Strong(words), html.Span(_refused(outcome))])
         for at, words, outcome in rows
     ]
 

@@ -9,6 +9,9 @@ from components.kit.cards import absent, kpi
 if TYPE_CHECKING:
     from dash import html
 
+# Nothing connects these yet; what a person can do now is to put another number into their place.
+NOT_YET = "not in this version · Config offers others"
+
 
 def missions() -> html.Section:
     return kpi(
@@ -18,6 +21,7 @@ def missions() -> html.Section:
         note="view.note.jobs",
         second="view.note.mean.jobs",
         trend="trends.active_jobs",
+        threshold="view.levels.active_jobs.limit",
         delta="view.delta.active_jobs",
         status="view.status.jobs",
         tone="view.levels.active_jobs.tone",
@@ -32,6 +36,7 @@ def satellites() -> html.Section:
         of="summary.satellites_total",
         note="view.note.fleet",
         trend="trends.satellites_active",
+        threshold="view.levels.satellites_active.limit",
         delta="view.delta.satellites_active",
         status="view.status.fleet",
         tone="view.levels.satellites_active.tone",
@@ -46,6 +51,7 @@ def queue() -> html.Section:
         note="view.note.drain",
         second="view.note.oldest",
         trend="trends.queue_depth",
+        threshold="view.levels.queue_depth.limit",
         delta="view.delta.queue_depth",
         status="view.status.queue",
         tone="view.status.queue",
@@ -74,6 +80,7 @@ def pages() -> html.Section:
         note="view.note.pages",
         second="view.note.mean.pages",
         trend="trends.pages_per_minute",
+        threshold="view.levels.pages_per_minute.limit",
         delta="view.delta.pages_per_minute",
         status="view.status.rate",
         tone="view.levels.pages_per_minute.tone",
@@ -81,12 +88,12 @@ def pages() -> html.Section:
 
 
 def scraped() -> html.Section:
-    return absent("Jobs scraped / h", "No job source yet", "arrives with job sources", name="card-scraped")
+    return absent("Jobs scraped / h", "No job source yet", NOT_YET, name="card-scraped")
 
 
 def spend() -> html.Section:
-    return absent("AI spend today", "No AI telemetry yet", "arrives with AI telemetry", name="card-spend")
+    return absent("AI spend today", "No AI telemetry yet", NOT_YET, name="card-spend")
 
 
 def dashboards() -> html.Section:
-    return absent("Dashboards", "No remote dashboard yet", "arrives with remote dashboards", name="card-dashboards")
+    return absent("Dashboards", "No remote dashboard yet", NOT_YET, name="card-dashboards")

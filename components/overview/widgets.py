@@ -48,6 +48,7 @@ def number(one: Number, slot: str) -> html.Section:
         name=slot,
         form=cast("Format", one.form),
         trend=one.trend,
+        threshold=f"view.levels.{one.name}.limit" if one.trend else None,
         delta=f"view.delta.{trend}" if trend else None,
         status=f"view.levels.{one.name}.status",
         tone=f"view.levels.{one.name}.tone",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from components.kit import formats, live
+from components.kit.moments import moment
 from components.kit.states import badge, empty, symbol
 from components.quotas import ids
 from components.quotas.clocks import amount
@@ -114,7 +115,7 @@ def _entry(row: Row) -> Component:
     head = html.Summary(
         [
             symbol(status),
-            html.Span(f"{row['at']:%H:%M:%S}", className="route-at", title=formats.moment(row["at"])),
+            html.Span(moment(row["at"], "time"), className="route-at"),
             html.Span(f"{row['query_type']} · {row['priority']}", className="route-query"),
             html.Strong(row["provider"] or "nobody", className="route-provider"),
             html.Span(row["sentence"], className="route-said"),

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from dash import html
 
 from components.kit import formats, live
+from components.kit.moments import moment
 from components.kit.states import empty, link, symbol
 from components.screens import ids
 
@@ -123,14 +124,14 @@ def kiosks(rows: Sequence[Row]) -> Component:
 
 
 def _kiosk(row: Row) -> Component:
-    used = f"{row['last_used_at']:%Y-%m-%d %H:%M}" if row["last_used_at"] else "never"
+    used = moment(row["last_used_at"]) if row["last_used_at"] else "never"
     revoke = html.Button(
         "Revoke",
         id=ids.action("revoke", row["key_id"]),
         className="button button-danger",
         **live.marks(aria_label=f"Revoke {row['name']}"),
     )
-    said = f"made by {row['created_by']} · last used {used}"
+    said = [f"made by {row['created_by']} · last used ", used]
     return html.Div(
         [html.Div([html.Strong(row["name"]), html.Span(said, className="field-hint")]), revoke],
         className="playlist",

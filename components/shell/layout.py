@@ -146,6 +146,7 @@ def _wires(refresh_ms: int) -> html.Div:
             dcc.Store(id=ids.CHART_TEMPLATE, data=theme.template()),
             dcc.Interval(id=ids.POLL, interval=refresh_ms, disabled=True),
             html.Div(**live.marks(data_numbers=json.dumps([asdict(number) for number in NUMBERS]))),
+            html.Div(**live.marks(data_poll_ms=str(refresh_ms))),
             config.catalogue(),
             html.Div(**live.marks(data_live_feed="stamps", data_feed_to=ids.STAMPS)),
         ],

@@ -13,9 +13,9 @@ from sqlalchemy import text
 
 from data.db import transaction
 from tests.browser import chromium
+from tests.browser.axe import findings
 from tests.browser.chromium import Screen
-from tests.browser.test_access_for_all import findings
-from tests.browser.test_look import LEAST_TEXT, NO_FAULTS, TOUCH, settled
+from tests.browser.measure import NO_FAULTS, TOUCH, measured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +102,7 @@ def test_an_arrangement_follows_its_person_to_another_browser_and_nobody_else(
     mine = places(screen)
     assert mine["quotas"][0] == usual["discoveries"][0] < mine["discoveries"][0]
     assert mine["discoveries"][2] > usual["quotas"][2]
-    found = settled(screen, LEAST_TEXT["desk-1440"] - 0.1)
+    found = measured(screen, "desk-1440")
     assert (found["faults"], found["wide"] <= 0, found["tall"] <= 0) == (NO_FAULTS, True, True)
     assert entered(screen) == mine
     other = chromium.start(tmp_path / "second")
@@ -159,7 +159,7 @@ def test_a_finger_puts_panels_of_the_phone_in_order(screen: Screen) -> None:
             if name in ("discoveries", "quotas", "timeline", "fleet", "alerts")
         )
         assert [name for _, name in order].index("alerts") < 4
-        found = settled(screen, LEAST_TEXT["phone"] - 0.1)
+        found = measured(screen, "phone")
         assert (found["faults"], found["wide"] <= 0) == (NO_FAULTS, True)
     finally:
         screen.driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
@@ -192,7 +192,7 @@ def test_numbers_and_charts_are_placed_and_stay(screen: Screen) -> None:
     assert "MISSIONS BY OUTCOME" in screen.text("[data-panel=widget-2]")
     for size in ("desk-1080", "phone"):
         screen.size(size)
-        found = settled(screen, LEAST_TEXT[size] - 0.1)
+        found = measured(screen, size)
         assert (found["faults"], found["wide"] <= 0) == (NO_FAULTS, True), size
     assert screen.complaints() == []
 
@@ -205,7 +205,7 @@ def test_a_full_screen_makes_room_for_a_number(screen: Screen) -> None:
     screen.until(lambda: "added" in said(screen))
     save(screen)
     screen.until(lambda: screen.text("[data-panel=widget-1] .card-number") == "260,410")
-    found = settled(screen, LEAST_TEXT["desk-1440"] - 0.1)
+    found = measured(screen, "desk-1440")
     assert (found["faults"], found["wide"] <= 0, found["tall"] <= 0) == (NO_FAULTS, True, True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,8 +12,10 @@ from selenium.webdriver.support.ui import Select
 from sqlalchemy import text
 
 from data.db import transaction
+from data.missions import commands
+from data.permissions import SYSTEM
 from tests.browser import states
-from tests.browser.test_access_for_all import findings
+from tests.browser.axe import findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +31,8 @@ return [...document.querySelectorAll('[id*=shell-config-field]')].find((e) => JS
 GROUND = "return getComputedStyle(document.documentElement).getPropertyValue('--ground').trim()"
 NIGHT, DAY = "#05080f", "#eef2f8"
 CARD = "#panel-card-pages"
+TIME = ".facts time"
+TOKYO = {"time_zone": "Asia/Tokyo"}
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +78,6 @@ def test_what_is_chosen_shows_at_once_is_kept_and_is_nobody_elses(screen: Screen
     assert findings(screen) == []
     write(screen, "time_zone", "Asia/Tokyo")
     screen.until(lambda: chosen(site).get("time_zone") == "Asia/Tokyo")
-    screen.until(lambda: "GMT+9" in screen.text(".clock"))
     write(screen, "time_zone", "Mars/Olympus")
     screen.until(lambda: "must be a time zone" in screen.text(".config-said"))
     assert chosen(site)["time_zone"] == "Asia/Tokyo"
@@ -84,7 +88,29 @@ def test_what_is_chosen_shows_at_once_is_kept_and_is_nobody_elses(screen: Screen
     screen.run("localStorage.clear()")
     screen.go("/")
     assert screen.run(GROUND) == NIGHT
-    screen.until(lambda: screen.text(".clock").endswith("Z"))
+
+
+def test_high_contrast_keeps_nobody_out(screen: Screen) -> None:
+    for path in ("/", "/missions"):
+        screen.go(f"{path}?theme=contrast")
+        screen.until(lambda: screen.run(GROUND) == "#000000")
+        assert findings(screen) == []
+
+
+def test_times_stand_in_the_zone_of_display_and_the_mission_clock_in_utc(screen: Screen, site: Site) -> None:
+    mission = commands.submit(site.services, SYSTEM, job_type="domain_audit", target_url="acme.io", config={})["job_id"]
+    screen.go(f"/missions?job={mission}")
+    screen.until(lambda: screen.text(TIME).endswith(" Z"))
+    screen.run(
+        "const { preferences } = MissionControl; preferences.choose({ ...preferences.chosen(), ...arguments[0] })",
+        TOKYO,
+    )
+    screen.until(lambda: screen.text(TIME).endswith(" GMT+9"))
+    created = screen.one(TIME).get_attribute("datetime")
+    assert screen.text(TIME).startswith(f"{datetime.fromisoformat(created) + timedelta(hours=9):%Y-%m-%d %H:%M:%S}")
+    screen.go(f"/missions?job={mission}")
+    screen.until(lambda: screen.text(TIME).endswith(" GMT+9"))
+    assert screen.text(".clock").endswith(" Z")
 
 
 def test_an_address_has_its_own_theme_and_refresh(screen: Screen) -> None:
@@ -112,6 +138,24 @@ def test_figures_change_as_often_as_a_person_wants_and_the_link_is_told_at_once(
     screen.until(lambda: screen.text(".card-number") == "31")
 
 
+def test_a_view_is_renamed_where_it_is_chosen(screen: Screen) -> None:
+    screen.go("/")
+    opened(screen)
+    screen.one("#config-view-name").send_keys("Night shift")
+    pressed(screen, "Save as view")
+    screen.until(lambda: "Night shift" in screen.text("#config-view"))
+    screen.one("#config-view-name").send_keys("Early shift")
+    pressed(screen, "Rename this view")
+    screen.until(lambda: "Early shift" in screen.text("#config-view"))
+    assert "Night shift" not in screen.text("#config-view")
+    assert screen.complaints() == []
+
+
+def pressed(screen: Screen, words: str) -> None:
+    [button] = [one for one in screen.all(".config-part button") if one.text == words]
+    button.click()
+
+
 def test_a_threshold_that_is_crossed_is_seen_and_heard(screen: Screen, site: Site, publisher: Publisher) -> None:
     screen.go("/missions")
     screen.go("/")
@@ -125,6 +169,7 @@ def test_a_threshold_that_is_crossed_is_seen_and_heard(screen: Screen, site: Sit
     screen.until(lambda: screen.one(CARD).get_attribute("data-tone") == "critical")
     assert screen.one(f"{CARD} .symbol").get_attribute("data-status") == "critical"
     screen.until(lambda: screen.run("return window.heard") == 1)
+    screen.until(lambda: screen.one(f"{CARD} .spark-threshold").get_attribute("points"))
     write(screen, "critical:pages_per_minute", "900")
     screen.until(lambda: screen.one(CARD).get_attribute("data-tone") is None)
     write(screen, "caution:pages_per_minute", "500")

@@ -99,6 +99,9 @@ def test_each_word_of_an_age_has_a_shape_of_its_own(screen: Screen) -> None:
     assert len(set(shapes)) == 4
 
 
+ASKED = "return performance.getEntriesByType('resource').filter((one) => one.name.endsWith('/api/v1/live')).length"
+
+
 def test_pages_live_by_asking_where_sockets_are_switched_off(screen: Screen, site: Site) -> None:
     with site.without_sockets() as quiet:
         without = Screen(screen.driver, quiet)
@@ -109,6 +112,14 @@ def test_pages_live_by_asking_where_sockets_are_switched_off(screen: Screen, sit
         without.until(lambda: without.run("return MissionControl.live.state().as_of") > seen, seconds=5)
         assert not without.one(BANNER).is_displayed()
         assert without.text(".pill") == "POLLING"
+        without.run("MissionControl.address.put({refresh: '4s'})")  # as often as a person wants to see figures change
+        time.sleep(1)
+        before = without.run(ASKED)
+        time.sleep(4.5)
+        assert 1 <= without.run(ASKED) - before <= 2
+        assert without.link == "polling"
+        without.run("MissionControl.address.put({refresh: '1s'})")
+        without.until(lambda: without.run(ASKED) > before + 4)
         quiet.web.end()
         assert without.until(lambda: without.one(BANNER).is_displayed()) < SOON_S
         quiet.web.start()

@@ -1,32 +1,21 @@
-"""What a person sees on each screen: nothing overlaps, nothing is cut, nothing is too small to read or to touch."""
+"""What the overview tells: names for controls, words for an empty wall, shapes for a busy one, stillness on demand."""
 
 from __future__ import annotations
 
-import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pytest
+from selenium.common.exceptions import ElementClickInterceptedException
+from sqlalchemy import text
 
+from data.db import transaction
+from data.missions import commands
+from data.permissions import SYSTEM
 from tests.browser import states
-from tests.browser.chromium import SCREENS
+from tests.browser.measure import TOUCH
 
 if TYPE_CHECKING:
     from tests.browser.chromium import Screen
-    from tests.browser.site import Publisher
-
-LEAST_TEXT = {"wall": 21, "desk-1440": 11, "desk-1080": 11, "phone": 11}
-KEY_FIGURE_WALL = 84
-TOUCH = 44
-NO_FAULTS: dict[str, list[Any]] = {"small": [], "cut": [], "over": [], "spilt": []}
-
-MEASURE = (Path(__file__).parent / "measure.js").read_text(encoding="utf-8")
-
-TARGETS = """
-const height = (e) => Math.round(e.getBoundingClientRect().height);
-return [...document.querySelectorAll('a.destination, a.button, button, input')].filter((e) => e.offsetParent)
-  .map((e) => [e.className || e.tagName, height(e)]).filter(([, pixels]) => pixels < arguments[0]);
-"""
+    from tests.browser.site import Publisher, Site
 
 UNNAMED = """
 const label = (e) => e.labels && e.labels.length && e.labels[0].innerText;
@@ -35,45 +24,6 @@ const foreign = '[aria-hidden=true], .ag-root, .js-plotly-plot';
 return [...document.querySelectorAll('button, a, input, [role=img], [role=progressbar], section')]
   .filter((e) => e.offsetParent && !e.closest(foreign) && !named(e)).map((e) => e.outerHTML.slice(0, 120));
 """
-
-
-@pytest.fixture(params=["busy", "empty"])
-def day(request: pytest.FixtureRequest, publisher: Publisher) -> str:
-    publisher.state = {"busy": states.busy, "empty": states.empty}[request.param]
-    publisher.publish()
-    return str(request.param)
-
-
-@pytest.mark.parametrize("path", ["/", "/missions"])
-def test_nothing_overlaps_spills_or_is_too_small_on_any_screen(screen: Screen, day: str, path: str) -> None:
-    screen.go(path)
-    screen.until(lambda: screen.text(".card-number") == {"busy": "26", "empty": "0"}[day])
-    for size in SCREENS:
-        screen.size(size)
-        found = settled(screen, LEAST_TEXT[size] - 0.1)
-        assert found["faults"] == NO_FAULTS, size
-        assert found["wide"] <= 0, size
-        if size == "wall" and path == "/":
-            assert found["tall"] <= 0
-            assert found["figure"] >= KEY_FIGURE_WALL
-    assert screen.complaints() == []
-
-
-def settled(screen: Screen, least_text: float) -> dict[str, Any]:
-    """What is measured once the page has taken its new size; a fault that stays for two seconds is one."""
-    for _ in range(4):
-        found: dict[str, Any] = screen.run(MEASURE, least_text)
-        if found["faults"] == NO_FAULTS and found["wide"] <= 0:
-            break
-        time.sleep(0.5)
-    return found
-
-
-def test_every_control_on_the_phone_is_big_enough_for_a_thumb(screen: Screen) -> None:
-    screen.size("phone")
-    for path in ("/", "/missions", "/missions?job=LP-0"):
-        screen.go(path)
-        assert screen.run(TARGETS, TOUCH) == []
 
 
 def test_every_control_and_picture_has_a_name(screen: Screen) -> None:
@@ -122,3 +72,51 @@ def test_motion_stops_where_a_person_asks_for_it(screen: Screen) -> None:
         assert screen.run(moving) == 0
     finally:
         screen.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+ACK = ".panel-alerts .failure:not([hidden]) .ack"
+
+
+def test_an_alarm_is_taken_on_from_the_phone_and_everybody_sees_by_whom(
+    screen: Screen, site: Site, publisher: Publisher
+) -> None:
+    job = str(
+        commands.submit(site.services, SYSTEM, job_type="domain_audit", target_url="acme.io", config={})["job_id"]
+    )
+    with transaction(site.services.engine) as connection:
+        end = "update crawl_jobs set status = 'failed', start_time = now(), completed_time = now() where job_id = :job"
+        connection.execute(text(end), {"job": job})
+
+    def failing(now: int) -> states.State:
+        error = {"status": "failed", "severity": "critical", "target": "acme.io", "message": "gone", "at": now - 60_000}
+        with transaction(site.services.engine) as connection:
+            who = connection.scalar(text("select actor_name from acknowledgements where ref = :job"), {"job": job})
+        return states.empty(now) | {"errors": {job: error | ({"ack": who} if who else {})}}
+
+    publisher.state = failing
+    screen.size("phone")
+    screen.go("/")
+    screen.until(lambda: screen.text("#panel-card-alerts .card-number") == "1")
+    button = screen.one(ACK)
+    assert button.rect["height"] >= TOUCH
+    screen.run("arguments[0].scrollIntoView({block: 'center', inline: 'center'})", button)
+    screen.until(lambda: clicked(screen))
+    screen.until(lambda: "ACK operator" in screen.text(".panel-alerts"))
+    assert screen.text("#panel-card-alerts .card-number") == "0"
+    assert not screen.one(ACK).is_displayed()
+    screen.sign_in("viewer")
+    with transaction(site.services.engine) as connection:
+        connection.execute(text("delete from acknowledgements"))
+    screen.go("/")
+    screen.until(lambda: screen.text("#panel-card-alerts .card-number") == "1")
+    assert not screen.one(ACK).is_displayed()
+    assert screen.complaints() == []
+
+
+def clicked(screen: Screen) -> bool:
+    """Whether the finger reached it: the row may still be on its way into sight."""
+    try:
+        screen.one(ACK).click()
+    except ElementClickInterceptedException:
+        return False
+    return True

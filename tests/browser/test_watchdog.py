@@ -138,3 +138,27 @@ def test_a_worn_out_page_renews_itself_where_it_stands_and_never_under_a_persons
     screen.until(lambda: screen.run("return !window.old"))
     screen.until(lambda: screen.link == "live")
     assert screen.run("return location.search") == "?from=now-7d&to=now"
+
+
+NEVER_TOLD = """
+const ask = window.fetch;
+const abandoned = (signal) => new Promise((_, no) => signal?.addEventListener('abort', () => no(signal.reason)));
+window.fetch = (what, how) => String(what).endsWith('/screens') ? abandoned(how.signal) : ask(what, how);
+"""
+
+
+def test_who_signs_out_closes_the_screen_and_never_waits_long_for_it(screen: Screen, site: Site) -> None:
+    screen.go("/?screen=NOC-3")
+    screen.until(lambda: screen.all("[data-sign-out]"))
+    screen.run("MissionControl.watchdog.report()")
+    screen.until(lambda: named(site, "NOC-3"))
+    screen.one("[data-sign-out]").click()
+    screen.until(lambda: screen.driver.current_url.endswith("/login"))
+    assert named(site, "NOC-3")[0]["closed_at"]
+    assert screen.complaints() == []
+    screen.sign_in("operator")
+    screen.go("/")
+    screen.until(lambda: screen.all("[data-sign-out]"))
+    screen.run("localStorage.clear();" + NEVER_TOLD)
+    screen.one("[data-sign-out]").click()
+    assert screen.until(lambda: screen.driver.current_url.endswith("/login"), seconds=5) < 5
