@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
 
 DAY_MS = 86_400_000
 BANDS = [f"{low}–{low + 9}" if low < 90 else "90–100" for low in range(0, 100, 10)]
-TICKS = {"tickvals": BANDS, "ticktext": [*BANDS[:-1], "90+"], "tickfont": {"size": 11}}
+TICKS = {"tickvals": BANDS, "ticktext": [f"{low}+" for low in range(0, 100, 10)]}
 NOTHING = "No link was found or lost in this range"
 WORDS = {"new": "new links", "lost": "lost links"}
+HEAT = [[0, "#0d1b2e"], [0.5, "#0f4a63"], [1, "#0e7490"]]  # white words keep 5 : 1 on each
+NOTE_DAYS = 18  # that the words of a mark cover in three months
+NOTE_GROUND = "rgba(5,10,20,0.6)"
 BAND_COLOUR, SPAM, HIGH = "rgba(255,179,2,0.18)", 60, 70
 
 
@@ -68,11 +72,20 @@ def _marks(marks: Sequence[Mark]) -> tuple[list[dict[str, Any]], list[dict[str, 
         for day, _, tone in marks
     ]
     notes = [
-        {"x": day, "yref": "paper", "y": 1 - 0.07 * (at % 3), "xanchor": "left", "showarrow": False}
-        | {"text": f" {words}", "font": {"color": tone}}
-        for at, (day, words, tone) in enumerate(marks)
+        {"x": day, "yref": "paper", "y": 1 - 0.09 * at, "xanchor": "left", "showarrow": False}
+        | {"text": f" {words}", "font": {"color": tone}, "bgcolor": NOTE_GROUND}
+        for at, (day, words, tone) in _stacked(marks)
     ]
     return shapes, notes
+
+
+def _stacked(marks: Sequence[Mark]) -> list[tuple[int, Mark]]:
+    """Each mark with the line of words it gets: below those that are too near before it."""
+    placed: list[tuple[int, Mark]] = []
+    for mark in sorted(marks, key=itemgetter(0)):
+        near = {line for line, (day, _, _) in placed if (mark[0] - day).days < NOTE_DAYS}
+        placed.append((next(line for line in range(len(marks)) if line not in near), mark))
+    return placed
 
 
 def _update(day: date) -> Mark:
@@ -101,7 +114,8 @@ def authority(bands: pd.DataFrame, *, question: Question) -> go.Figure:
         text=[[f"{value:,}" for value in row] for row in cells],
         texttemplate="%{text}",
         hovertemplate="%{y} · DA %{x}: %{text}<extra></extra>",
-        colorscale=[[0, "#0d1b2e"], [0.35, "#14506b"], [0.7, "#1a9fb8"], [1, CYAN]],
+        colorscale=HEAT,
+        textfont={"color": TEXT},
         showscale=False,
         xgap=2,
         ygap=2,

@@ -102,7 +102,7 @@ def _hunter(here: Address) -> html.Section:
     controls = [
         _choice("status", "Status", AVAILABILITY, here, multi=True, value=status, placeholder="available, expired"),
         _field("q", "Name has", here),
-        _field("tld", "Ending", here, placeholder="com"),
+        _field("tld", "Ending", here, placeholder="any"),
         _field("min", "Value from", here, inputMode="numeric"),
         _field("max", "to", here, inputMode="numeric"),
         _field("da", "DA from", here, inputMode="numeric"),
@@ -119,7 +119,7 @@ def _hunter(here: Address) -> html.Section:
 
 
 def _calculator(here: Address) -> html.Section:
-    ask = _field("value", "Any domain", here, placeholder="acme.io")
+    ask = _field("value", "Any domain", here, placeholder="like acme.io")
     weigh = html.Div(
         [
             html.Div(id=ids.WEIGHTS),
