@@ -111,7 +111,6 @@ def watched(rows: Sequence[Row], now: datetime) -> Component:
         Column("Ends", lambda row: until(row["ends_at"], now), number=True),
         Column("Changed", lambda row: until(row["changed_at"], now), number=True),
         Column("Registry", lambda row: row["lookup"] or "not asked yet"),
-        Column("By", lambda row: row["added_by"].partition("@")[0]),
         Column("", lambda row: watch_button({**row, "watched": True})),
     )
     advice = "Press Watch beside a domain; its registry is asked and every change is kept."
