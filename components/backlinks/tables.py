@@ -35,7 +35,7 @@ def _text(field: str, title: str, flex: float, **options: Any) -> Column:  # noq
         "field": field,
         "headerName": title,
         "flex": flex,
-        "minWidth": round(flex * 62),
+        "minWidth": max(round(flex * 62), 82),  # six digits on a phone: what is beyond scrolls
         "tooltipField": field,
     } | options
 

@@ -46,7 +46,7 @@ def markup(content: Content) -> str:
         return str(escape(content))
     if isinstance(content, list | tuple):
         return "".join(markup(each) for each in content)
-    if not isinstance(content, Component) or content._namespace != "dash_html_components":  # noqa: SLF001
+    if not isinstance(content, Component) or content._namespace != "dash_html_components":  # noqa: SLF001 — what it is stands nowhere else
         raise TypeError(f"{type(content).__name__} cannot be written as HTML")
     props = dict(content.to_plotly_json()["props"])
     inside, name = props.pop("children", None), type(content).__name__.lower()

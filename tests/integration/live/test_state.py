@@ -287,11 +287,10 @@ def test_it_says_how_the_services_are(mc: Services, look: Any, now: datetime) ->
 
 
 def test_it_carries_the_version_of_every_view(mc: Services, look: Any) -> None:
-    before = look()["stamps"]["mv_daily_job_stats"]["version"]
+    before = look()["stamps"]["mv_daily_job_stats"]
     with mc.engine.begin() as connection:
         views.refresh_view(connection, "mv_daily_job_stats")
-    stamp = look()["stamps"]["mv_daily_job_stats"]
-    assert stamp["version"] == before + 1
+    assert (stamp := look()["stamps"]["mv_daily_job_stats"])["version"] == before["version"] + 1
     assert abs(stamp["refreshed"] - epoch_ms(datetime.now(UTC))) < 5_000
 
 
