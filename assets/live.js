@@ -12,7 +12,7 @@
   const RESUME_EVERY_MS = 10000;
   const DEAD_SOCKET_MS = 12000;
   const POLL_AFTER_MS = 4000;
-  const POLL_SLACK_MS = 1000;
+  const POLL_SLACK_MS = 500;
   const POLL_ID = "live-poll";
 
   const link = {
@@ -23,8 +23,7 @@
   let dirty = false;
   let lastPaint = 0;
   let painted = { at: -Infinity, state: {} };
-  let tick = 0;
-  let enteredAt = 0;
+  let [tick, enteredAt] = [0, 0];
   let shownEvent = 0;
 
   const serverNow = () => Date.now() + link.offset;

@@ -15,7 +15,7 @@ from clients.simulator.rhythm import midnight
 from clients.simulator.spending import HABITS, month_of
 from clients.simulator.world import build_world
 from data.quotas.forecast import Quota, forecast
-from data.quotas.forecast_backtest import Purse, Trial, as_used, library_origins, library_trials, score, trials
+from data.quotas.forecast_backtest import Purse, Trial, as_used, fitted_trials, origins_to_fit, score, trials
 from data.quotas.forecast_library import Task, fitted
 from data.quotas.forecast_model import learn
 from data.quotas.forecast_past import Past, past
@@ -45,13 +45,13 @@ class Judged:
     """The trials of one purse: of both models, and of whichever would have been in use."""
 
     simple: list[Trial]
-    library: list[Trial]
+    fitted: list[Trial]
     used: list[Trial]
 
     @property
     def both(self) -> list[Trial]:
         """The simple model's, of those days on which the library was asked too."""
-        days = {one.origin for one in self.library}
+        days = {one.origin for one in self.fitted}
         return [one for one in self.simple if one.origin in days]
 
 
@@ -60,7 +60,7 @@ def forecasts(_: Engine, __: Scale) -> list[Row]:
     told = [story(build_world(seed, END), habit) for seed in SEEDS for habit in HABITS]
     found, seconds = judged(told)
     used = _score(each.used for each in found)
-    simple, library = _score(each.both for each in found), _score(each.library for each in found)
+    simple, library = _score(each.both for each in found), _score(each.fitted for each in found)
     stopped = _stopped(told, found)
     n = used.trials
     return [
@@ -89,10 +89,10 @@ def forecasts(_: Engine, __: Scale) -> list[Row]:
 def judged(told: list[tuple[Past, Purse]]) -> tuple[list[Judged], float]:
     """Every purse's trials, and the seconds that the library took for all."""
     begun = time.perf_counter()
-    fits = fitted([Task(asked_for(known, purse.limit), library_origins(known)) for known, purse in told])
+    fits = fitted([Task(asked_for(known, purse.limit), origins_to_fit(known)) for known, purse in told])
     seconds, found = time.perf_counter() - begun, []
     for (known, purse), fit in zip(told, fits, strict=True):
-        simple, (library, _) = trials(known, purse), library_trials(known, purse, fit.trials)
+        simple, (library, _) = trials(known, purse), fitted_trials(known, purse, fit.trials)
         found.append(Judged(simple, library, list(as_used(simple, library))))
     return found, seconds
 

@@ -79,18 +79,18 @@ def trials(past: Past, purse: Purse) -> list[Trial]:
     return [one for one in found if one.whole > 0]
 
 
-def library_origins(past: Past) -> tuple[tuple[int, int], ...]:
+def origins_to_fit(past: Past) -> tuple[tuple[int, int], ...]:
     """Which of the trials the library makes too."""
     return tuple(each for each in past.origins(LEARNT_D) if each[0] >= LIBRARY_D)
 
 
-def library_trials(past: Past, purse: Purse, fits: Fits) -> tuple[list[Trial], float]:
+def fitted_trials(past: Past, purse: Purse, fits: Fits) -> tuple[list[Trial], float]:
     """The library's, and the width that its intervals should have from now on. Where it could not be fitted there is
     no trial."""
     asked = asked_for(past, purse.limit)
     misses: list[tuple[int, float]] = []
     found = []
-    for origin, ahead in library_origins(past):
+    for origin, ahead in origins_to_fit(past):
         if origin not in fits:
             continue
         mean, deviation = fits[origin]

@@ -61,7 +61,7 @@ class Job:
     def task(self) -> library.Task:
         """What the library is asked."""
         asked = asked_for(self.past, self.purse.limit)
-        return library.Task(asked, backtest.library_origins(self.past) if self.tried else ())
+        return library.Task(asked, backtest.origins_to_fit(self.past) if self.tried else ())
 
 
 def score_forecasts(services: Services, desk: Desk, now: datetime) -> int:
@@ -104,7 +104,7 @@ def _store(services: Services, job: Job, fit: library.Fitted | None, now: dateti
                 model_writes.renew_curve(connection, job.name, fit, now)
         return
     simple = backtest.trials(job.past, job.purse)
-    theirs, width = backtest.library_trials(job.past, job.purse, fit.trials if fit else {})
+    theirs, width = backtest.fitted_trials(job.past, job.purse, fit.trials if fit else {})
     model = backtest.chosen(simple, theirs) if fit and fit.daily else "simple"
     both = {one.origin for one in theirs}
     used = [next((its for its in theirs if its.origin == one.origin), one) for one in simple]
@@ -113,7 +113,7 @@ def _store(services: Services, job: Job, fit: library.Fitted | None, now: dateti
         urgent=job.purse.urgent,
         used=backtest.score(used if model == "library" else simple),
         simple=backtest.score(one for one in simple if one.origin in both),
-        library=backtest.score(theirs),
+        fitted=backtest.score(theirs),
     )
     with transaction(services.engine) as connection:
         model_writes.save_score(connection, job.name, judged, now)

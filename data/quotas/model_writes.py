@@ -26,7 +26,7 @@ class Judged:
     urgent: float
     used: Score
     simple: Score
-    library: Score
+    fitted: Score
 
 
 def save_score(connection: Connection, purse: Purse, found: Judged, now: datetime) -> None:
@@ -43,9 +43,9 @@ def save_score(connection: Connection, purse: Purse, found: Judged, now: datetim
         "urgent": found.urgent,
         "simple_coverage": found.simple.coverage,
         "simple_error": found.simple.error,
-        "library_trials": found.library.trials,
-        "library_coverage": found.library.coverage,
-        "library_error": found.library.error,
+        "library_trials": found.fitted.trials,
+        "library_coverage": found.fitted.coverage,
+        "library_error": found.fitted.error,
     }
     names, given = ", ".join(values), ", ".join(f":{name}" for name in values)
     changes = ", ".join(f"{name} = excluded.{name}" for name in list(values)[2:])

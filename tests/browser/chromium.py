@@ -116,6 +116,14 @@ class Screen:
         return [said for said in self.complaints() if not any(outage in said for outage in OUTAGES)]
 
 
+def desk(driver: webdriver.Chrome, site: Site) -> Screen:
+    """A signed-in operator's desk in front of the site."""
+    screen = Screen(driver, site)
+    screen.size("desk-1080")
+    screen.sign_in("operator")
+    return screen
+
+
 def _so(question: Callable[[], object]) -> bool:
     """Whether it is so now; a page that changed while it was asked is asked again."""
     try:

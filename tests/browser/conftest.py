@@ -7,7 +7,6 @@ import pytest
 from redis import Redis
 
 from tests.browser import chromium, states
-from tests.browser.chromium import Screen
 from tests.browser.site import Publisher, Site, open_site
 
 if TYPE_CHECKING:
@@ -49,10 +48,7 @@ def publisher(site: Site) -> Iterator[Publisher]:
 
 
 @pytest.fixture
-def screen(driver: chromium.webdriver.Chrome, site: Site, publisher: Publisher) -> Screen:
+def screen(driver: chromium.webdriver.Chrome, site: Site, publisher: Publisher) -> chromium.Screen:
     """A signed-in operator's desk, with a publisher that tells of a busy day."""
     assert publisher
-    screen = Screen(driver, site)
-    screen.size("desk-1080")
-    screen.sign_in("operator")
-    return screen
+    return chromium.desk(driver, site)

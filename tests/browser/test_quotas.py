@@ -19,13 +19,14 @@ from data.quotas.desk import Desk
 from data.quotas.queries import checked
 from tasks.refresh import bring_up_to_date
 from tests.browser import states
-from tests.browser.chromium import SCREENS, Screen
+from tests.browser.chromium import SCREENS, desk
 from tests.browser.measure import NO_FAULTS, measured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.browser import chromium
+    from tests.browser.chromium import Screen
     from tests.browser.site import Publisher, Site
 
 BUYER = Actor("key", "buyer", "buyer", frozenset({Permission.QUOTAS_CALL}), simulated=True)
@@ -73,10 +74,7 @@ def market(site: Site) -> Iterator[Site]:
 def page(driver: chromium.webdriver.Chrome, market: Site, publisher: Publisher) -> Screen:
     """An operator's desk in front of that server."""
     assert publisher
-    page = Screen(driver, market)
-    page.size("desk-1080")
-    page.sign_in("operator")
-    return page
+    return desk(driver, market)
 
 
 def stored(market: Site, sql: str) -> object:

@@ -50,8 +50,7 @@ def start(mc: Services, satellite_id: str = "sat-1", **values: Any) -> str:
         known = {"name": satellite_id.title(), "hostname": "h", "version": "1", "max_jobs": 9}
         fleet.register(connection, SYSTEM, satellite_id, known)
     leased = commands.lease(mc, satellite_id)
-    assert leased is not None
-    assert leased["job_id"] == job_id
+    assert (leased or {}).get("job_id") == job_id
     return job_id
 
 

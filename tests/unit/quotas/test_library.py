@@ -15,8 +15,8 @@ from data.quotas.forecast_backtest import (
     Trial,
     as_used,
     chosen,
-    library_origins,
-    library_trials,
+    fitted_trials,
+    origins_to_fit,
     score,
     trials,
 )
@@ -41,15 +41,15 @@ def known() -> Past:
 def test_it_finds_the_weeks_rhythm_and_its_trials_hold() -> None:
     pasts = [of(seed) for seed in range(3)]
     *fits, none, short = fitted(
-        [*(Task(one.daily, library_origins(one)) for one in pasts), Task([4.0] * 60), Task([1.0, 2.0])]
+        [*(Task(one.daily, origins_to_fit(one)) for one in pasts), Task([4.0] * 60), Task([1.0, 2.0])]
     )
     judged = []
     for known, fit in zip(pasts, fits, strict=True):
         assert sum(fit.daily[:7]) == pytest.approx(sum(WEEK), rel=0.25)
         assert sorted(fit.daily[:7])[1] < 6 < sorted(fit.daily[:7])[3]
         assert fit.deviations == sorted(fit.deviations)
-        found, width = library_trials(known, Purse(), fit.trials)
-        assert len(found) == len(library_origins(known))
+        found, width = fitted_trials(known, Purse(), fit.trials)
+        assert len(found) == len(origins_to_fit(known))
         assert 0.4 <= width <= 2.5
         judged += found
     assert score(judged).coverage == pytest.approx(0.8, abs=0.15)
@@ -90,7 +90,7 @@ def test_on_each_day_only_what_was_over_by_then_decides() -> None:
 
 
 def test_a_fits_day_knows_nothing_of_the_days_after(known: Past) -> None:
-    [origin, *_] = library_origins(known)
+    [origin, *_] = origins_to_fit(known)
     whole, cut = fitted([Task(known.daily, (origin,)), Task((*known.daily[: origin[0]], *[500.0] * 30), (origin,))])
     assert whole.trials == cut.trials
 
