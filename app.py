@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from dash import Dash
     from flask import Flask
 
-    from data.exports import Dataset
     from data.settings import Settings
 
 
@@ -32,32 +31,9 @@ def create_server(settings: Settings | None = None) -> Flask:
     """The web process: REST, sign-in, probes and the pages. Connects to nothing until it is asked."""
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from callbacks.http import (
-        api,
-        auth,
-        errors,
-        guard,
-        idempotency,
-        ingest,
-        limits,
-        probes,
-        v1_access,
-        v1_alarms,
-        v1_backlinks,
-        v1_checks,
-        v1_domains,
-        v1_export,
-        v1_layouts,
-        v1_live,
-        v1_mentions,
-        v1_missions,
-        v1_quotas,
-        v1_root,
-        v1_satellites,
-        v1_screens,
-        v1_search,
-        v1_signals,
-    )
+    from callbacks.http import api, auth, errors, guard, idempotency, limits, probes
+    from callbacks.http.v1 import alarms, export, ingest, layouts, live, root, search
+    from data.areas import parts
     from data.deadline import answer_within
     from data.quotas.desk import Desk
     from data.services import Services
@@ -74,29 +50,16 @@ def create_server(settings: Settings | None = None) -> Flask:
     limits.register(server)
     guard.register(server, limits.Limiter(services))
     idempotency.register(server)
-    parts = (
-        *(v1_root, ingest, v1_missions, v1_satellites, v1_checks, v1_access),
-        *(v1_live, v1_layouts, v1_screens, v1_search, v1_alarms),
-        *(v1_domains, v1_mentions, v1_signals, v1_backlinks, v1_quotas),
-    )
-    for part in parts:
-        server.register_api(part.api)
-    v1_export.register(server, *datasets())
+    for module in (root, ingest, live, layouts, search, alarms):
+        server.register_api(module.api)
+    for module in parts("callbacks.http.v1"):
+        for one in module.APIS:
+            server.register_api(one)
+    export.register(server, *(dataset for module in parts("data", "exports") for dataset in module.DATASETS))
     server.register_blueprint(auth.auth)
     server.register_blueprint(probes.probes)
     create_app(server)
     return server
-
-
-def datasets() -> tuple[Dataset, ...]:
-    """All that can be taken away as a file."""
-    from data.backlinks import exports as backlinks
-    from data.domains import exports as domains
-    from data.missions import exports as missions
-    from data.quotas import exports as quotas
-    from data.quotas import forecast_exports as forecasts
-
-    return (*backlinks.DATASETS, *domains.DATASETS, *missions.DATASETS, *quotas.DATASETS, *forecasts.DATASETS)
 
 
 def create_sockets(settings: Settings | None = None) -> Flask:
@@ -108,9 +71,10 @@ def create_sockets(settings: Settings | None = None) -> Flask:
 
 def create_app(server: Flask) -> Dash:
     """The pages on `server`."""
-    from callbacks import backlinks, domain, domains, missions, overview, quotas, screens, shell
+    from callbacks import shell
     from callbacks.http import bundle, dash_guard, front, policy
     from components.shell.layout import INDEX
+    from data.areas import parts
 
     made = bundle.register(server, ASSETS)
     app = front.Front(
@@ -128,8 +92,8 @@ def create_app(server: Flask) -> Dash:
     app.bundle = made
     refresh_ms = server.extensions["mission_control"].settings.dashboard_refresh_rate
     app.layout = functools.partial(shell.frame, refresh_ms=refresh_ms)
-    for area in (shell, overview, missions, backlinks, domains, domain, quotas, screens):
-        area.blueprint.register(app)
+    for module in (shell, *parts("callbacks")):
+        module.blueprint.register(app)
     dash_guard.register(server, app)
     policy.register(app)
     server.after_request(front.keep_nothing)

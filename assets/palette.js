@@ -55,7 +55,7 @@
     return known.map((one) => ({
       kind: "number",
       title: one.title,
-      detail: MC.format(MC.pick(state, one.path.split(".")), one.format, MC.live.serverNow()),
+      detail: MC.format(MC.pick(state, one.path.split(".")), one.form, MC.live.serverNow()),
       href: one.href,
       path: one.path,
     }));

@@ -42,6 +42,10 @@ class CallbackBlueprint:
     def clientside(self, function: ClientsideFunction, *wires: object, **options: Any) -> None:  # noqa: ANN401 — Dash's own options
         self._wiring.append(lambda app: app.clientside_callback(function, *wires, **options))
 
+    def include(self, other: CallbackBlueprint) -> None:
+        """The callbacks of another page of the same area."""
+        self._wiring.append(other.register)
+
     def register(self, app: Dash) -> None:
         for wire in self._wiring:
             wire(app)

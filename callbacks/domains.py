@@ -9,7 +9,7 @@ from dash.exceptions import PreventUpdate
 from flask import g
 from pydantic import BaseModel, ValidationError
 
-from callbacks import wires
+from callbacks import domain, wires
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.http.api import services
 from components.domains import cards, figures, ids, tables
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from components.kit.toasts import Toast
 
 blueprint = CallbackBlueprint("domains")
+blueprint.include(domain.blueprint)
 
 SHOWN = 100
 SAID = (BadInput, Conflict, NotFound, Unavailable)

@@ -66,10 +66,17 @@ def _history(chart: str, read: Callable[..., pd.DataFrame], figure: Callable[...
         return figure(frame, start=first.date(), end=last.date())
 
 
-_history(ids.JOBS_BY_OUTCOME, reads.daily_job_stats, figures.jobs_by_outcome)
-_history(ids.PAGES_BY_DAY, reads.daily_job_stats, figures.pages_by_day)
-_history(ids.COMPLETION_TIME, reads.daily_job_stats, figures.completion_time)
-_history(ids.SATELLITE_SPEED, performance.daily_satellite_performance, figures.satellite_speed)
+# What a board may show too, under the names of the manifest.
+CHARTS = {
+    "jobs_by_outcome": (reads.daily_job_stats, figures.jobs_by_outcome),
+    "pages_by_day": (reads.daily_job_stats, figures.pages_by_day),
+    "completion_time": (reads.daily_job_stats, figures.completion_time),
+    "satellite_speed": (performance.daily_satellite_performance, figures.satellite_speed),
+}
+_history(ids.JOBS_BY_OUTCOME, *CHARTS["jobs_by_outcome"])
+_history(ids.PAGES_BY_DAY, *CHARTS["pages_by_day"])
+_history(ids.COMPLETION_TIME, *CHARTS["completion_time"])
+_history(ids.SATELLITE_SPEED, *CHARTS["satellite_speed"])
 
 
 @blueprint.callback(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dash import MATCH, Input, Output, State, ctx
@@ -12,14 +13,12 @@ from callbacks.http.api import services
 from components.kit import address
 from components.kit.charts import nothing
 from components.kit.ranges import span
-from components.missions import figures
 from components.overview import ids
 from components.overview.widgets import widget
 from components.shell import ids as shell
 from data import clock
+from data.areas import parts
 from data.db import transaction
-from data.missions import reads
-from data.performance import reads as performance
 from data.permissions import Permission
 
 if TYPE_CHECKING:
@@ -31,13 +30,13 @@ if TYPE_CHECKING:
 
 blueprint = CallbackBlueprint("overview")
 
-# How each chart of data/layouts/catalogue.py is read and drawn.
-CHARTS: Mapping[str, tuple[Callable[..., pd.DataFrame], Callable[..., go.Figure]]] = {
-    "jobs_by_outcome": (reads.daily_job_stats, figures.jobs_by_outcome),
-    "pages_by_day": (reads.daily_job_stats, figures.pages_by_day),
-    "completion_time": (reads.daily_job_stats, figures.completion_time),
-    "satellite_speed": (performance.daily_satellite_performance, figures.satellite_speed),
-}
+Drawing = tuple["Callable[..., pd.DataFrame]", "Callable[..., go.Figure]"]
+
+
+@cache
+def drawings() -> Mapping[str, Drawing]:
+    """How each chart of the catalogue is read and drawn: what the areas' callbacks say under CHARTS."""
+    return {name: drawing for module in parts("callbacks") for name, drawing in getattr(module, "CHARTS", {}).items()}
 
 
 @blueprint.callback(
@@ -58,9 +57,9 @@ def fill(shows: str | None) -> Component | None:
     needs=Permission.MISSIONS_READ,
 )
 def draw(_: object, view: address.Parts, shows: str | None) -> Any:  # noqa: ANN401 — a figure, as Dash takes it
-    if shows is None or shows not in CHARTS:
+    if shows is None or shows not in drawings():
         return nothing("This chart is no longer in the catalogue")
-    read, figure = CHARTS[shows]
+    read, figure = drawings()[shows]
     here = address.read(view)
     first, last = span(here.start, here.end, clock.now())
     with transaction(services().engine) as connection:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from data.areas import TABLES
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
 
-PARTITIONED = ("backlinks", "satellite_performance_logs", "api_usage", "brand_mentions")
+PARTITIONED = tuple(table.name for table in TABLES if table.partitioned)
 
 
 def ensure_ahead(connection: Connection) -> None:

@@ -6,51 +6,21 @@ view stands on roll-ups. Both are refreshed here; readers learn from `view_stamp
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from data.areas import ROLLUPS, VIEWS
 from data.db import run_script
 from data.deadline import take_time
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_DATA = Path(__file__).parent
 _BUCKETS_A_TICK = 20_000
 _REFRESH_S = 240
 _REFRESH_EVERY_S = 60
 _SHARE_OF_TIME = 50  # a view that takes a second to refresh is refreshed at most every fifty
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    area: str
-    name: str
-    version: int
-
-    def sql(self) -> str:
-        return (_DATA / self.area / "views" / f"{self.name}_v{self.version:02d}.sql").read_text(encoding="utf-8")
-
-
-ROLLUPS = (
-    View("missions", "rollup_jobs_hourly", 1),
-    View("performance", "rollup_satellite_hourly", 1),
-    View("backlinks", "rollup_backlinks_hourly", 2),
-    View("backlinks", "rollup_backlinks_lost_daily", 1),
-    View("quotas", "rollup_api_usage_hourly", 1),
-    View("domains", "rollup_mentions_daily", 1),
-    View("domains", "rollup_domains_daily", 2),
-)
-VIEWS = (
-    View("missions", "mission_control_summary", 1),
-    View("missions", "mv_daily_job_stats", 1),
-    View("performance", "mv_daily_satellite_performance", 1),
-    View("backlinks", "mv_daily_backlink_stats", 2),
-    View("domains", "mv_daily_domain_stats", 1),
-)
 
 
 def refresh_rollups(connection: Connection) -> int:

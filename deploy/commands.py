@@ -49,7 +49,7 @@ class Here:
 
     def remove_simulation(self) -> dict[str, int]:
         from data.db import transaction
-        from data.sources import simulation
+        from data.ingest import simulation
 
         with transaction(opened().engine) as connection:
             return simulation.remove(connection, SYSTEM)

@@ -11,7 +11,7 @@ from celery import Celery
 
 from data.errors import SettingsError
 from tasks.schedule import schedule
-from tasks.task import MissionControlTask
+from tasks.task import PeriodicTask
 
 if TYPE_CHECKING:
     from data.settings import Settings
@@ -23,11 +23,11 @@ TIME_LIMIT_S = 300  # a bulk load may leave that much to recompute
 def application(settings: Settings) -> Celery:
     if settings.redis_url is None:
         raise SettingsError("REDIS_URL: missing; `mission-control run` provides it, or set it")
-    app = Celery("mission_control", broker=settings.redis_url.get_secret_value(), task_cls=MissionControlTask)
+    app = Celery("mission_control", broker=settings.redis_url.get_secret_value(), task_cls=PeriodicTask)
     app.conf.update(
         accept_content=["json"],
         beat_scheduler="celery.beat:Scheduler",
-        beat_schedule=schedule(settings),
+        beat_schedule=schedule(),
         beat_max_loop_interval=1,
         broker_connection_retry_on_startup=True,
         broker_transport_options={

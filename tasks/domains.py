@@ -18,23 +18,23 @@ if TYPE_CHECKING:
     from data.domains.feeds import Feed
     from data.domains.rdap import Said
     from data.services import Services
-    from tasks.task import MissionControlTask
+    from tasks.task import PeriodicTask
 
 AT_ONCE = 4
 
 
 def register(app: Celery) -> None:
     @app.task(name="value_domains", bind=True)
-    def value_domains(self: MissionControlTask) -> None:
+    def value_domains(self: PeriodicTask) -> None:
         with transaction(self.services.engine) as connection:
             values.value_again(connection, clock.now())
 
     @app.task(name="ask_registries", bind=True)
-    def ask_registries(self: MissionControlTask) -> None:
+    def ask_registries(self: PeriodicTask) -> None:
         ask_due(self.services)
 
     @app.task(name="read_feeds", bind=True)
-    def read_feeds(self: MissionControlTask) -> None:
+    def read_feeds(self: PeriodicTask) -> None:
         read_due(self.services)
 
 

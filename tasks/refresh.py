@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING
 
 from data import views
-from data.backlinks import sets
 from data.db import transaction
 
 if TYPE_CHECKING:
@@ -16,36 +15,28 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from data.services import Services
-    from tasks.task import MissionControlTask
+    from tasks.task import PeriodicTask
 
 BUDGET_S = 20.0
 
 
 def register(app: Celery) -> None:
     @app.task(name="refresh_rollups", bind=True)
-    def refresh_rollups(self: MissionControlTask) -> None:
+    def refresh_rollups(self: PeriodicTask) -> None:
         bring_up_to_date(self.services)
 
-    @app.task(name="refresh_link_sets", bind=True)
-    def refresh_link_sets(self: MissionControlTask) -> None:
-        bring_sets_up_to_date(self.services)
-
     @app.task(name="refresh_views", bind=True)
-    def refresh_views(self: MissionControlTask) -> None:
+    def refresh_views(self: PeriodicTask) -> None:
         refresh_due(self.services)
 
 
 def bring_up_to_date(services: Services, budget_s: float = BUDGET_S) -> int:
     """Recompute what was touched, in transactions of bounded size; returns the number of buckets."""
-    return _repeat(services, views.refresh_rollups, budget_s)
+    return repeat(services, views.refresh_rollups, budget_s)
 
 
-def bring_sets_up_to_date(services: Services, budget_s: float = BUDGET_S) -> int:
-    """The same for the sets of referring domains; returns the number of hours."""
-    return _repeat(services, sets.refresh_sets, budget_s)
-
-
-def _repeat(services: Services, portion: Callable[[Connection], int], budget_s: float) -> int:
+def repeat(services: Services, portion: Callable[[Connection], int], budget_s: float = BUDGET_S) -> int:
+    """Do portion after portion, each in a transaction of its own, until nothing is left or the time is up."""
     until, total = time.monotonic() + budget_s, 0
     while time.monotonic() < until:
         with transaction(services.engine) as connection:

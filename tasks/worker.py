@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from celery.signals import worker_init
 
+from data.areas import parts
 from data.db import STATEMENT_MS
 from data.deadline import answer_within
 from data.services import Services
-from tasks import backlinks, domains, housekeeping, missions, quotas, refresh
+from tasks import housekeeping, refresh
 from tasks.application import application
 
 if TYPE_CHECKING:
@@ -31,6 +32,6 @@ def create_worker(settings: Settings) -> Celery:
     app = application(settings)
     app.services = services
     worker_init.connect(keep_shared)
-    for module in (refresh, backlinks, missions, quotas, housekeeping, domains):
+    for module in (refresh, housekeeping, *parts("tasks")):
         module.register(app)
     return app

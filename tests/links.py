@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from data.db import transaction
 from data.views import refresh_view
-from tasks.refresh import bring_sets_up_to_date, bring_up_to_date
+from tasks.backlinks import bring_sets_up_to_date
+from tasks.refresh import bring_up_to_date
 from tests.callers import Caller, program
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from dash import Dash
 from dash._pages import _parse_query_string, _path_to_page
 from flask import g, has_request_context, request
 
-from callbacks.http import v1_layouts, v1_live, v1_root
 from callbacks.http.api import services
+from callbacks.http.v1 import layouts, live, root
 from components.shell.layout import Opened
-from data.areas import AREAS
+from data.areas import PAGES
 from data.errors import MissionControlError
 from data.layouts import commands
 
@@ -100,7 +100,7 @@ def _page(path: str) -> tuple[dict[str, Any], dict[str, str]]:
 def _arrival() -> str:
     """What comes with the page, as a block of data that no browser runs. What cannot be had now is asked for later."""
     asked: dict[str, Callable[[], Any]] = {"about": _about, "live": _live, "preferences": _preferences}
-    if page := next((area.name for area in AREAS if area.path == request.path), None):
+    if page := next((area.name for area in PAGES if area.path == request.path), None):
         asked["layout"] = lambda: _layout(page)
     found = orjson.dumps({name: _known(ask) for name, ask in asked.items()}, option=orjson.OPT_UTC_Z)
     words = found.decode().replace("<", "\\u003c")
@@ -115,11 +115,11 @@ def _known(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 — whatever the brow
 
 
 def _about() -> dict[str, Any]:
-    return {"sockets_url": v1_root.sockets_url()}
+    return {"sockets_url": root.sockets_url()}
 
 
 def _live() -> orjson.Fragment:
-    return orjson.Fragment(v1_live.newest())
+    return orjson.Fragment(live.newest())
 
 
 def _preferences() -> dict[str, Any]:
@@ -127,9 +127,9 @@ def _preferences() -> dict[str, Any]:
 
 
 def _layout(page: str) -> dict[str, Any] | None:
-    if page not in v1_layouts.BOARDS:
+    if page not in layouts.BOARDS:
         return None
     view = request.args.get("view")
     wanted = view if view and _VIEW.fullmatch(view) else None
-    found = commands.arrangement(services(), g.actor, v1_layouts.BOARDS, page, wanted)
+    found = commands.arrangement(services(), g.actor, layouts.BOARDS, page, wanted)
     return {"view": wanted, "page": page, "known": found}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from callbacks.http.v1_root import sockets_url
+from callbacks.http.v1.root import sockets_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

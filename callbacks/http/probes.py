@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 from sqlalchemy import text
 
 from callbacks.http.api import PUBLIC, needs, services
 from data.cache import JOB_QUEUE
 from data.db import transaction
 from data.errors import Unavailable
+from data.task_metrics import get_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,4 +119,14 @@ def _collect() -> CollectorRegistry:
     depth: Any = services().cache.try_to(lambda redis: redis.llen(JOB_QUEUE))
     if depth is not None:
         Gauge("mc_queue_length", "Jobs that wait", ["queue"], registry=registry).labels(JOB_QUEUE).set(depth)
+    _collect_tasks(registry)
     return registry
+
+
+def _collect_tasks(registry: CollectorRegistry) -> None:
+    """Counted by the workers since Redis was last emptied."""
+    runs = Counter("mc_task_runs", "Runs of background tasks", ["task", "outcome"], registry=registry)
+    seconds = Counter("mc_task_seconds", "Time that background tasks took", ["task"], registry=registry)
+    for (task, outcome), value in (services().cache.try_to(get_runs) or {}).items():
+        counter = seconds.labels(task) if outcome == "seconds" else runs.labels(task, outcome)
+        counter.inc(value)

@@ -12,10 +12,11 @@ from components.kit.charts import BLANK, CONFIG
 from components.kit.states import empty, skeleton
 from components.overview import ids
 from components.overview.board import SLOTS
-from data.layouts.catalogue import CHART, NUMBER, Chart, Number
+from data.areas import CHARTS, NUMBERS
 
 if TYPE_CHECKING:
     from components.kit.live import Format
+    from data.area import Chart, Number
 
 REFRESHED_S = 90  # the views that charts are drawn from
 
@@ -33,10 +34,10 @@ def slots() -> list[html.Div]:
 
 
 def widget(shows: str, slot: str) -> html.Section | html.Div:
-    if shows in NUMBER:
-        return number(NUMBER[shows], slot)
-    if shows in CHART:
-        return chart(CHART[shows], slot)
+    if shows in NUMBERS:
+        return number(NUMBERS[shows], slot)
+    if shows in CHARTS:
+        return chart(CHARTS[shows], slot)
     return empty("No longer there", "This number or chart is no longer in the catalogue.")
 
 
@@ -59,5 +60,5 @@ def chart(one: Chart, slot: str) -> html.Section:
     drawing = dcc.Graph(id=ids.chart(slot), config=CONFIG, className="chart", figure=BLANK)
     waiting = html.Div(skeleton(5), id=ids.cover(slot), className="chart-cover")
     body = html.Div([dcc.Store(id=ids.figure(slot)), drawing, waiting], className="chart-box")
-    age = f"stamps.{one.stamp}.refreshed"
+    age = f"stamps.{one.view}.refreshed"
     return panel(one.title, body, name=slot, note=one.note, age=age, expected_s=REFRESHED_S)

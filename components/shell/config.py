@@ -11,10 +11,12 @@ from dash import html
 
 from components.kit import live
 from components.shell import ids
-from data.layouts.catalogue import CHART, NUMBER, NUMBERS, Number
+from data.areas import CHARTS, NUMBERS
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
+
+    from data.area import Number
 
 THEMES = {"night": "Night", "day": "Day", "contrast": "High contrast"}
 ZONES = "config-zones"
@@ -50,8 +52,8 @@ def drawer() -> dbc.Offcanvas:
 def catalogue() -> html.Div:
     """What may be put on a board, for the browser's scripts."""
     said = {
-        "numbers": {name: asdict(one) for name, one in NUMBER.items()},
-        "charts": {name: asdict(one) for name, one in CHART.items()},
+        "numbers": {name: asdict(one) for name, one in NUMBERS.items()},
+        "charts": {name: asdict(one) for name, one in CHARTS.items()},
     }
     return html.Div(hidden=True, **live.marks(data_catalogue=json.dumps(said)))
 
@@ -80,7 +82,7 @@ def _field(words: str, *control: Component) -> html.Div:
 
 def _thresholds() -> html.Fieldset:
     head = [html.Span(words, className="config-limits-head") for words in ("Number", "Caution", "Critical")]
-    rows = [part for number in NUMBERS for part in _limits(number)]
+    rows = [part for number in NUMBERS.values() for part in _limits(number)]
     return html.Fieldset([html.Legend("Thresholds"), html.Div([*head, *rows], className="config-limits field")])
 
 

@@ -13,13 +13,14 @@ from dash import dcc, html
 from components.kit import live, theme
 from components.kit.states import live_symbol
 from components.shell import config, ids
-from components.shell.numbers import NUMBERS
-from data.areas import AREAS, Area
+from data.areas import NUMBERS, PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dash.development.base_component import Component
+
+    from data.area import Area
 
 INDEX = """<!DOCTYPE html>
 <html lang="en" data-link="waiting">
@@ -145,7 +146,7 @@ def _wires(refresh_ms: int) -> html.Div:
             dcc.Store(id=ids.SINK),
             dcc.Store(id=ids.CHART_TEMPLATE, data=theme.template()),
             dcc.Interval(id=ids.POLL, interval=refresh_ms, disabled=True),
-            html.Div(**live.marks(data_numbers=json.dumps([asdict(number) for number in NUMBERS]))),
+            html.Div(**live.marks(data_numbers=json.dumps([asdict(number) for number in NUMBERS.values()]))),
             html.Div(**live.marks(data_poll_ms=str(refresh_ms))),
             config.catalogue(),
             html.Div(**live.marks(data_live_feed="stamps", data_feed_to=ids.STAMPS)),
@@ -183,7 +184,7 @@ def layout(
 ) -> html.Div:
     """The whole product around its pages, for `who` may do what is `granted`; `refresh_ms` is how often it polls while
     sockets are off."""
-    nav = html.Nav([_destination(area) for area in AREAS], className="nav", **live.marks(aria_label="Areas"))
+    nav = html.Nav([_destination(area) for area in PAGES], className="nav", **live.marks(aria_label="Areas"))
     return html.Div(
         [
             html.A("Skip to content", href="#content", className="skip"),

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from data.area import View
 from data.db import run_script
 from data.deadline import take_time
-from data.views import View
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -18,10 +18,10 @@ from pydantic import ValidationError
 from sqlalchemy import text
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
+from data.domains.streams import BRAND_MENTIONS, BrandMentionRow, mention_hash
+from data.hosts import host_of
+from data.ingest.store import store
 from data.permissions import SYSTEM
-from data.sources.domain_streams import BRAND_MENTIONS, BrandMentionRow, mention_hash
-from data.sources.names import host_of
-from data.sources.writes import store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

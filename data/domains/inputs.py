@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from data.domains.rules import FACTORS
-from data.sources.domain_streams import Availability, Lifecycle, SourceKind
-from data.sources.fields import Line, Url, Word
-from data.sources.names import domain_of, host_of, plain
+from data.domains.streams import Availability, Lifecycle, SourceKind
+from data.fields import Line, Url, Word
+from data.hosts import domain_of, host_of, plain
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
 Sort = Literal["value", "score", "authority", "expires", "name"]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from data.domains.streams import DOMAINS, DomainRow
+from data.ingest.store import store
 from data.permissions import SYSTEM
-from data.sources.domain_streams import DOMAINS, DomainRow
-from data.sources.writes import store
 
 if TYPE_CHECKING:
     from datetime import datetime

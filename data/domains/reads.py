@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from data.db import frame
 from data.domains.frames import HISTORY, LINKS_DAILY
-from data.sources.domain_streams import Availability
+from data.domains.streams import Availability
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from data.access.writes import audit
+from data.areas import CHARTS, NUMBERS
 from data.db import transaction
 from data.errors import BadInput, Forbidden, NotFound
 from data.layouts import reads, rules, writes
-from data.layouts.catalogue import SHOWN
 from data.layouts.inputs import Preferences
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def save(services: Services, actor: Actor, board: Board, page: str, screen: Scre
     """Returns the id of the view it was saved to. Raises BadInput, NotFound, Forbidden."""
     person(actor)
     items = [one.item() for one in layout.panels]
-    if found := rules.faults(board, screen, items, SHOWN):
+    if found := rules.faults(board, screen, items, frozenset(NUMBERS) | frozenset(CHARTS)):
         where = ".".join(str(part) for part in found[0]["loc"])
         raise BadInput(f"{where}: {found[0]['msg']}", errors=found)
 

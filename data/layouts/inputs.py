@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from data.layouts.catalogue import NUMBER
+from data.areas import NUMBERS
+from data.fields import Line
 from data.layouts.rules import DEEPEST, Item
-from data.sources.fields import Line
 
 Theme = Literal["night", "day", "contrast"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
@@ -81,16 +81,16 @@ class Preferences(_Strict):
     theme: Theme = "night"
     time_zone: Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_zone)] = "UTC"
     sound: bool = Field(default=False, description="A tone when something becomes critical")
-    thresholds: dict[str, Threshold] = Field(default_factory=dict, max_length=len(NUMBER))
+    thresholds: dict[str, Threshold] = Field(default_factory=dict, max_length=len(NUMBERS))
 
     @field_validator("thresholds")
     @classmethod
     def _known(cls, value: dict[str, Threshold]) -> dict[str, Threshold]:
         for name, limits in value.items():
-            if name not in NUMBER:
+            if name not in NUMBERS:
                 raise ValueError(f"there is no number {name[:60]}")
-            if not _ordered(limits, NUMBER[name].worse):
-                raise ValueError(f"{name}: critical must lie {NUMBER[name].worse} caution")
+            if not _ordered(limits, NUMBERS[name].worse):
+                raise ValueError(f"{name}: critical must lie {NUMBERS[name].worse} caution")
         return value
 
 

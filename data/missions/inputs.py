@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from data.sources.fields import Count, Host, Line, Number, Word, check_json
-from data.sources.names import host_of
+from data.fields import Count, Host, Line, Number, Word, check_json
+from data.hosts import host_of
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
 

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from data.access.writes import audit
 from data.errors import BadInput
-from data.sources.fields import AnyMoment, Line, Word
+from data.fields import AnyMoment, Line, Word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,9 +11,9 @@ import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from data.errors import BadInput
+from data.fields import Line, Url
+from data.hosts import plain
 from data.quotas.catalogue import QUERY_TYPES, QueryType
-from data.sources.fields import Line, Url
-from data.sources.names import plain
 
 _NAME = re.compile(r"(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from data.sources.fields import Line
+from data.fields import Line
 
 MAX_ITEMS = 50
 _NO_PAGES = ("/api/", "/assets/", "/login", "/logout", "/kiosk", "/_", "/v1/", "/ws/")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from data.areas import AREAS
+from data.areas import PAGES
 from data.settings import Settings
 from tests.architecture.house import ROOT, functions, sources
 
@@ -36,7 +36,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
     assert long == []
 
 
-@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)
+@pytest.mark.parametrize("area", PAGES, ids=lambda area: area.name)
 def test_every_area_has_its_page_and_its_components(area: object) -> None:
     name = getattr(area, "name", "")
     assert (ROOT / "pages" / f"{name}.py").exists()

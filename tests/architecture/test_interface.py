@@ -15,6 +15,7 @@ import pytest
 from plotly.io.json import to_json_plotly as to_json
 
 from callbacks.http.dash_guard import CALLBACKS
+from callbacks.overview import drawings
 from components.backlinks import layout as backlinks
 from components.domains import layout as domains
 from components.kit import address
@@ -23,7 +24,7 @@ from components.overview import layout as overview
 from components.quotas import layout as quotas
 from components.screens import layout as screens
 from components.shell import layout as shell
-from data.areas import AREAS
+from data.areas import AREAS, CHARTS, PAGES, parts
 from data.permissions import Permission
 from tests.architecture.house import ROOT, functions, sources
 from tests.callers import person
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from data.area import Area
     from data.services import Services
 
 DRAWN = (
@@ -160,17 +162,35 @@ def test_what_draws_imports_nothing_that_asks(folder: str) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)
-def test_an_area_is_called_the_same_everywhere(area: Any) -> None:
+@pytest.mark.parametrize("area", PAGES, ids=lambda area: area.name)
+def test_an_area_with_a_page_is_called_the_same_everywhere(area: Area) -> None:
     assert area.path in ("/", f"/{area.name}")
     assert (ROOT / "components" / area.name / "layout.py").exists()
     assert (ROOT / "assets" / f"40-{area.name}.css").exists()
-    tests = [path for path in (ROOT / "tests").rglob("test_*.py") if area.name in path.read_text(encoding="utf-8")]
-    assert tests
-    if (ROOT / "data" / area.name).exists():
-        assert (ROOT / "callbacks" / f"{area.name}.py").exists()
-        assert (ROOT / "callbacks" / "http" / f"v1_{area.name}.py").exists()
-        assert any(permission.startswith(f"{area.name}:") for permission in Permission)
+    assert area.name in {module.blueprint.name for module in parts("callbacks")}
+
+
+@pytest.mark.parametrize("area", [area for area in PAGES if area.path != "/"], ids=lambda area: area.name)
+def test_an_area_with_data_has_its_endpoints_its_permissions_and_its_tests(area: Area) -> None:
+    assert f"callbacks.http.v1.{area.name}" in {module.__name__ for module in parts("callbacks.http.v1")}
+    assert any(permission.startswith(f"{area.name}:") for permission in Permission)
+    assert (ROOT / "tests" / "unit" / area.name).is_dir()
+    assert list((ROOT / "tests" / "http").glob(f"test_{area.name}*.py"))
+
+
+def test_every_chart_of_the_catalogue_can_be_drawn() -> None:
+    assert set(drawings()) == set(CHARTS)
+
+
+def test_every_module_of_an_area_is_found_by_its_name() -> None:
+    """A folder that no area is called after would be left out in silence."""
+    areas = {area.name for area in AREAS}
+    for folder, kinds in (("data", ("streams", "exports", "live", "area")), ("components", ("panels",))):
+        homes = {path.parent.name for kind in kinds for path in (ROOT / folder).glob(f"*/{kind}.py")}
+        assert homes - {"ingest"} <= areas
+    assert {path.stem for path in (ROOT / "tasks").glob("[a-z]*.py")} - areas == {
+        *("application", "housekeeping", "live", "refresh", "schedule", "task", "worker")
+    }
 
 
 def test_functions_are_short() -> None:

@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from data.db import transaction
 from data.views import refresh_view
-from tasks.refresh import bring_sets_up_to_date, bring_up_to_date
+from tasks.backlinks import bring_sets_up_to_date
+from tasks.refresh import bring_up_to_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

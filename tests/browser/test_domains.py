@@ -9,9 +9,9 @@ from selenium.webdriver.common.keys import Keys
 from sqlalchemy import text
 
 from data.db import transaction
+from data.domains.streams import DOMAINS, DomainRow
+from data.ingest.store import store
 from data.permissions import SYSTEM
-from data.sources.domain_streams import DOMAINS, DomainRow
-from data.sources.writes import store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

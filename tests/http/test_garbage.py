@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from data.ingest.streams import streams
 from data.permissions import Scope
-from data.sources.streams import STREAMS
 from tests.callers import person, program
 from tests.crawls import SATELLITE, crew
 
@@ -95,7 +95,7 @@ def assert_never_a_crash(caller: Caller, server: Flask, dice: random.Random, kno
 def known(mc: Services, server: Flask) -> dict[str, list[str]]:
     team = crew(mc, server)
     jobs = [team.start(), team.submit()]
-    return {"job_id": jobs, "satellite_id": [SATELLITE], "verb": ["pause", "retry"], "stream": list(STREAMS)}
+    return {"job_id": jobs, "satellite_id": [SATELLITE], "verb": ["pause", "retry"], "stream": list(streams())}
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -112,7 +112,7 @@ def test_random_requests_to_every_door_are_answered(
     assert assert_never_a_crash(callers[who](), server, random.Random(seed), known) > 200
 
 
-@pytest.mark.parametrize("stream", STREAMS)
+@pytest.mark.parametrize("stream", streams())
 @pytest.mark.parametrize("seed", range(3))
 def test_random_bytes_into_every_stream_are_rows_or_a_4xx(mc: Services, server: Flask, stream: str, seed: int) -> None:
     dice, crawler = random.Random(seed), program(mc, server, "ingest")

@@ -8,6 +8,7 @@ import pytest
 
 from bench import links
 from tasks import refresh
+from tasks.backlinks import bring_sets_up_to_date
 
 if TYPE_CHECKING:
     from data.services import Services
@@ -36,7 +37,7 @@ def test_it_counts_as_the_refresh_does(mc: Services, loaded: dict[str, list[str]
                from backlinks where lost_date is not null"""
         )
     refresh.bring_up_to_date(mc)
-    refresh.bring_sets_up_to_date(mc)
+    bring_sets_up_to_date(mc)
     assert {table: rows(mc, table) for table in links.FILLED} == loaded
 
 

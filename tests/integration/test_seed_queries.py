@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from data import views
 from tasks import refresh
+from tasks.backlinks import bring_sets_up_to_date
 from tests.callers import program
 from tests.crawls import Crew, crew
 
@@ -50,7 +51,7 @@ def send(crawler: Caller, stream: str, rows: list[dict[str, Any]]) -> None:
 
 def bring_up_to_date(mc: Services) -> None:
     refresh.bring_up_to_date(mc)
-    refresh.bring_sets_up_to_date(mc)
+    bring_sets_up_to_date(mc)
     with mc.engine.begin() as connection:
         views.refresh_view(connection, "mv_daily_backlink_stats")
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from data.views import VIEWS
+from data.areas import VIEWS
 from tasks import refresh
+from tasks.backlinks import bring_sets_up_to_date
 
 if TYPE_CHECKING:
     from data.services import Services
@@ -106,7 +107,7 @@ def _plain(value: Any) -> Any:
 
 
 def bring_all_up_to_date(mc: Services) -> None:
-    while refresh.bring_up_to_date(mc) + refresh.bring_sets_up_to_date(mc):
+    while refresh.bring_up_to_date(mc) + bring_sets_up_to_date(mc):
         pass
     with mc.engine.begin() as connection:
         connection.execute(text("update view_stamps set due_at = '-infinity'"))

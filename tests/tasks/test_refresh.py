@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from data.views import VIEWS
+from data.areas import VIEWS
 from tasks import refresh
 from tests.callers import program
 from tests.crawls import crew

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from alembic import op
 
+from data.area import View
 from data.db import run_script
-from data.views import View
 
 revision = "0001"
 down_revision = None

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from alembic import op
 
+from data.area import View
 from data.db import run_script
-from data.views import View
 
 revision = "0004"
 down_revision = "0003"

@@ -1,0 +1,108 @@
+"""Brand mentions over REST: where brands are spoken of, which brands are looked for, and in which feeds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Response, make_response
+from pydantic import BaseModel, Field
+
+from callbacks.http.api import actor, blueprint, needs, services
+from callbacks.http.paging import PageQuery, page, read_cursor
+from callbacks.http.spans import SpanQuery
+from callbacks.http.v1.domains.domains import Rows, everything
+from data import clock
+from data.db import transaction
+from data.domains import mentions, writes
+from data.domains.inputs import Brand, Feed, MentionFilters
+from data.fields import Word
+from data.permissions import Permission
+
+api = blueprint("mentions", "Brand mentions")
+
+
+class BrandPath(BaseModel):
+    brand: Word
+
+
+class FeedPath(BaseModel):
+    feed_id: int = Field(ge=1, le=2**53)
+
+
+class MentionsQuery(PageQuery, MentionFilters, SpanQuery):
+    pass
+
+
+class DailyQuery(MentionFilters, SpanQuery):
+    pass
+
+
+class Added(BaseModel):
+    feed_id: int
+
+
+@api.get("/domains/mentions", summary="Brand mentions, the newest first", responses={200: Rows})
+@needs(Permission.DOMAINS_READ)
+def mention_list(query: MentionsQuery) -> dict[str, Any]:
+    after = read_cursor(query.cursor, datetime, int)
+    wanted = MentionFilters.model_validate(query.model_dump(include=set(MentionFilters.model_fields)))
+    with transaction(services().engine) as connection:
+        items = mentions.newest(connection, wanted, query.span(clock.now()), limit=query.limit + 1, after=after)
+    return page(items, query.limit, "published_at", "mention_id")
+
+
+@api.get("/domains/mentions/daily", summary="Mentions a day and brand, with their tone", responses={200: Rows})
+@needs(Permission.DOMAINS_READ)
+def mention_days(query: DailyQuery) -> dict[str, Any]:
+    wanted = MentionFilters.model_validate(query.model_dump(include=set(MentionFilters.model_fields)))
+    start, end = query.days(clock.now())
+    with transaction(services().engine) as connection:
+        return everything(mentions.daily_rows(connection, wanted, start, end))
+
+
+@api.get("/domains/brands", summary="Brands, watched and mentioned", responses={200: Rows})
+@needs(Permission.DOMAINS_READ)
+def brands(query: SpanQuery) -> dict[str, Any]:
+    start, end = query.days(clock.now())
+    with transaction(services().engine) as connection:
+        return everything(mentions.brands_seen(connection, start, end))
+
+
+@api.put("/domains/brands/<brand>", summary="Look for a brand in the feeds", responses={204: None})
+@needs(Permission.DOMAINS_MANAGE)
+def watch_brand(path: BrandPath, body: Brand) -> Response:
+    with transaction(services().engine) as connection:
+        writes.watch_brand(connection, actor(), path.brand, body)
+    return make_response("", 204)
+
+
+@api.delete("/domains/brands/<brand>", summary="Look for it no longer", responses={204: None})
+@needs(Permission.DOMAINS_MANAGE)
+def unwatch_brand(path: BrandPath) -> Response:
+    with transaction(services().engine) as connection:
+        writes.unwatch_brand(connection, actor(), path.brand)
+    return make_response("", 204)
+
+
+@api.get("/domains/feeds", summary="The feeds that are read", responses={200: Rows})
+@needs(Permission.DOMAINS_READ)
+def feeds() -> dict[str, Any]:
+    with transaction(services().engine) as connection:
+        return everything(mentions.feeds(connection))
+
+
+@api.post("/domains/feeds", summary="Read another feed", responses={201: Added})
+@needs(Permission.DOMAINS_MANAGE)
+def add_feed(body: Feed) -> Response:
+    with transaction(services().engine) as connection:
+        feed_id = writes.add_feed(connection, actor(), body)
+    return make_response({"feed_id": feed_id}, 201)
+
+
+@api.delete("/domains/feeds/<feed_id>", summary="Read it no longer", responses={204: None})
+@needs(Permission.DOMAINS_MANAGE)
+def remove_feed(path: FeedPath) -> Response:
+    with transaction(services().engine) as connection:
+        writes.remove_feed(connection, actor(), path.feed_id)
+    return make_response("", 204)

@@ -1,0 +1,27 @@
+"""Who links to whom, since when, and what was lost."""
+
+from __future__ import annotations
+
+from data.area import Area, Number, Table, View
+
+BACKLINKS = Area(
+    "backlinks",
+    "Backlinks",
+    "/backlinks",
+    rollups=(View("backlinks", "rollup_backlinks_hourly", 2), View("backlinks", "rollup_backlinks_lost_daily", 1)),
+    views=(View("backlinks", "mv_daily_backlink_stats", 2),),
+    tables=(
+        Table("backlinks", partitioned=True),  # its simulated rows go together with their identities
+        Table("rollup_backlinks_hourly", simulated=True),
+        Table("rollup_backlinks_lost_daily", simulated=True),
+        Table("backlink_hour_sources", simulated=True),
+        Table("backlink_target_sources", simulated=True),
+        Table("rollup_backlinks_kinds_daily", simulated=True),
+        Table("backlink_target_totals", simulated=True),
+        Table("backlink_link_checks", simulated=True),
+        Table("backlink_signal_log", simulated=True),
+        Table("competitor_sets", simulated=True),
+    ),
+    numbers=(Number("links_24h", "Links in 24 h", "summary.links_24h", worse="below", status="rate"),),
+    every={"refresh_link_sets": 15, "watch_backlinks": 10},
+)
