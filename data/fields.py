@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import cache
 from math import isfinite
-from typing import Annotated, Any
+from operator import attrgetter
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, get_args, get_origin, get_type_hints
 
 import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from data.hosts import host_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FUTURE_TOLERANCE = timedelta(minutes=5)
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -80,6 +88,30 @@ def _storable(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """In an annotation: the column's type, where it is not the usual one of its Python type."""
+
+    type: str
+
+
+_USUAL = {
+    str: "text",
+    bool: "boolean",
+    int: "bigint",
+    float: "float8",
+    Decimal: "numeric",
+    datetime: "timestamptz",
+    dict: "jsonb",
+    list: "text[]",
+}
+
+
+class stored(property):  # noqa: N801 — used as a decorator, like property
+    """A column that is made of a row's other values: `@stored` over a method of its name; its type is that of the
+    method's answer."""
+
+
 Word = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_no_nul)]
 Line = Annotated[str, Field(max_length=2000), AfterValidator(_no_nul)]
 Host = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_no_nul)]
@@ -89,15 +121,18 @@ AnyMoment = Annotated[datetime, AfterValidator(_any_moment)]
 Number = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
-Score = Annotated[int, Field(ge=0, le=100)]
+Score = Annotated[int, Field(ge=0, le=100), Column("smallint")]
 Count = Annotated[int, Field(ge=0, le=2**53)]
 Json = Annotated[dict[str, Any], AfterValidator(_storable)]
 
 
 class Row(BaseModel):
-    """One row of a stream. Fields that the stream does not know are kept, in `extra`."""
+    """One row of a stream. Its fields and its `@stored` methods are the columns of the stage, in that order; fields
+    that the stream does not know are kept in the column `extra`, where there is one (`keeps_extra`)."""
 
     model_config = ConfigDict(extra="allow")
+
+    keeps_extra: ClassVar[bool] = True
 
     event_id: Word | None = None
 
@@ -107,5 +142,55 @@ class Row(BaseModel):
             check_json(self.model_extra)
         return self
 
-    def packed_extra(self) -> str | None:
-        return orjson.dumps(self.model_extra).decode() if self.model_extra else None
+    @classmethod
+    def columns(cls) -> dict[str, str]:
+        """The columns of the stage, each with its type in PostgreSQL."""
+        return _columns(cls)
+
+    def values(self) -> tuple[Any, ...]:
+        """One value a column, in their order, as COPY takes it."""
+        read, packed = _readers(type(self))
+        values = list(read(self))
+        for place in packed:
+            if values[place] is not None:
+                values[place] = orjson.dumps(values[place]).decode()
+        return tuple(values)
+
+    def more(self) -> dict[str, Any] | None:
+        """What the stream does not know, for the column `extra`."""
+        return self.model_extra or None
+
+
+@cache
+def _columns(row: type[Row]) -> dict[str, str]:
+    hints = get_type_hints(row, include_extras=True)
+    columns = {name: _column_type(hints[name]) for name in row.model_fields if name != "event_id"}
+    made = {name: value for name, value in vars(row).items() if isinstance(value, stored)}
+    for name, value in made.items():
+        columns[name] = _column_type(get_type_hints(value.fget, include_extras=True)["return"])
+    return columns | ({"extra": "jsonb"} if row.keeps_extra else {})
+
+
+@cache
+def _readers(row: type[Row]) -> tuple[Callable[[Row], tuple[Any, ...]], tuple[int, ...]]:
+    """What reads a row's columns, and the places of those that are JSON."""
+    columns = _columns(row)
+
+    def read(one: Row) -> tuple[Any, ...]:
+        return (*own(one), one.more()) if row.keeps_extra else own(one)
+
+    own = attrgetter(*(name for name in columns if name != "extra"))
+    return read, tuple(at for at, kind in enumerate(columns.values()) if kind == "jsonb")
+
+
+def _column_type(hint: Any) -> str:  # noqa: ANN401 — an annotation is whatever typing makes of it
+    """The type that an annotation names with `Column`, else the usual one of its Python type; None beside it or not."""
+    if get_origin(hint) is Annotated:
+        named = [part.type for part in hint.__metadata__ if isinstance(part, Column)]
+        return named[-1] if named else _column_type(hint.__origin__)
+    inner = [part for part in get_args(hint) if part is not type(None)]
+    if get_origin(hint) in (Union, UnionType):
+        return _column_type(inner[0])
+    if get_origin(hint) is Literal:
+        return _USUAL[type(inner[0])]
+    return _USUAL[get_origin(hint) or hint]

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, ClassVar, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from data.backlinks.check_rules import LostReason
-from data.fields import Host, Line, Moment, Row, Score, Url, Word
+from data.fields import Column, Host, Line, Moment, Row, Score, Url, Word, stored
 from data.hosts import domain_of, plain
 from data.ingest.stream import Stream
 
-Code = Annotated[int, Field(ge=100, le=599)]
+
+def _domains(members: list[str]) -> list[str]:
+    return sorted({domain_of(member) for member in members})
+
+
+Code = Annotated[int, Field(ge=100, le=599), Column("smallint")]
 RIVALS = 20
 
 
@@ -53,92 +58,57 @@ class BacklinkRow(Row):
     job_id: Word | None = None
     last_fetched_at: Moment | None = None
 
-    def values(self) -> tuple[Any, ...]:
-        return (
-            _half(self.url_from) + _half(self.url_to),
-            _name(self.target_domain_name, self.url_to),
-            self.discovered_date,
-            _name(self.source_domain_name, self.url_from),
-            self.url_from,
-            self.url_to,
-            self.anchor,
-            self.rel,
-            self.domain_authority,
-            self.spam_score,
-            self.last_seen or self.discovered_date,
-            self.lost_date,
-            self.lost_reason,
-            self.http_code,
-            self.source,
-            self.job_id,
-            self.last_fetched_at,
-            self.packed_extra(),
-        )
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        self.target_domain_name = _name(self.target_domain_name, self.url_to)
+        self.source_domain_name = _name(self.source_domain_name, self.url_from)
+        self.last_seen = self.last_seen or self.discovered_date
+        return self
+
+    @stored
+    def link_hash(self) -> Annotated[str, Column("uuid")]:
+        return _half(self.url_from) + _half(self.url_to)
 
 
 class PageVisitRow(Row):
     """A page was fetched at this time and all of its links have been sent: known links that were not among them are
     suspected. Not stored."""
 
+    keeps_extra: ClassVar[bool] = False
+
     url: Url
     fetched_at: Moment
     http_code: Code | None = None
-
-    def values(self) -> tuple[Any, ...]:
-        return self.url, self.fetched_at, self.http_code
 
 
 class CompetitorSetRow(Row):
     """Whose links are compared with whose. A name sent again replaces what it stood for."""
 
-    name: Word
-    own_domain: Host
-    members: Annotated[list[Host], Field(min_length=1, max_length=RIVALS)]
+    keeps_extra: ClassVar[bool] = False
 
-    def values(self) -> tuple[Any, ...]:
-        return self.name, plain(self.own_domain), " ".join(sorted({domain_of(each) for each in self.members}))
+    name: Word
+    own_domain: Annotated[Host, AfterValidator(plain)]
+    members: Annotated[list[Host], Field(min_length=1, max_length=RIVALS), AfterValidator(_domains)]
 
 
 BACKLINKS = Stream(
     "backlinks",
     "backlinks",
     BacklinkRow,
-    (
-        ("link_hash", "uuid"),
-        ("target_domain_name", "text"),
-        ("discovered_date", "timestamptz"),
-        ("source_domain_name", "text"),
-        ("url_from", "text"),
-        ("url_to", "text"),
-        ("anchor", "text"),
-        ("rel", "text"),
-        ("domain_authority", "smallint"),
-        ("spam_score", "smallint"),
-        ("last_seen", "timestamptz"),
-        ("lost_date", "timestamptz"),
-        ("lost_reason", "text"),
-        ("http_code", "smallint"),
-        ("source", "text"),
-        ("job_id", "text"),
-        ("last_fetched_at", "timestamptz"),
-        ("extra", "jsonb"),
-    ),
-    "backlinks_put_v02",
+    put="backlinks_put_v02",
     again="backlinks_again_v02",
 )
 PAGE_VISITS = Stream(
     "backlinks",
     "page_visits",
     PageVisitRow,
-    (("url", "text"), ("fetched_at", "timestamptz"), ("http_code", "smallint")),
-    "page_visits_put_v01",
+    put="page_visits_put_v01",
 )
 COMPETITOR_SETS = Stream(
     "backlinks",
     "competitor_sets",
     CompetitorSetRow,
-    (("name", "text"), ("own_domain", "text"), ("members", "text")),
-    "competitor_sets_put_v01",
+    put="competitor_sets_put_v01",
 )
 
 STREAMS = (BACKLINKS, PAGE_VISITS, COMPETITOR_SETS)

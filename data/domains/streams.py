@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
-from data.fields import AnyMoment, Count, Host, Line, Moment, Row, Score, Url, Word
+from data.fields import AnyMoment, Column, Count, Host, Line, Moment, Row, Score, Url, Word, stored
 from data.hosts import domain_of, host_of, plain
 from data.ingest.stream import Stream
 
@@ -18,13 +18,19 @@ Lifecycle = Literal["unknown", "active", "grace", "redemption", "pending_delete"
 Concern = Literal["archive_history", "not_indexed", "anchor_language", "link_spam", "trademark"]
 SourceKind = Literal["news", "blog", "forum", "social", "review", "web"]
 Money = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
+
+
+def _each_once(concerns: list[str]) -> list[str]:
+    return sorted(set(concerns))
+
+
 Tone = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
 
 
 class DomainRow(Row):
     """What is known of a domain; known values stay where a later row leaves them out. The newest fetch counts."""
 
-    domain_name: Host
+    domain_name: Annotated[Host, AfterValidator(plain)]
     domain_authority: Score | None = None
     availability_status: Availability | None = None
     estimated_value: Money | None = None
@@ -37,28 +43,8 @@ class DomainRow(Row):
     spam_score: Score | None = None
     asking_price: Money | None = None
     drops_at: AnyMoment | None = None
-    concerns: Annotated[list[Concern], Field(max_length=10)] | None = None
+    concerns: Annotated[list[Concern], Field(max_length=10), AfterValidator(_each_once)] | None = None
     source: Word | None = None
-
-    def values(self) -> tuple[Any, ...]:
-        return (
-            plain(self.domain_name),
-            self.domain_authority,
-            self.availability_status,
-            self.estimated_value,
-            self.registered_at,
-            self.expires_at,
-            self.last_fetched_at,
-            self.lifecycle,
-            self.owner,
-            self.registrar,
-            self.spam_score,
-            self.asking_price,
-            self.drops_at,
-            sorted(set(self.concerns)) if self.concerns is not None else None,
-            self.source,
-            self.packed_extra(),
-        )
 
 
 class BrandMentionRow(Row):
@@ -77,24 +63,18 @@ class BrandMentionRow(Row):
     language: Annotated[Word, Field(max_length=35)] | None = None
     last_fetched_at: Moment | None = None
 
-    def values(self) -> tuple[Any, ...]:
-        return (
-            mention_hash(self.brand, self.url),
-            self.brand,
-            self.published_at,
-            self.url,
-            domain_of(self.url),
-            self.title,
-            self.excerpt,
-            self.author,
-            self.source or host_of(self.url),
-            self.source_kind,
-            self.sentiment,
-            self.reach,
-            self.language,
-            self.last_fetched_at,
-            self.packed_extra(),
-        )
+    @model_validator(mode="after")
+    def _known_source(self) -> Self:
+        self.source = self.source or host_of(self.url)
+        return self
+
+    @stored
+    def mention_hash(self) -> Annotated[str, Column("uuid")]:
+        return mention_hash(self.brand, self.url)
+
+    @stored
+    def domain_name(self) -> str:
+        return domain_of(self.url)
 
 
 def mention_hash(brand: str, url: str) -> str:
@@ -105,48 +85,13 @@ DOMAINS = Stream(
     "domains",
     "domains",
     DomainRow,
-    (
-        ("domain_name", "text"),
-        ("domain_authority", "smallint"),
-        ("availability_status", "text"),
-        ("estimated_value", "numeric"),
-        ("registered_at", "timestamptz"),
-        ("expires_at", "timestamptz"),
-        ("last_fetched_at", "timestamptz"),
-        ("lifecycle", "text"),
-        ("owner", "text"),
-        ("registrar", "text"),
-        ("spam_score", "smallint"),
-        ("asking_price", "numeric"),
-        ("drops_at", "timestamptz"),
-        ("concerns", "text[]"),
-        ("source", "text"),
-        ("extra", "jsonb"),
-    ),
-    "domains_put_v02",
+    put="domains_put_v02",
 )
 BRAND_MENTIONS = Stream(
     "domains",
     "brand_mentions",
     BrandMentionRow,
-    (
-        ("mention_hash", "uuid"),
-        ("brand", "text"),
-        ("published_at", "timestamptz"),
-        ("url", "text"),
-        ("domain_name", "text"),
-        ("title", "text"),
-        ("excerpt", "text"),
-        ("author", "text"),
-        ("source", "text"),
-        ("source_kind", "text"),
-        ("sentiment", "float8"),
-        ("reach", "bigint"),
-        ("language", "text"),
-        ("last_fetched_at", "timestamptz"),
-        ("extra", "jsonb"),
-    ),
-    "brand_mentions_put_v01",
+    put="brand_mentions_put_v01",
 )
 
 STREAMS = (DOMAINS, BRAND_MENTIONS)

@@ -52,8 +52,8 @@ def store(connection: Connection, actor: Actor, stream: Stream, rows: list[Any])
     duplicates = _drop_replays(connection, actor, stream) if any(row.event_id for row in rows) else 0
     connection.execute(text("select set_config('mc.simulated', :flag, true)"), {"flag": str(actor.simulated).lower()})
     accepted = len(rows) - duplicates
-    if run_script(connection, stream.sql(stream.put)) < accepted and stream.again:
-        run_script(connection, stream.sql(stream.again))
+    if run_script(connection, stream.put_sql()) < accepted and (again := stream.again_sql()):
+        run_script(connection, again)
     return Outcome(accepted, duplicates)
 
 
@@ -63,12 +63,7 @@ def _adapter(stream: Stream) -> TypeAdapter[list[Any]]:
 
 
 def _stage(connection: Connection, actor: Actor, stream: Stream, rows: Iterable[Any]) -> None:
-    columns = ", ".join(f"{name} {kind}" for name, kind in stream.columns)
-    run_script(
-        connection,
-        f"create temporary table if not exists {stream.stage}"
-        f" (ord int, event_hash uuid, {columns}) on commit delete rows",
-    )
+    run_script(connection, stream.stage_sql())
     with driver(connection).cursor().copy(f"copy {stream.stage} (ord, event_hash, {stream.names}) from stdin") as copy:
         for ord_, row in enumerate(rows):
             copy.write_row((ord_, _event_hash(actor, row.event_id), *row.values()))

@@ -5,23 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from data.fields import Row
 
 _DATA = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """`columns` are those of `Row.values()`, with their types in PostgreSQL. `put` names the area's script that moves
-    the stage into the tables; `again` the one that follows where it made fewer rows than were staged: they are known,
-    and are brought up to date."""
+    """Rows of `row` go into a stage of the same columns. From there they are either moved `into` a table of the same
+    columns as they stand, or by the area's script `put`; `again` follows where `put` made fewer rows than were staged:
+    they are known, and are brought up to date."""
 
     area: str
     name: str
-    row: type[Any]
-    columns: tuple[tuple[str, str], ...]
-    put: str
+    row: type[Row]
+    put: str | None = None
     again: str | None = None
+    into: str | None = None
 
     @property
     def stage(self) -> str:
@@ -29,10 +32,25 @@ class Stream:
 
     @property
     def names(self) -> str:
-        return ", ".join(name for name, _ in self.columns)
+        return ", ".join(self.row.columns())
 
-    def sql(self, script: str) -> str:
-        return _read(self.area, script)
+    def stage_sql(self) -> str:
+        columns = "".join(f", {name} {kind}" for name, kind in self.row.columns().items())
+        return (
+            f"create temporary table if not exists {self.stage}"
+            f" (ord int, event_hash uuid{columns}) on commit delete rows"
+        )
+
+    def put_sql(self) -> str:
+        if self.put:
+            return _read(self.area, self.put)
+        return (
+            f"insert into {self.into} ({self.names}, simulated)"
+            f" select {self.names}, current_setting('mc.simulated')::boolean from {self.stage} order by ord"
+        )
+
+    def again_sql(self) -> str | None:
+        return _read(self.area, self.again) if self.again else None
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 from pydantic import Field
 
@@ -30,42 +29,12 @@ class SatellitePerformanceRow(Row):
     memory_mb: Number | None = None
     last_fetched_at: Moment | None = None
 
-    def values(self) -> tuple[Any, ...]:
-        return (
-            self.satellite_id,
-            self.created_date,
-            self.job_id,
-            self.pages_per_minute,
-            self.success_rate,
-            self.response_time_ms,
-            self.pages_crawled,
-            self.errors_count,
-            self.cpu_percent,
-            self.memory_mb,
-            self.last_fetched_at,
-            self.packed_extra(),
-        )
-
 
 STREAMS = (
     Stream(
         "performance",
         "satellite_performance",
         SatellitePerformanceRow,
-        (
-            ("satellite_id", "text"),
-            ("created_date", "timestamptz"),
-            ("job_id", "text"),
-            ("pages_per_minute", "float8"),
-            ("success_rate", "float8"),
-            ("response_time_ms", "float8"),
-            ("pages_crawled", "bigint"),
-            ("errors_count", "bigint"),
-            ("cpu_percent", "float8"),
-            ("memory_mb", "float8"),
-            ("last_fetched_at", "timestamptz"),
-            ("extra", "jsonb"),
-        ),
-        "satellite_performance_put_v01",
+        into="satellite_performance_logs",
     ),
 )

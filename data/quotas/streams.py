@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from data.fields import Moment, Number, Row, Word
+from data.fields import Column, Moment, Number, Row, Word, stored
 from data.ingest.stream import Stream
 from data.quotas import verdicts
 from data.quotas.catalogue import QueryType, defaults
@@ -34,7 +34,7 @@ class ApiUsageRow(Row):
     saved: Credits = Decimal(0)
     latency_ms: Number | None = None
     outcome: Outcome = "ok"
-    status_code: Annotated[int, Field(ge=100, le=599)] | None = None
+    status_code: Annotated[int, Field(ge=100, le=599), Column("smallint")] | None = None
     priority: Literal["low", "normal", "high", "critical"] = "normal"
     last_fetched_at: Moment | None = None
 
@@ -42,44 +42,19 @@ class ApiUsageRow(Row):
     def _cached_costs_nothing(self) -> Self:
         if self.outcome == "cached" and self.credits:
             raise ValueError("what the cache answered costs no credits")
+        self.last_fetched_at = self.last_fetched_at or self.at
         return self
 
-    def values(self) -> tuple[Any, ...]:
-        return (
-            self.provider,
-            self.at,
-            self.query_type,
-            self.credits,
-            self.saved,
-            self.latency_ms,
-            self.outcome,
-            self.status_code,
-            self.outcome == "cached",
-            self.priority,
-            self.last_fetched_at or self.at,
-            self.packed_extra(),
-        )
+    @stored
+    def cached(self) -> bool:
+        return self.outcome == "cached"
 
 
 API_USAGE = Stream(
     "quotas",
     "api_usage",
     ApiUsageRow,
-    (
-        ("provider", "text"),
-        ("at", "timestamptz"),
-        ("query_type", "text"),
-        ("credits", "numeric"),
-        ("saved", "numeric"),
-        ("latency_ms", "float8"),
-        ("outcome", "text"),
-        ("status_code", "smallint"),
-        ("cached", "boolean"),
-        ("priority", "text"),
-        ("last_fetched_at", "timestamptz"),
-        ("extra", "jsonb"),
-    ),
-    "api_usage_put_v01",
+    put="api_usage_put_v01",
 )
 
 STREAMS = (API_USAGE,)

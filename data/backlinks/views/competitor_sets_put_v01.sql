@@ -11,7 +11,7 @@ with made as (
 wanted as (
   select m.set_id, d.domain_name
   from (select distinct on (name) name, members from stage_competitor_sets order by name, ord desc) s
-  join made m using (name) cross join lateral unnest(string_to_array(s.members, ' ')) d (domain_name)
+  join made m using (name) cross join lateral unnest(s.members) d (domain_name)
 ),
 gone as (
   delete from competitor_set_members x using made m where x.set_id = m.set_id
