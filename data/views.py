@@ -48,7 +48,7 @@ def _drain(connection: Connection) -> int:
         with taken as (
           delete from touched_buckets
           where ctid = any(array(select ctid from touched_buckets limit :most)) returning rollup, bucket, key)
-        insert into drained_buckets
+        insert into drained_buckets (rollup, bucket, key)
         select distinct t.rollup, t.bucket, t.key from taken t
         where not exists (select from rollup_floors f
                           where f.rollup = t.rollup and t.bucket < f.floor)

@@ -47,7 +47,7 @@ def refresh_sets(connection: Connection) -> int:
         with taken as (
           delete from touched_link_hours
           where ctid = any(array(select ctid from touched_link_hours limit :most)) returning *)
-        insert into taken_link_hours select distinct target_domain_name, hour from taken
+        insert into taken_link_hours (target, hour) select distinct target_domain_name, hour from taken
         """),
         {"most": _HOURS_A_TICK},
     ).rowcount

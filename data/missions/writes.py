@@ -100,6 +100,7 @@ def release(connection: Connection, job_ids: list[str], outcome: str) -> None:
         text("""
         with ended as (delete from satellite_assignments where job_id = any(:ids) returning *)
         insert into satellite_assignment_history
+          (assignment_id, job_id, satellite_id, assigned_at, released_at, outcome, simulated)
         select e.assignment_id, e.job_id, e.satellite_id, e.assigned_at, now(), :outcome, j.simulated
         from ended e join crawl_jobs j using (job_id)
         """),

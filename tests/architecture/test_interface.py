@@ -223,6 +223,18 @@ def test_every_view_says_its_question_and_its_grain() -> None:
             assert "Grain: " in first, path.name
 
 
+def test_every_insert_names_its_columns() -> None:
+    named = re.compile(r"insert into [\w{}.]+( as \w+)?\s*\(", re.IGNORECASE)
+    unnamed = [
+        f"{path.relative_to(ROOT)}: {insert[0]}"
+        for path in (ROOT / "data").rglob("*.*")
+        if path.suffix in {".py", ".sql"} and "migrations" not in path.parts
+        for insert in re.finditer(r"insert into .*", path.read_text(encoding="utf-8"), re.IGNORECASE)
+        if not named.match(path.read_text(encoding="utf-8"), insert.start())
+    ]
+    assert [line for line in unnamed if "rollup_backlinks_hourly_v01" not in line] == []
+
+
 def test_nothing_is_fetched_from_another_site() -> None:
     foreign = re.compile(r"""(src|href|url\(|@import|import\()\s*[=(]?\s*["']?https?://(?!www\.w3\.org)""")
     folders = (ROOT / "assets", ROOT / "components")

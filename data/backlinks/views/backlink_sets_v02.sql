@@ -3,7 +3,8 @@
 -- went away that may have been a domain's first or last, best or worst.
 -- The lateral join holds the planner to one index range an hour, whatever the tables have grown to; what is written is
 -- written in the order of the indexes, so that each page of them is fetched once.
-insert into link_changes
+insert into link_changes (target, hour, source, anchor, kind, authority, simulated, links, live, toxic, first_seen, last_seen, max_spam,
+  more_links, more_live, more_toxic, oldest, newest, shrunk)
 select z.target, z.hour, s.* from taken_link_hours z cross join lateral (
   select source, anchor, kind, authority, simulated, n.links, n.live, n.toxic, n.first_seen, n.last_seen, n.max_spam,
     coalesce(n.links, 0) - coalesce(o.links, 0), coalesce(n.live, 0) - coalesce(o.live, 0),
@@ -32,14 +33,15 @@ select z.target, z.hour, s.* from taken_link_hours z cross join lateral (
 delete from backlink_hour_sources f using link_changes c
 where c.links is null and f.target_domain_name = c.target and f.hour = c.hour and f.source_domain_name = c.source
   and f.anchor = c.anchor and f.kind = c.kind and f.authority = c.authority and f.simulated = c.simulated;
-insert into backlink_hour_sources
+insert into backlink_hour_sources (target_domain_name, hour, source_domain_name, anchor, kind, authority, simulated, links, live, toxic,
+  first_seen, last_seen, max_spam)
 select target, hour, source, anchor, kind, authority, simulated, links, live, toxic, first_seen, last_seen, max_spam
 from link_changes where links is not null order by target, hour, source
 on conflict (target_domain_name, hour, source_domain_name, anchor, kind, authority, simulated) do update set
   links = excluded.links, live = excluded.live, toxic = excluded.toxic, first_seen = excluded.first_seen,
   last_seen = excluded.last_seen, max_spam = excluded.max_spam;
 
-insert into source_changes
+insert into source_changes (target, source, kind, band, simulated, links, live, first_seen, last_seen, max_authority, max_spam, shrunk)
 select target, source, kind, authority_band(authority), simulated, sum(more_links), sum(more_live), min(oldest),
   max(newest), max(authority) filter (where authority >= 0), max(max_spam), bool_or(shrunk)
 from link_changes group by 1, 2, 3, 4, 5;
@@ -79,7 +81,8 @@ on conflict (target_domain_name, simulated) do update set links = t.links + excl
 delete from backlink_target_totals t using (select distinct target from source_changes) c
   where t.target_domain_name = c.target and t.links = 0;
 
-insert into backlink_target_sources as s
+insert into backlink_target_sources as s (target_domain_name, source_domain_name, kind, band, simulated, links, live, first_seen, last_seen,
+  max_authority, max_spam)
 select target, source, kind, band, simulated, links, live, first_seen, last_seen, max_authority, max_spam
 from source_changes order by target, source
 on conflict (target_domain_name, source_domain_name, kind, band, simulated) do update set
@@ -100,7 +103,7 @@ from source_changes c cross join lateral (
 where c.shrunk and s.target_domain_name = c.target and s.source_domain_name = c.source
   and s.kind = c.kind and s.band = c.band and s.simulated = c.simulated;
 
-insert into rollup_backlinks_kinds_daily as d
+insert into rollup_backlinks_kinds_daily as d (target_domain_name, day, kind, band, simulated, n, n_high, n_spam, sum_authority)
 select target, (hour at time zone 'UTC')::date, kind, authority_band(authority), simulated, sum(more_links),
   coalesce(sum(more_links) filter (where authority > 70), 0), sum(more_toxic),
   coalesce(sum(more_links * authority) filter (where authority >= 0), 0)

@@ -2,7 +2,8 @@
 -- The lateral joins hold the planner to one index range a bucket, whatever the table has grown to.
 delete from rollup_backlinks_hourly r using drained_buckets z
   where z.rollup = 'backlinks' and r.target_domain_name = z.key and r.hour = z.bucket;
-insert into rollup_backlinks_hourly
+insert into rollup_backlinks_hourly (target_domain_name, hour, simulated, n, n_high, n_spam, n_lost, n_authority, sum_authority, min_authority,
+  max_authority, n_nofollow, bands)
 select z.key, z.bucket, s.* from drained_buckets z cross join lateral (
   select
     b.simulated, count(*),
@@ -33,7 +34,8 @@ on conflict do nothing;
 
 delete from rollup_backlinks_daily r using drained_buckets z
   where z.rollup = 'backlinks' and r.target_domain_name = z.key and r.day = (z.bucket at time zone 'UTC')::date;
-insert into rollup_backlinks_daily
+insert into rollup_backlinks_daily (target_domain_name, day, n, n_domains, n_high, n_spam, n_lost, n_authority, sum_authority, min_authority,
+  max_authority, n_nofollow, bands)
 select z.key, z.day, s.n, k.n_domains, s.n_high, s.n_spam, s.n_lost, s.n_authority, s.sum_authority,
   s.min_authority, s.max_authority
 from (select distinct key, (bucket at time zone 'UTC')::date as day from drained_buckets where rollup = 'backlinks') z

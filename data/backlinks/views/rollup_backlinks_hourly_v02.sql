@@ -60,4 +60,4 @@ on conflict (target_domain_name, day) do update set
   n_nofollow = excluded.n_nofollow, n_authority = excluded.n_authority, sum_authority = excluded.sum_authority,
   min_authority = excluded.min_authority, max_authority = excluded.max_authority, bands = excluded.bands;
 
-insert into touched_link_hours select key, bucket from drained_buckets where rollup = 'backlinks';
+insert into touched_link_hours (target_domain_name, hour) select key, bucket from drained_buckets where rollup = 'backlinks';

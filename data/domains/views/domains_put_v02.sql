@@ -1,6 +1,7 @@
 -- Moves the staged domains into domains: the newest fetch wins, what it leaves out stays. Every change into the history.
 create temporary table if not exists put_domains (like domain_history) on commit delete rows;
-insert into put_domains
+insert into put_domains (domain_name, at, availability_status, lifecycle, domain_authority, estimated_value, expires_at, owner, source,
+  simulated)
 select distinct on (s.domain_name, at) s.domain_name, at,
   coalesce(nullif(s.availability_status, 'unknown'), d.availability_status, 'unknown'),
   coalesce(nullif(s.lifecycle, 'unknown'), d.lifecycle, 'unknown'),
@@ -10,7 +11,8 @@ select distinct on (s.domain_name, at) s.domain_name, at,
 from stage_domains s left join domains d using (domain_name)
 cross join lateral (select coalesce(s.last_fetched_at, now()) as at) t
 order by s.domain_name, at, s.ord desc;
-insert into domain_history
+insert into domain_history (domain_name, at, availability_status, lifecycle, domain_authority, estimated_value, expires_at, owner, source,
+  simulated)
 select p.* from put_domains p
 left join lateral (
   select h.* from (

@@ -1,9 +1,12 @@
 -- Adds what changed about domains to the days on which they became known. Grain: that day (UTC), availability.
 -- A day is counted again only for its best authority or value, and only where that left.
 create temporary table if not exists taken_domain_changes (like domain_changes) on commit delete rows;
-with taken as (delete from domain_changes returning *) insert into taken_domain_changes select * from taken;
+with taken as (delete from domain_changes returning *)
+insert into taken_domain_changes (sign, day, availability_status, authority, value, expires_at)
+select sign, day, availability_status, authority, value, expires_at from taken;
 
-insert into rollup_domains_daily as r
+insert into rollup_domains_daily as r (day, availability_status, n, n_opportunities, n_expired, n_authority, sum_authority, max_authority, n_valued,
+  sum_value, max_value)
 select day, availability_status, sum(sign),
   coalesce(sum(sign) filter (where availability_status = 'available' and value > 1000), 0),
   coalesce(sum(sign) filter (where expires_at < (day + 1)::timestamp at time zone 'UTC'), 0),

@@ -1,7 +1,8 @@
 -- Recomputes the touched hours of jobs. Grain: job type, hour of creation (UTC), simulated.
 delete from rollup_jobs_hourly r using drained_buckets z
   where z.rollup = 'jobs' and r.job_type = z.key and r.hour = z.bucket;
-insert into rollup_jobs_hourly
+insert into rollup_jobs_hourly (job_type, hour, simulated, n, n_completed, n_failed, n_cancelled, n_abnormal, sum_pages, sum_links,
+  n_duration, sum_duration, min_duration, max_duration, sum_progress)
 select z.key, z.bucket, s.* from drained_buckets z cross join lateral (
   select
     j.simulated, count(*),

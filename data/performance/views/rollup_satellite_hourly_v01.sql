@@ -1,7 +1,8 @@
 -- Recomputes the touched hours of satellites. Grain: satellite, hour (UTC), simulated.
 delete from rollup_satellite_hourly r using drained_buckets z
   where z.rollup = 'satellite_performance' and r.satellite_id = z.key and r.hour = z.bucket;
-insert into rollup_satellite_hourly
+insert into rollup_satellite_hourly (satellite_id, hour, simulated, n, sum_ppm, min_ppm, max_ppm, sum_success, sum_response, min_response,
+  max_response)
 select z.key, z.bucket, s.* from drained_buckets z cross join lateral (
   select
     l.simulated, count(*), sum(l.pages_per_minute), min(l.pages_per_minute), max(l.pages_per_minute),

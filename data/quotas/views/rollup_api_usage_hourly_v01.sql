@@ -1,7 +1,8 @@
 -- Recomputes the touched hours of providers. Grain: provider, hour (UTC), query type, simulated; days are sums of hours.
 delete from rollup_api_usage_hourly r using drained_buckets z
   where z.rollup = 'api_usage' and r.provider = z.key and r.hour = z.bucket;
-insert into rollup_api_usage_hourly
+insert into rollup_api_usage_hourly (provider, hour, query_type, simulated, n, n_ok, n_cached, n_failed, n_throttled, credits, saved, n_latency,
+  sum_latency, min_latency, max_latency, latency_le)
 select z.key, z.bucket, s.* from drained_buckets z cross join lateral (
   select
     u.query_type, u.simulated, count(*), count(*) filter (where u.outcome in ('ok', 'not_found')),
@@ -28,7 +29,8 @@ select z.key, z.bucket, s.* from drained_buckets z cross join lateral (
 
 delete from rollup_api_usage_daily r using drained_buckets z
   where z.rollup = 'api_usage' and r.provider = z.key and r.day = (z.bucket at time zone 'UTC')::date;
-insert into rollup_api_usage_daily
+insert into rollup_api_usage_daily (provider, day, query_type, simulated, n, n_ok, n_cached, n_failed, n_throttled, credits, saved, n_latency,
+  sum_latency, min_latency, max_latency, latency_le)
 select z.key, z.day, s.*
 from (select distinct key, (bucket at time zone 'UTC')::date as day from drained_buckets where rollup = 'api_usage') z
 cross join lateral (
