@@ -84,20 +84,6 @@
     },
   };
 
-  /* A file holds what the panels show: its link carries the filters of the address as they are when it is followed. */
-  const PAGES = ["compare"];
-  document.addEventListener("click", (event) => {
-    const file = event.target.closest && event.target.closest("a[data-file]");
-    if (!file) return;
-    const parts = new URLSearchParams({ from: "now-90d", to: "now" });
-    for (const [name, value] of Object.entries(MC.address.read())) {
-      const known = name === "from" || name === "to" ? name : name.startsWith("var-") ? name.slice(4) : "";
-      if (known && !PAGES.includes(known)) parts.set(known, [].concat(value).join(","));
-    }
-    file.search = parts.toString();
-    file.closest("details").open = false;
-  }, true);
-
   /* A line of "What changed?" leads to its panel. */
   document.addEventListener("click", (event) => {
     const line = event.target.closest && event.target.closest("[data-goto]");

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dash import ALL, ClientsideFunction, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 from callbacks import backlinks_rows as rows
-from callbacks import wires
+from callbacks import notices, wires
 from callbacks.backlinks_question import STAMP, ask, from_address, targets
 from callbacks.blueprint import CallbackBlueprint
 from components.backlinks import cards, changes, figures, filters, ids
 from components.kit import address, charts
 from components.shell import ids as shell
 from data.backlinks import summary
+from data.backlinks.question import NAMES
 from data.backlinks.reads import lists, rivals, totals
 from data.backlinks.velocity import velocity
 from data.errors import BadInput, NotFound
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 blueprint = CallbackBlueprint("backlinks")
 NEEDS = Permission.BACKLINKS_READ
+FILTERS: notices.Known = {"vs": "several", "compare": "one"} | dict.fromkeys(NAMES, "one")
 ASKED = (Input(ids.VIEW, "data"), Input(ids.STAMP, "data"))
 
 T = TypeVar("T")
@@ -60,7 +63,7 @@ def _table(grid: str, note: str | None, list_them: Callable[[Question], tuple[li
 
 _chart(ids.VELOCITY, lambda q: figures.velocity(velocity(ask(totals.daily, q), q), question=q, updates=rows.updates(q)))
 _chart(ids.AUTHORITY, lambda q: figures.authority(ask(rivals.bands, q), question=q))
-_chart(ids.RADAR, lambda q: figures.radar(ask(lists.recent, q), question=q))
+_chart(ids.RADAR, lambda q: figures.radar(ask(lists.recent, replace(q, rows=lists.BLIPS)), question=q))
 _chart(ids.TOXIC, lambda q: figures.toxic(ask(totals.daily, q), question=q))
 _table(ids.BOARD, None, rows.board)
 _table(ids.LOST, ids.LOST_NOTE, rows.lost)
@@ -109,9 +112,10 @@ def tell_velocity(view: address.Parts, _: object) -> str:
 def tell(view: address.Parts, _: object) -> tuple[str, list[Component], str, dict[str, str] | None]:
     here = address.read(view)
     chosen = {name: word for name in filters.CHIPS if (word := here.value(name))}
-    said = answered(view, rows.said, lambda words: words)
+    said = answered(view, rows.said, notices.sentence)
+    more = notices.sentences(each for each in notices.filter_faults(here, FILTERS) if each not in said.lower())
     days = answered(view, lambda q: {"first": q.start.isoformat(), "last": q.end.isoformat()}, lambda _: None)
-    return said, filters.chips(chosen), filters.span_words(here.start, here.end), days
+    return f"{said} {more}".strip(), filters.chips(chosen), filters.span_words(here.start, here.end), days
 
 
 @blueprint.callback(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from callbacks.backlinks_question import ask
@@ -69,12 +70,12 @@ def lost(q: Question) -> tuple[list[Row], str]:
 
 def _told(row: Row, until: float) -> Row:
     """A grid knows its rows by text."""
-    shown = {"id": str(row["id"]), "words": _why(row), "state": STATES.get(row["state"], row["state"])}
+    shown = {
+        "id": str(row["id"]),
+        "words": value.why(row["state"], row["reason"]),
+        "state": STATES.get(row["state"], row["state"]),
+    }
     return shown | {"age": (until - row["lost_at"]) / 1000}
-
-
-def _why(row: Row) -> str:
-    return "suspected" if row["state"] == "suspected" else value.WORDS.get(row["reason"], "unknown")
 
 
 def intersect(q: Question) -> tuple[list[Row], str]:
@@ -94,7 +95,7 @@ def anchors(q: Question) -> tuple[list[Row], str]:
 
 
 def markers(q: Question) -> tuple[list[Row], str]:
-    bad = ask(lists.toxic, q)
+    bad = ask(lists.toxic, replace(q, rows=lists.MARKED))
     rows = [row | {"share": 100 * row["share"]} for row in value.markers(bad)]
     return rows, f"of {len(bad):,} links with a spam score of 60 and more; one may bear several"
 

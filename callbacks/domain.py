@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from dash import Input, Output
 from pydantic import ValidationError
 
+from callbacks import notices
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.http.api import services
 from components.domains import figures, ids, tables
 from components.domains import own as page
 from components.domains import value as calculator
 from components.kit import address, charts
-from components.kit.files import files
-from components.kit.ranges import span
 from components.kit.states import empty
 from data import clock
 from data.db import transaction
@@ -73,20 +72,18 @@ def draw_own_value(connection: Connection, name: str, _: Address, now: datetime)
 
 @draws(ids.OWN_HISTORY)
 def draw_history(connection: Connection, name: str, _: Address, __: datetime) -> Any:  # noqa: ANN401 — components
-    found = reads.history(connection, name, limit=SHOWN)
-    return [tables.history(found), files("domain_history", "History", {"domain_name": name})]
+    return tables.history(reads.history(connection, name, limit=SHOWN))
 
 
 @draws(ids.OWN_LINKS)
 def draw_links(connection: Connection, name: str, here: Address, now: datetime) -> Any:  # noqa: ANN401 — a figure
-    first, last = (at.date() for at in span(here.start, here.end, now))
+    first, last = notices.time_range(here, now).days
     return figures.links_by_day(reads.links_daily(connection, name, first, last), start=first, end=last)
 
 
 @draws(ids.OWN_REFERRING)
 def draw_referring(connection: Connection, name: str, _: Address, __: datetime) -> Any:  # noqa: ANN401 — components
-    found = reads.referring(connection, name, limit=SHOWN)
-    return [tables.referring(found), files("domain_referring", "Referring domains", {"domain_name": name})]
+    return tables.referring(reads.referring(connection, name, limit=SHOWN))
 
 
 @draws(ids.OWN_NEWEST)
@@ -96,8 +93,9 @@ def draw_newest(connection: Connection, name: str, _: Address, __: datetime) -> 
 
 @draws(ids.OWN_MENTIONS)
 def draw_own_mentions(connection: Connection, name: str, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    wanted = MentionFilters(domain_name=name)
-    asked = span(here.start, here.end, now)
-    chosen = {"domain_name": name, "from": asked[0].isoformat(), "to": asked[1].isoformat()}
-    found = mentions.newest(connection, wanted, asked, limit=SHOWN)
-    return [tables.mentions(found, now), files("brand_mentions", "Mentions", chosen)]
+    asked = notices.time_range(here, now)
+    found = mentions.newest(connection, MentionFilters(domain_name=name), (asked.start, asked.end), limit=SHOWN)
+    return tables.mentions(found, now)
+
+
+notices.tell(blueprint, view=ids.OWN_VIEW, place=ids.OWN_NOTICE, needs=Permission.DOMAINS_READ)

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from dash import ALL, Input, Output, State
 from dash.exceptions import PreventUpdate
 from flask import g
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from callbacks import domain, wires
+from callbacks import domain, notices, wires
 from callbacks.blueprint import CallbackBlueprint
+from callbacks.domains_filters import FILTERS, faults, heard, hunter
 from callbacks.http.api import services
 from components.domains import cards, figures, ids, tables
 from components.domains import value as calculator
 from components.kit import address, charts
-from components.kit.files import files
 from components.kit.moments import moment
-from components.kit.ranges import span
 from components.kit.states import empty
 from components.kit.toasts import done, refused
 from data import clock
 from data.db import transaction
 from data.domains import mentions, portfolios, reads, values, writes
-from data.domains.inputs import DomainPath, HunterFilters, MentionFilters, Weights
+from data.domains.inputs import DomainPath, Weights
 from data.errors import BadInput, Conflict, NotFound, Unavailable
 from data.permissions import Permission
 
@@ -41,35 +40,6 @@ blueprint.include(domain.blueprint)
 
 SHOWN = 100
 SAID = (BadInput, Conflict, NotFound, Unavailable)
-Filters = TypeVar("Filters", bound=BaseModel)
-HUNTED = {"q": "q", "tld": "tld", "min": "min_value", "max": "max_value", "da": "min_authority", "days": "within_days"}
-
-
-def filters(kind: type[Filters], given: dict[str, Any]) -> Filters:
-    """What the address says, as far as it makes sense: a word that makes none is as if it were not there."""
-    kept = {name: value for name, value in given.items() if value not in (None, "", [])}
-    while True:
-        try:
-            return kind.model_validate(kept)
-        except ValidationError as error:
-            wrong = {str(one["loc"][0]) for one in error.errors() if one["loc"]} & set(kept)
-            kept = {name: value for name, value in kept.items() if name not in wrong} if wrong else {}
-
-
-def hunter(here: Address) -> HunterFilters:
-    given: dict[str, Any] = {field: here.value(word) for word, field in HUNTED.items()}
-    given |= {"availability": list(here.values("status")), "sort": here.value("sort")}
-    return filters(HunterFilters, given | {"clean": here.value("clean") == "yes"})
-
-
-def heard(here: Address) -> MentionFilters:
-    given = {"brand": here.value("brand"), "source_kind": here.value("kind"), "tone": here.value("tone")}
-    return filters(MentionFilters, given)
-
-
-def ranged(asked: tuple[datetime, datetime]) -> dict[str, object]:
-    """A range as the export API takes it."""
-    return {"from": asked[0].isoformat(), "to": asked[1].isoformat()}
 
 
 def draws(place: str) -> Callable[[Callable[[Connection, Address, datetime], Any]], Callable[..., Any]]:
@@ -101,10 +71,7 @@ def draw_cards(connection: Connection, _: Address, now: datetime) -> Any:  # noq
 
 @draws(ids.HUNTER)
 def draw_hunter(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    wanted = hunter(here)
-    found = reads.hunted(connection, wanted, now, limit=SHOWN, after=None)
-    taken = files("domains", "Domains", wanted.model_dump(exclude_defaults=True))
-    return [tables.hunted(found, now), taken]
+    return tables.hunted(reads.hunted(connection, hunter(here), now, limit=SHOWN, after=None), now)
 
 
 @draws(ids.HUNTER_NOTE)
@@ -116,53 +83,46 @@ def count_hunter(connection: Connection, here: Address, now: datetime) -> str:
 
 @draws(ids.OPPORTUNITIES)
 def draw_opportunities(connection: Connection, _: Address, __: datetime) -> Any:  # noqa: ANN401 — components
-    found = reads.opportunities(connection, limit=SHOWN)
-    return [tables.opportunities(found), files("domain_opportunities", "Opportunities")]
+    return tables.opportunities(reads.opportunities(connection, limit=SHOWN))
 
 
 @draws(ids.WATCHED)
 def draw_watched(connection: Connection, _: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    found = reads.watch_list(connection, limit=SHOWN)
-    return [tables.watched(found, now), files("domain_watch_list", "Watch list")]
+    return tables.watched(reads.watch_list(connection, limit=SHOWN), now)
 
 
 @draws(ids.PORTFOLIOS)
 def draw_portfolios(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — a figure
-    first, last = (at.date() for at in span(here.start, here.end, now))
+    first, last = notices.time_range(here, now).days
     return figures.portfolios_over_time(portfolios.over_time(connection, first, last), start=first, end=last)
 
 
 @draws(ids.OWNERS)
 def draw_owners(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    asked = span(here.start, here.end, now)
-    found = portfolios.owners(connection, asked[0].date(), limit=SHOWN)
-    return [tables.owners(found, now), files("domain_portfolios", "Portfolios", ranged(asked))]
+    return tables.owners(portfolios.owners(connection, *notices.time_range(here, now).days, limit=SHOWN), now)
 
 
 @draws(ids.MENTIONS_BY_DAY)
 def draw_mentions_by_day(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — a figure
-    first, last = (at.date() for at in span(here.start, here.end, now))
+    first, last = notices.time_range(here, now).days
     return figures.mentions_by_day(mentions.daily(connection, heard(here), first, last), start=first, end=last)
 
 
 @draws(ids.MENTIONS)
 def draw_mentions(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    wanted, asked = heard(here), span(here.start, here.end, now)
-    found = mentions.newest(connection, wanted, asked, limit=SHOWN)
-    chosen = wanted.model_dump(exclude_defaults=True) | ranged(asked)
-    return [tables.mentions(found, now), files("brand_mentions", "Mentions", chosen)]
+    asked = notices.time_range(here, now)
+    found = mentions.newest(connection, heard(here), (asked.start, asked.end), limit=SHOWN)
+    return tables.mentions(found, now)
 
 
 @draws(ids.BRANDS)
 def draw_brands(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    first, last = asked = span(here.start, here.end, now)
-    found = mentions.brands_seen(connection, first.date(), last.date())
-    return [tables.brands(found), files("brands", "Brands", ranged(asked))]
+    return tables.brands(mentions.brands_seen(connection, *notices.time_range(here, now).days))
 
 
 @draws(ids.FEEDS)
 def draw_feeds(connection: Connection, _: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    return [tables.feeds(mentions.feeds(connection), now), files("mention_feeds", "Feeds")]
+    return tables.feeds(mentions.feeds(connection), now)
 
 
 @draws(ids.VALUE)
@@ -227,6 +187,7 @@ def weigh(clicks: int | None, given: list[Any], names: list[dict[str, str]]) -> 
     return done("Candidates are ranked anew"), clock.now().isoformat()
 
 
+notices.tell(blueprint, view=ids.VIEW, place=ids.NOTICE, needs=Permission.DOMAINS_READ, known=FILTERS, check=faults)
 wires.filters(blueprint, ids.filter_(ALL))
 wires.stamps(blueprint, ids.STAMP)
 wires.toasts(blueprint, ids.TOAST)

@@ -9,11 +9,10 @@ from dash.exceptions import PreventUpdate
 from flask import g
 from pydantic import ValidationError
 
-from callbacks import wires
+from callbacks import notices, wires
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.http.api import services
 from components.kit import address, charts
-from components.kit.ranges import span
 from components.kit.toasts import done, refused
 from components.missions import figures, ids
 from components.missions.detail import detail, missing
@@ -59,11 +58,10 @@ def _history(chart: str, read: Callable[..., pd.DataFrame], figure: Callable[...
         needs=Permission.MISSIONS_READ,
     )
     def draw(view: address.Parts, _: object) -> go.Figure:
-        here = address.read(view)
-        first, last = span(here.start, here.end, clock.now())
+        first, last = notices.time_range(address.read(view), clock.now()).days
         with transaction(services().engine) as connection:
-            frame = read(connection, first.date(), last.date())
-        return figure(frame, start=first.date(), end=last.date())
+            frame = read(connection, first, last)
+        return figure(frame, start=first, end=last)
 
 
 # What a board may show too, under the names of the manifest.
@@ -179,5 +177,6 @@ def by_field(error: ValidationError, names: list[str]) -> list[str]:
     return [f"{name.replace('_', ' ')}: {found[name]}" if name in found else "" for name in names]
 
 
+notices.tell(blueprint, view=ids.VIEW, place=ids.NOTICE, needs=Permission.MISSIONS_READ)
 wires.charts(blueprint, charts.graph(MATCH), charts.cover(MATCH), charts.slot(MATCH))
 wires.toasts(blueprint, ids.TOAST)

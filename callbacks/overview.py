@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from dash import MATCH, Input, Output, State, ctx
 
-from callbacks import wires
+from callbacks import notices, wires
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.http.api import services
 from components.kit import address
 from components.kit.charts import nothing
-from components.kit.ranges import span
 from components.overview import ids
 from components.overview.widgets import widget
 from components.shell import ids as shell
@@ -60,11 +59,11 @@ def draw(_: object, view: address.Parts, shows: str | None) -> Any:  # noqa: ANN
     if shows is None or shows not in drawings():
         return nothing("This chart is no longer in the catalogue")
     read, figure = drawings()[shows]
-    here = address.read(view)
-    first, last = span(here.start, here.end, clock.now())
+    first, last = notices.time_range(address.read(view), clock.now()).days
     with transaction(services().engine) as connection:
-        frame = read(connection, first.date(), last.date())
-    return figure(frame, start=first.date(), end=last.date())
+        frame = read(connection, first, last)
+    return figure(frame, start=first, end=last)
 
 
+notices.tell(blueprint, view=ids.VIEW, place=ids.NOTICE, needs=Permission.LIVE_READ)
 wires.charts(blueprint, ids.chart(MATCH), ids.cover(MATCH), ids.figure(MATCH))

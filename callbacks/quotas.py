@@ -9,14 +9,13 @@ from dash import ALL, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 from flask import current_app, g
 
-from callbacks import wires
+from callbacks import notices, wires
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.http.api import services
 from components.kit import address, charts
-from components.kit.ranges import span
 from components.kit.states import empty, freshness_at
 from components.kit.toasts import done, refused
-from components.quotas import clocks, figures, ids, layout, tables
+from components.quotas import clocks, figures, ids, tables
 from components.quotas.forms import USUAL_PRIORITY, USUAL_TYPE
 from components.shell import ids as shell
 from data import clock
@@ -42,15 +41,14 @@ if TYPE_CHECKING:
 
 blueprint = CallbackBlueprint("quotas")
 
+FILTERS: notices.Known = {"provider": "one", "type": "one", "priority": "one", "down": "several"}
 SAID = (BadInput, Conflict, NotFound, TooMany, Unavailable)
 LOGGED = 25
 LONGEST_DRILL = 120
 
 
 def days(view: address.Parts) -> tuple[date, date]:
-    here = address.read(view)
-    first, last = span(here.start, here.end, clock.now())
-    return first.date(), last.date()
+    return notices.time_range(address.read(view), clock.now()).days
 
 
 @blueprint.callback(
@@ -149,14 +147,16 @@ def advise(_stamps: object, _acted: object) -> tuple[Component, Component]:
     return tables.savings(found), tables.ledgers(rows, now)
 
 
-@blueprint.callback(
-    *(Output(place, "children") for place in layout.FILES),
-    Input(ids.VIEW, "data"),
-    needs=Permission.QUOTAS_READ,
-)
-def offer_files(view: address.Parts) -> list[Component]:
-    here, now = address.read(view), clock.now()
-    return [layout.taken(place, here, now) for place in layout.FILES]
+def choice_faults(here: address.Address) -> list[str]:
+    """Of filters that name what there is not."""
+    with transaction(services().engine) as connection:
+        names = {each.provider for each in catalogue.load(connection)}
+    choices = {"type": QUERY_TYPES, "priority": RANK, "provider": names, "down": names}
+    return [
+        f"{name}: must be one of {', '.join(sorted(choices[name]))}; the usual is shown"
+        for name in FILTERS
+        if any(word not in choices[name] for word in here.values(name))
+    ]
 
 
 @blueprint.callback(
@@ -281,5 +281,8 @@ def save_catalogue(clicks: int | None, document: str | None) -> tuple[str, Toast
     return "", done("The catalogue is saved"), now
 
 
+notices.tell(
+    blueprint, view=ids.VIEW, place=ids.NOTICE, needs=Permission.QUOTAS_READ, known=FILTERS, check=choice_faults
+)
 wires.filters(blueprint, ids.filter(ALL))
 wires.toasts(blueprint, ids.TOAST)

@@ -6,14 +6,15 @@ An area lists its own in `data/<area>/exports.py`; `app.create_server` puts the 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict
 
 from data.errors import NotFound
+from data.timerange import USUAL_FROM, midnight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,11 +23,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from data.permissions import Permission
+    from data.timerange import TimeRange
 
 ROWS, MOST_ROWS = 50_000, 100_000  # a file holds so many unless told otherwise, and never more
-Kind = Literal["text", "integer", "number", "money", "moment", "day", "flag"]
+# A share is a part of one, a percent a part of a hundred: both are read as percentages.
+Kind = Literal["text", "integer", "number", "money", "share", "percent", "moment", "day", "flag"]
 Values = dict[str, list[Any]]  # by column, None where nothing is known
 Filters = TypeVar("Filters", bound=BaseModel)
+SIMULATED = "simulated"
 
 
 class NoFilters(BaseModel):
@@ -35,14 +39,33 @@ class NoFilters(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Column(NamedTuple):
+    """`title` is what people read above it, in the page's words; `places` of a number are shown."""
+
+    title: str
+    kind: Kind = "text"
+    places: int = 1
+
+
+MARK = Column("Simulated", "flag")
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody asks for: `limit` rows of `start` ≤ time < `end` that pass the dataset's filters."""
+    """What somebody asks for: `limit` rows of `span` that pass the dataset's filters."""
 
-    start: datetime
-    end: datetime
+    span: TimeRange
     filters: BaseModel
     limit: int
+
+    @property
+    def start(self) -> datetime:
+        return self.span.start
+
+    @property
+    def end(self) -> datetime:
+        """The first moment after the range."""
+        return self.span.end
 
     def chosen(self, kind: type[Filters]) -> Filters:
         """The filters as the model that the dataset named."""
@@ -56,16 +79,26 @@ class Dataset:
     """`read` answers a frame with at least `columns`, in the order to keep; the newest or weightiest rows first.
 
     `columns` gives each its kind, so that an empty file is typed too; money is Decimal, a moment is aware.
-    `dated` is false for what is as it is now: such a dataset takes no range. It never sees more than `limit` + 1 rows.
+    `dated` is false for what is as it is now: such a dataset takes no range. A `daily` one has whole days (UTC).
+    It never sees more than `limit` + 1 rows. `fill` writes the usual where a filter is left out, so that the file can
+    say what it holds. Rows that a simulator made are marked in a column `simulated`, unless there can be none.
     """
 
     name: str
     title: str
     permission: Permission
-    columns: dict[str, Kind]
+    columns: dict[str, Column]
     read: Callable[[Connection, Wanted], pd.DataFrame]
     filters: type[BaseModel] = NoFilters
     dated: bool = True
+    daily: bool = False
+    usual_from: str = USUAL_FROM
+    fill: Callable[[Connection, Wanted], Wanted] | None = None
+    simulated: bool = True
+
+    def __post_init__(self) -> None:
+        if self.simulated != (SIMULATED in self.columns):
+            raise ValueError(f"{self.name} has to mark rows that a simulator made in a column {SIMULATED!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +115,11 @@ class Table:
     def rows(self) -> int:
         return len(next(iter(self.values.values())))
 
+    @property
+    def simulated(self) -> bool:
+        """Whether a simulator made any of its rows."""
+        return any(self.values.get(SIMULATED, ()))
+
     def pieces(self, size: int = 1000) -> Iterator[list[tuple[Any, ...]]]:
         """Its rows, `size` at a time."""
         columns = list(self.values.values())
@@ -89,15 +127,33 @@ class Table:
             yield list(zip(*(column[first : first + size] for column in columns), strict=True))
 
     @property
+    def filters(self) -> dict[str, str]:
+        """What narrows it, the usual ones included."""
+        chosen = self.wanted.filters.model_dump(mode="json", exclude_none=True)
+        return {name: _said(value) for name, value in chosen.items() if value not in (False, "", [])}
+
+    @property
+    def span(self) -> tuple[str, str] | None:
+        """The first and the last day, or moments where the range does not hold whole days."""
+        if not self.dataset.dated:
+            return None
+        span = self.wanted.span
+        if all(at == midnight(at.date()) for at in (span.start, span.end)) and span.start < span.end:
+            return span.first_day.isoformat(), span.last_day.isoformat()
+        return stamp(span.start), stamp(span.end)
+
+    @property
     def said(self) -> dict[str, str]:
         """What tells a reader of the file what it holds."""
         span = {"from": stamp(self.wanted.start), "to": stamp(self.wanted.end)} if self.dataset.dated else {}
-        chosen = self.wanted.filters.model_dump(mode="json", exclude_defaults=True)
+        if self.span:
+            span["range"] = " to ".join(self.span) + (", the newest ten years" if self.wanted.span.cut else "")
         return {
             "dataset": self.dataset.name,
+            "simulation": "yes: rows of a simulator, not of the real world" if self.simulated else "no",
             **span,
             "timezone": "UTC",
-            "filters": ", ".join(f"{name} = {value}" for name, value in chosen.items()) or "none",
+            "filters": ", ".join(f"{name} = {value}" for name, value in self.filters.items()) or "none",
             "as_of": stamp(self.as_of),
             "rows": str(self.rows),
             "complete": "no: more rows than the limit" if self.cut else "yes",
@@ -124,15 +180,21 @@ class Registry:
 
 
 def read(connection: Connection, dataset: Dataset, wanted: Wanted, as_of: datetime) -> Table:
-    one_more = Wanted(wanted.start, wanted.end, wanted.filters, wanted.limit + 1)
-    frame = dataset.read(connection, one_more)
+    """Raises BadInput and NotFound for filters that the dataset cannot answer."""
+    wanted = replace(wanted, span=wanted.span.whole_days()) if dataset.daily else wanted
+    wanted = dataset.fill(connection, wanted) if dataset.fill else wanted
+    frame = dataset.read(connection, replace(wanted, limit=wanted.limit + 1))
     kept = frame.head(wanted.limit)
-    values = {name: _column(kept[name], kind) for name, kind in dataset.columns.items()}
+    values = {name: _column(kept[name], column.kind) for name, column in dataset.columns.items()}
     return Table(dataset, wanted, as_of, values, cut=len(frame) > wanted.limit)
 
 
 def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _said(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else "yes" if value is True else str(value)
 
 
 def _column(series: Iterable[Any], kind: Kind) -> list[Any]:
@@ -169,6 +231,8 @@ _AS: dict[Kind, Callable[[Any], Any]] = {
     "text": _text,
     "integer": int,
     "number": _number,
+    "share": _number,
+    "percent": _number,
     "money": lambda value: value if isinstance(value, Decimal) else Decimal(str(value)),
     "moment": _moment,
     "day": _day,

@@ -12,7 +12,7 @@ now, before 2000, or over more than its newest ten years.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -25,6 +25,7 @@ LONGEST = timedelta(days=3660)
 LONGEST_WORDS = 60  # characters
 EXPECTED = "a date (2026-10-31), a date and time, or e.g. now-90d"
 
+_LAST = datetime.max.replace(tzinfo=UTC)
 _RELATIVE = re.compile(r"now((?:[+-]\d{1,4}[smhdwMQy]|/[mhdwMQy]){0,6})")
 _STEP = re.compile(r"([+-]\d+|/)([smhdwMQy])")
 _MILLISECONDS = re.compile(r"\d{10,13}")
@@ -62,22 +63,27 @@ class TimeRange:
         """The first and the last day, both included."""
         return self.first_day, self.last_day
 
+    def whole_days(self) -> TimeRange:
+        """From the beginning of the first day; the last one ends with the range, which may be now."""
+        return replace(self, start=midnight(self.first_day))
+
 
 def parse(start: str | None, end: str | None, now: datetime, *, usual: str = USUAL_FROM) -> TimeRange:
     """The range that the words mean at `now`; without words it goes from `usual` to now.
 
     Raises BadInput that names `from` or `to`.
     """
-    first, last = _parse("from", start or usual, now), _parse("to", end or USUAL_TO, now)
-    if first > last:
+    first, last = _parse("from", start or usual, now, end=False), _parse("to", end or USUAL_TO, now, end=True)
+    backwards = first == last and _parse("to", end or USUAL_TO, now, end=False) < first  # the day before, for one
+    if first > last or backwards:
         raise BadInput.field("from", msg=f"the start date ({first:%Y-%m-%d %H:%M}) is after the end date")
     now = now.astimezone(UTC)
     first, last = (min(max(at, EARLIEST), now) for at in (first, last))
     return TimeRange(max(first, last - LONGEST), last, cut=last - first > LONGEST)
 
 
-def _parse(field: str, words: str, now: datetime) -> datetime:
-    found = moment(words, now, end=field == "to")
+def _parse(field: str, words: str, now: datetime, *, end: bool) -> datetime:
+    found = moment(words, now, end=end)
     if found is None:
         raise BadInput.field(field, msg=f"must be {EXPECTED}")
     return found
@@ -109,6 +115,8 @@ def _day(words: str, *, end: bool) -> datetime | None:
         day = date.fromisoformat(words)
     except ValueError:
         return None
+    if end and day == date.max:
+        return _LAST
     return midnight(day + timedelta(days=1) if end else day)
 
 
@@ -125,7 +133,7 @@ def _stepped(at: datetime, steps: str, *, end: bool) -> datetime:
         try:
             at += _UNITS[unit] * int(step)
         except (ValueError, OverflowError):
-            return EARLIEST if step.startswith("-") else datetime.max.replace(tzinfo=UTC)
+            return EARLIEST if step.startswith("-") else _LAST
     return at
 
 

@@ -11,6 +11,8 @@ from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 import orjson
 
+from callbacks.http import export_book
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
 Form = Literal["csv", "json", "parquet", "xlsx"]
 _IN_MEMORY = 4 * 1024 * 1024
-_LONGEST_CELL = 32_767  # characters, in a workbook
 _MONEY_DIGITS, _MONEY_PLACES = 24, 6
 # What a spreadsheet takes for a formula when a text begins with it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -75,8 +76,8 @@ def parquet(table: Table) -> Iterator[bytes]:
     import pyarrow as pa
     from pyarrow import parquet as pq
 
-    kinds = table.dataset.columns
-    schema = pa.schema([pa.field(name, _arrow(kinds[name])) for name in table.values], metadata=dict(table.said))
+    kinds = {name: column.kind for name, column in table.dataset.columns.items()}
+    schema = pa.schema([pa.field(name, _arrow(kinds[name])) for name in table.values], metadata=table.said)
     columns = [_arrow_values(values, kinds[name]) for name, values in table.values.items()]
     with SpooledTemporaryFile(_IN_MEMORY) as file:
         pq.write_table(pa.table(columns, schema=schema), file, compression="zstd")
@@ -90,6 +91,8 @@ def _arrow(kind: Kind) -> Any:  # noqa: ANN401 — pyarrow publishes no types
         "text": pa.string(),
         "integer": pa.int64(),
         "number": pa.float64(),
+        "share": pa.float64(),
+        "percent": pa.float64(),
         "money": pa.decimal128(_MONEY_DIGITS, _MONEY_PLACES),
         "moment": pa.timestamp("us", tz="UTC"),
         "day": pa.date32(),
@@ -104,69 +107,9 @@ def _arrow_values(values: list[Any], kind: Kind) -> list[Any]:
 
 
 def xlsx(table: Table) -> Iterator[bytes]:
-    """A workbook: the rows typed, below a frozen header with filters; a sheet that says what they are."""
-    from xlsxwriter import Workbook
-
-    options = {"constant_memory": True, "remove_timezone": True, "strings_to_formulas": False, "strings_to_urls": False}
     with SpooledTemporaryFile(_IN_MEMORY) as file:
-        with Workbook(file, options) as book:
-            _rows_sheet(book, table)
-            _said_sheet(book, table)
+        export_book.write(table, file)
         yield from _pieces(file)
-
-
-def _rows_sheet(book: Any, table: Table) -> None:  # noqa: ANN401 — XlsxWriter publishes no types
-    sheet = book.add_worksheet(table.dataset.name[:31])
-    heading = book.add_format({"bold": True, "bottom": 1})
-    formats = {kind: book.add_format({"num_format": mask}) for kind, mask in _MASKS.items()}
-    kinds = list(table.dataset.columns.values())
-    for column, kind in enumerate(kinds):
-        sheet.set_column(column, column, _WIDTHS.get(kind, 14))
-    for column, name in enumerate(table.values):
-        sheet.write_string(0, column, name, heading)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(1, table.rows), len(kinds) - 1)
-    number = 0
-    for rows in table.pieces():
-        for row in rows:
-            number += 1
-            for column, (value, kind) in enumerate(zip(row, kinds, strict=True)):
-                _cell(sheet, (number, column), value, formats.get(kind))
-
-
-def _cell(sheet: Any, place: tuple[int, int], value: Any, form: Any) -> None:  # noqa: ANN401 — XlsxWriter's own
-    """A text is written as text whatever it begins with: it is never a formula, a link or a number."""
-    match value:
-        case None:
-            return
-        case str():
-            sheet.write_string(*place, value[:_LONGEST_CELL])
-        case bool():
-            sheet.write_boolean(*place, value)
-        case int() | float() | Decimal():
-            sheet.write_number(*place, value, form)
-        case _:
-            sheet.write_datetime(*place, value, form)
-
-
-_MASKS: dict[Kind, str] = {
-    "integer": "#,##0",
-    "number": "#,##0.0##",
-    "money": "#,##0.00",
-    "moment": "yyyy-mm-dd hh:mm:ss",
-    "day": "yyyy-mm-dd",
-}
-_WIDTHS: dict[Kind, int] = {"text": 32, "moment": 20}
-
-
-def _said_sheet(book: Any, table: Table) -> None:  # noqa: ANN401 — XlsxWriter publishes no types
-    sheet = book.add_worksheet("Read me")
-    sheet.set_column(0, 0, 14)
-    sheet.set_column(1, 1, 60)
-    lines = {"title": table.dataset.title, **table.said, "source": "Mission Control"}
-    for row, (name, words) in enumerate(lines.items()):
-        sheet.write_string(row, 0, name)
-        sheet.write_string(row, 1, words)
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

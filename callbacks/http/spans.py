@@ -1,4 +1,4 @@
-"""`from` and `to` in a query: words of an address, refused by name where they mean nothing."""
+"""`from` and `to` in a query (`data/timerange.py` says what they mean)."""
 
 from __future__ import annotations
 
@@ -6,35 +6,29 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from components.kit.ranges import DEFAULT_FROM, DEFAULT_TO, EARLIEST, moment
-from data.errors import BadInput
+from data import timerange
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-_WORDS = "ISO time, milliseconds since 1970, or now-30d"
+    from data.timerange import TimeRange
+
+_WORDS = "A day (2026-10-31, meant whole), a moment (ISO 8601, or milliseconds since 1970), or like now-30d, now-1M/M"
 
 
 class SpanQuery(BaseModel):
     model_config = ConfigDict(populate_by_name=True)
 
-    start: str = Field(DEFAULT_FROM, alias="from", max_length=60, description=_WORDS)
-    end: str = Field(DEFAULT_TO, alias="to", max_length=60, description=_WORDS)
+    start: str | None = Field(
+        None, alias="from", max_length=60, description=f"{_WORDS}. Left out: {timerange.USUAL_FROM}"
+    )
+    end: str | None = Field(
+        None, alias="to", max_length=60, description=f"The same; days are included. Left out: {timerange.USUAL_TO}"
+    )
 
-    def span(self, now: datetime) -> tuple[datetime, datetime]:
+    def span(self, now: datetime, *, usual: str = timerange.USUAL_FROM) -> TimeRange:
         """Raises BadInput for words that mean no moment, and for a range that ends before it begins."""
-        start, end = _moment("from", self.start, now), _moment("to", self.end, now)
-        if start > end:
-            raise BadInput.field("from", msg="lies after `to`")
-        return start, end
+        return timerange.parse(self.start, self.end, now, usual=usual)
 
     def days(self, now: datetime) -> tuple[date, date]:
-        start, end = self.span(now)
-        return start.date(), end.date()
-
-
-def _moment(name: str, words: str, now: datetime) -> datetime:
-    found = moment(words, now, end=name == "to")
-    if found is None:
-        raise BadInput.field(name, msg=f"must be an {_WORDS}")
-    return max(found, EARLIEST)
+        return self.span(now).days

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from components.kit.charts import figure, nothing
 from components.kit.theme import AMBER, CRITICAL, CYAN, GRID, GROUND, LINE, PANEL, TEXT, TEXT_THIRD
-from data.backlinks.velocity import whole_days
+from data.backlinks.velocity import toxic_share, whole_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -177,8 +177,7 @@ def toxic(daily: pd.DataFrame, *, question: Question) -> go.Figure:
     days = whole_days(daily, question.start, question.end)
     if not days["new"].any():
         return nothing("No link was found in this range")
-    week = days[["toxic", "new"]].rolling(7, min_periods=1).sum()
-    share = 100 * week["toxic"] / week["new"].where(week["new"] > 0)
+    share = 100 * toxic_share(days)
     axis = {"x0": question.start.isoformat(), "dx": DAY_MS}
     return figure(
         go.Bar(y=_small(days["toxic"]), name="toxic links", marker={"color": CRITICAL, "opacity": 0.5}, **axis),

@@ -10,6 +10,7 @@ from components.backlinks import ids
 from components.kit import live
 from components.kit.heads import YEAR, buttons
 from components.kit.states import link
+from data.backlinks.question import USUAL_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from components.kit.address import Address
 
-DEFAULT_FROM = "now-90d"
 BANDS = [f"{low}-{low + 9}" if low < 90 else "90-100" for low in range(0, 100, 10)]
 AUTHORITIES = [("any", "any"), ("71-100", "above 70"), ("50-100", "50 and more"), *((band, band) for band in BANDS)]
 SPAM = [("any", "any"), ("60-100", "60 and more"), ("30-59", "30-59"), ("0-29", "below 30")]
@@ -88,7 +88,7 @@ def _span(here: Address) -> html.Details:
         dcc.Input(id=ids.SPAN_TO, placeholder="now or 2026-10-31", autoComplete="off"),
         html.Button("Show", id=ids.SPAN_APPLY, className="button button-main", type="button"),
     ]
-    ranges = html.Div(buttons(YEAR), className="ranges", **live.marks(data_usual=DEFAULT_FROM))
+    ranges = html.Div(buttons(YEAR), className="ranges", **live.marks(data_usual=USUAL_FROM))
     body = html.Div(
         [ranges, html.Div(own, className="span-own", **live.marks(data_enter=ids.SPAN_APPLY))], className="span-body"
     )
@@ -96,7 +96,7 @@ def _span(here: Address) -> html.Details:
 
 
 def span_words(start: str | None, end: str | None) -> str:
-    return f"{start or DEFAULT_FROM} → {end or 'now'}"
+    return f"{start or USUAL_FROM} → {end or 'now'}"
 
 
 def chips(chosen: Mapping[str, str]) -> list[Component]:

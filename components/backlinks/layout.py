@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dash import dcc, html
@@ -11,8 +10,10 @@ from components.backlinks.tables import table
 from components.kit import address, live
 from components.kit.cards import panel
 from components.kit.charts import chart_panel
-from components.kit.files import FORMS
+from components.kit.exports import RANGE, Export, filtered
+from components.kit.heads import notice
 from components.kit.states import skeleton
+from data.backlinks.question import NAMES
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -30,7 +31,7 @@ def layout(here: address.Address = address.BARE) -> html.Div:
             address.store(ids.VIEW, here),
             dcc.Store(id=ids.STAMP),
             bar(here),
-            html.Div(id=ids.NOTICE, className="notice", role="status"),
+            notice(ids.NOTICE),
             html.Div(
                 [html.Section(skeleton(3), className="panel card") for _ in range(6)], id=ids.CARDS, className="cards"
             ),
@@ -48,31 +49,25 @@ def _changed() -> html.Section:
 
 
 def _chart(title: str, chart: str, note: Content, dataset: str) -> html.Section:
-    told = html.Span([*_part(note), files(dataset, title)])
-    return chart_panel(title, chart, note=told, stamp=STAMP, expected_s=REFRESH_S)
+    return chart_panel(title, chart, note=note, stamp=STAMP, expected_s=REFRESH_S, exports=[_export(dataset)])
 
 
 def _table(
-    title: str, name: str, columns: list[tables.Column], row_id: str, note: Content, dataset: str, *above: Component
+    title: str,
+    name: str,
+    columns: list[tables.Column],
+    row_id: str,
+    note: Content,
+    exports: list[Export],
+    *above: Component,
 ) -> html.Section:
-    told = html.Span([*_part(note), files(dataset, title)])
-    return panel(title, *above, table(name, columns, row_id), name=name, note=told, age=AGE, expected_s=REFRESH_S)
+    rows = table(name, columns, row_id)
+    return panel(title, *above, rows, name=name, note=note, age=AGE, expected_s=REFRESH_S, exports=exports)
 
 
-def _part(note: Content) -> list[Component | str]:
-    return [] if note is None else [note] if isinstance(note, str) or not isinstance(note, Sequence) else [*note]
-
-
-def files(dataset: str, title: str) -> html.Details:
-    """The panel's rows as a file. `assets/backlinks.js` adds the filters of the address to the links."""
-    links = [
-        html.A(said, href=f"/api/v1/export/backlinks_{dataset}.{form}", **live.marks(data_file=""))
-        for form, said in FORMS.items()
-    ]
-    return html.Details(
-        [html.Summary("⇩", **live.marks(aria_label=f"Export {title}")), html.Div(links, className="panel-files-body")],
-        className="panel-files",
-    )
+def _export(dataset: str, title: str = "") -> Export:
+    takes = RANGE | filtered(**{name: name for name in (*NAMES, "vs")})
+    return Export(f"backlinks_{dataset}", takes, title=title)
 
 
 def _told(name: str) -> html.Span:
@@ -88,17 +83,25 @@ def _charts() -> list[html.Section]:
 
 def _tables(here: address.Address) -> list[html.Section]:
     lost, anchors = _told(ids.LOST_NOTE), _told(ids.ANCHORS_NOTE)
+    marked = [_export("markers", "The markers"), _export("toxic", "The links")]
     shared = "overlap = share of its referring domains that link to you too"
     return [
-        _table("Competition board", ids.BOARD, tables.BOARD, "domain", shared, "competition"),
-        _table("Lost links", ids.LOST, tables.LOST, "id", lost, "lost"),
+        _table("Competition board", ids.BOARD, tables.BOARD, "domain", shared, [_export("competition")]),
+        _table("Lost links", ids.LOST, tables.LOST, "id", lost, [_export("lost")]),
         _chart("Discovery radar", ids.RADAR, "newest 200 · centre = DA 100 · amber above 70", "recent"),
         _table(
-            *("Link intersect", ids.INTERSECT, tables.INTERSECT, "source", _told(ids.INTERSECT_NOTE), "intersect"),
+            *(
+                "Link intersect",
+                ids.INTERSECT,
+                tables.INTERSECT,
+                "source",
+                _told(ids.INTERSECT_NOTE),
+                [_export("intersect")],
+            ),
             intersect_bar(here),
         ),
-        _chart("Toxic share", ids.TOXIC, "spam score 60 and more · drag to zoom, all panels follow", "toxic"),
-        _table("Toxic markers", ids.MARKERS, tables.MARKERS, "marker", _told(ids.MARKERS_NOTE), "toxic"),
-        _table("Anchors", ids.ANCHORS, tables.ANCHORS, "anchor", anchors, "anchors"),
-        _table("Signals", ids.SIGNALS, tables.SIGNALS, "id", _told(ids.SIGNALS_NOTE), "signals"),
+        _chart("Toxic share", ids.TOXIC, "spam score 60 and more · drag to zoom, all panels follow", "toxic_share"),
+        _table("Toxic markers", ids.MARKERS, tables.MARKERS, "marker", _told(ids.MARKERS_NOTE), marked),
+        _table("Anchors", ids.ANCHORS, tables.ANCHORS, "anchor", anchors, [_export("anchors")]),
+        _table("Signals", ids.SIGNALS, tables.SIGNALS, "id", _told(ids.SIGNALS_NOTE), [_export("signals")]),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 VIEW = "domains-view"
+NOTICE = "domains-notice"
 TOAST = "domains-toast"
 ACTED = "domains-acted"
 CARDS = "domains-cards"
@@ -24,6 +25,7 @@ FEEDS = "domains-feeds"
 PRESSED = "domains-pressed"
 STAMP = "domains-stamp"
 OWN_VIEW = "domains-own-view"
+OWN_NOTICE = "domains-own-notice"
 OWN_NAME = "domains-own-name"
 OWN_FACTS = "domains-own-facts"
 OWN_VALUE = "domains-own-value"

@@ -8,7 +8,8 @@ from components.domains import ids
 from components.kit import address, live, stamps
 from components.kit.cards import panel
 from components.kit.charts import chart_panel
-from components.kit.heads import YEAR, page_head
+from components.kit.exports import RANGE, Export, filtered
+from components.kit.heads import YEAR, notice, page_head
 from components.kit.states import link, skeleton
 
 if TYPE_CHECKING:
@@ -22,6 +23,20 @@ AVAILABILITY = ("available", "expired", "registered", "unknown")
 SORTS = ("value", "score", "authority", "expires", "name")
 KINDS = ("news", "blog", "forum", "social", "review", "web")
 TONES = ("positive", "neutral", "negative")
+# What filters are called in the address, and what in the data.
+HUNTED = {
+    "q": "q",
+    "tld": "tld",
+    "min": "min_value",
+    "max": "max_value",
+    "da": "min_authority",
+    "days": "within_days",
+    "clean": "clean",
+    "sort": "sort",
+}
+MENTIONED = {"brand": "brand", "kind": "source_kind", "tone": "tone"}
+_OPPORTUNITIES = Export("domain_opportunities")
+_MENTIONS_DAILY = Export("brand_mentions_daily", RANGE | filtered(brand="brand", kind="source_kind"))
 
 
 def layout(here: Address = address.BARE) -> html.Div:
@@ -33,16 +48,29 @@ def layout(here: Address = address.BARE) -> html.Div:
             *(dcc.Store(id=name) for name in (ids.TOAST, ids.ACTED, ids.PRESSED)),
             stamps.store(ids.STAMP, *SHOWS),
             _head("Domains"),
+            notice(ids.NOTICE),
             html.Div(_waiting_cards(), id=ids.CARDS, className="cards"),
             html.Div(
                 [
                     _hunter(here),
                     _calculator(here),
-                    _told("Opportunities", ids.OPPORTUNITIES, "available · worth more than $1,000 · by value"),
-                    _told("Watch list", ids.WATCHED, "every change is kept"),
-                    _chart("Competitor portfolios", ids.PORTFOLIOS, "domains held"),
-                    _told("Portfolios now", ids.OWNERS, "gained and lost in the range"),
-                    _chart("Brand mentions by day", ids.MENTIONS_BY_DAY, "by tone"),
+                    _told(
+                        "Opportunities",
+                        ids.OPPORTUNITIES,
+                        "available · worth more than $1,000 · by value",
+                        _OPPORTUNITIES,
+                    ),
+                    _told("Watch list", ids.WATCHED, "every change is kept", Export("domain_watch_list")),
+                    _chart(
+                        "Competitor portfolios",
+                        ids.PORTFOLIOS,
+                        "domains held",
+                        Export("domain_portfolios_daily", RANGE),
+                    ),
+                    _told(
+                        "Portfolios now", ids.OWNERS, "gained and lost in the range", Export("domain_portfolios", RANGE)
+                    ),
+                    _chart("Brand mentions by day", ids.MENTIONS_BY_DAY, "by tone", _MENTIONS_DAILY),
                     _brands(),
                     _mentions(here),
                 ],
@@ -55,6 +83,7 @@ def layout(here: Address = address.BARE) -> html.Div:
 
 def own(name: str, here: Address = address.BARE) -> html.Div:
     """A domain's own page."""
+    of = {"domain_name": name}
     return html.Div(
         [
             address.store(ids.OWN_VIEW, here),
@@ -62,15 +91,20 @@ def own(name: str, here: Address = address.BARE) -> html.Div:
             *(dcc.Store(id=each) for each in (ids.TOAST, ids.ACTED, ids.PRESSED)),
             stamps.store(ids.STAMP, *SHOWS),
             _head(name, link("← Domains", "/domains", className="button button-quiet")),
+            notice(ids.OWN_NOTICE),
             html.Div(
                 [
                     _told("What is known", ids.OWN_FACTS, None),
                     _told("Value", ids.OWN_VALUE, "by the weights that count now"),
                     _chart("Links found and lost", ids.OWN_LINKS, "a day"),
-                    _told("History", ids.OWN_HISTORY, "the newest first"),
-                    _told("Referring domains", ids.OWN_REFERRING, "the strongest 50"),
+                    _told("History", ids.OWN_HISTORY, "the newest first", Export("domain_history", given=of)),
+                    _told(
+                        "Referring domains", ids.OWN_REFERRING, "the strongest 50", Export("domain_referring", given=of)
+                    ),
                     _told("Newest links", ids.OWN_NEWEST, "the newest 50"),
-                    _told("Mentions on its pages", ids.OWN_MENTIONS, "in the range"),
+                    _told(
+                        "Mentions on its pages", ids.OWN_MENTIONS, "in the range", Export("brand_mentions", RANGE, of)
+                    ),
                 ],
                 className="domains-tiles domains-own",
             ),
@@ -88,13 +122,14 @@ def _waiting_cards() -> list[html.Section]:
     return [html.Section(skeleton(2), className="panel card") for _ in range(6)]
 
 
-def _told(title: str, name: str, note: Content) -> html.Section:
+def _told(title: str, name: str, note: Content, *exports: Export) -> html.Section:
     """A panel that a callback fills."""
-    return panel(title, html.Div(skeleton(5), id=name), name=name, note=note, age=AGE, expected_s=REFRESH_S)
+    body = html.Div(skeleton(5), id=name)
+    return panel(title, body, name=name, note=note, age=AGE, expected_s=REFRESH_S, exports=exports)
 
 
-def _chart(title: str, name: str, note: Content) -> html.Section:
-    return chart_panel(title, name, note=note, stamp=STAMP, expected_s=REFRESH_S)
+def _chart(title: str, name: str, note: Content, *exports: Export) -> html.Section:
+    return chart_panel(title, name, note=note, stamp=STAMP, expected_s=REFRESH_S, exports=exports)
 
 
 def _hunter(here: Address) -> html.Section:
@@ -113,8 +148,16 @@ def _hunter(here: Address) -> html.Section:
     filters = html.Div(controls, className="filters domains-filters", role="group", **live.marks(aria_label="Filters"))
     note = html.Span(live.WAITING, id=ids.HUNTER_NOTE)
     found = html.Div(skeleton(8), id=ids.HUNTER)
+    takes = filtered(**HUNTED, status="availability")
     return panel(
-        "Expired-domain hunter", filters, found, name="domains-hunter-panel", note=note, age=AGE, expected_s=90
+        "Expired-domain hunter",
+        filters,
+        found,
+        name="domains-hunter-panel",
+        note=note,
+        age=AGE,
+        expected_s=90,
+        exports=[Export("domains", takes)],
     )
 
 
@@ -137,7 +180,8 @@ def _brands() -> html.Section:
     """Who is spoken of, and which feeds are read for it."""
     body = [html.Div(skeleton(5), id=ids.BRANDS), html.Div(id=ids.FEEDS)]
     note = "in the range · feeds are read every quarter of an hour"
-    return panel("Brands and feeds", *body, name=ids.BRANDS, note=note, age=AGE, expected_s=REFRESH_S)
+    exports = [Export("brands", RANGE, title="Brands"), Export("mention_feeds", title="Feeds")]
+    return panel("Brands and feeds", *body, name=ids.BRANDS, note=note, age=AGE, expected_s=90, exports=exports)
 
 
 def _mentions(here: Address) -> html.Section:
@@ -156,6 +200,7 @@ def _mentions(here: Address) -> html.Section:
         note="newest 100",
         age=AGE,
         expected_s=90,
+        exports=[Export("brand_mentions", RANGE | filtered(**MENTIONED))],
     )
 
 

@@ -11,14 +11,15 @@
 | `view`         | an arrangement of panels                   | the view's id                                    |
 | `var-<name>`   | what the page is filtered by               | anything; there may be several of one name       |
 
-How a page uses it (nothing here asks anybody or fails; words that mean nothing are as if they were not there):
+How a page uses it (nothing here asks anybody or fails; words that mean nothing are as if they were not there, and
+`Address.refused` says why, for the page's notice):
 
 - `pages/x.py`: `def layout(**parts): return x.layout(address.read(parts))`: Dash hands the parts over.
 - components: draw from the `Address`: `.values("target")`, `.value("target")`, `.start`, `.end`; put the store that
   callbacks listen to with `address.store(ids.VIEW, here)`; write links as `link("7 d", address.link(start="now-7d"),
   within=True)`: a link within a page changes the parts that it names, `None` takes one out, the rest stays.
 - callbacks: `Input(ids.VIEW, "data")` with the type `address.Parts`; `here = address.read(view)`, and
-  `kit.ranges.span(here.start, here.end, now)` makes moments of the words.
+  `callbacks.notices.time_range(here, now)` makes a range of the words.
 - a control that filters: give it the id `{"type": "<area>-filter", "var": "target"}` and wire it once for the area:
   `wires.filters(blueprint, ids.filter(ALL))`. What a person picks then stands in the address, the store follows, back
   and forward bring it back.
@@ -36,6 +37,8 @@ from urllib.parse import urlencode
 from dash import dcc, html
 
 from components.kit import live
+from data.errors import BadInput
+from data.timerange import LONGEST_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,10 +48,22 @@ if TYPE_CHECKING:
 Parts = dict[str, str | list[str] | None]  # as a store holds them, and as Dash hands them to a page
 Theme = Literal["night", "day", "contrast"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
-LONGEST_WORD, MOST_VALUES = 300, 50
+LONGEST_WORD, MOST_VALUES = 500, 50
 _REFRESH = re.compile(r"([1-9]\d?)([sm])")
 _VIEW = re.compile(r"[a-z0-9]{1,40}")
 _NAMES = {"start": "from", "end": "to"}  # what Python calls otherwise
+# Joiners, marks of direction and line breaks stand in real texts; NUL, other control characters and halves of
+# surrogate pairs do not, and PostgreSQL takes none of the latter.
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+_LOOKS = ("refresh", "theme", "view")
+_PARTS = ("from", "to", *_LOOKS)
+_SHAPES = {
+    "refresh": (_REFRESH, "seconds or minutes, such as 30s or 5m"),
+    "theme": (re.compile("|".join(THEMES)), f"one of {', '.join(THEMES)}"),
+    "view": (_VIEW, "the name of a saved view"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,13 @@ class Address:
     theme: Theme | None = None
     view: str | None = None
     variables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict, compare=False)  # by part, why it was not taken
+
+    def require(self) -> None:
+        """Raises BadInput naming the first part that was not taken of those that narrow what is shown."""
+        for part, why in self.refused.items():
+            if part not in _LOOKS:
+                raise BadInput.field(part.removeprefix("var-"), msg=why)
 
     def values(self, name: str) -> tuple[str, ...]:
         """All that `var-<name>` says; empty when nothing."""
@@ -76,16 +98,19 @@ BARE = Address()
 
 def read(parts: Mapping[str, object]) -> Address:
     """The address that these parts make. Whatever they are, this does not fail."""
-    refresh = _REFRESH.fullmatch(_word(parts.get("refresh")) or "")
-    view, theme = _word(parts.get("view")) or "", _word(parts.get("theme"))
+    kept = {part: _words(part, value) for part, value in parts.items() if part in _PARTS or part[:4] == "var-"}
+    last = {part: words[-1] for part, words in kept.items() if words}
+    refresh = _REFRESH.fullmatch(last.get("refresh", ""))
+    view, theme = last.get("view", ""), last.get("theme")
     return Address(
-        start=_word(parts.get("from")),
-        end=_word(parts.get("to")),
+        start=last.get("from"),
+        end=last.get("to"),
         refresh=min(int(refresh[1]), 60) * (60 if refresh[2] == "m" else 1) if refresh else None,
         kiosk=parts.get("kiosk") is not None,
         theme=next((known for known in THEMES if known == theme), None),
         view=view if _VIEW.fullmatch(view) else None,
-        variables={key[4:]: words for key, value in parts.items() if key[:4] == "var-" and (words := _words(value))},
+        variables={part[4:]: words for part, words in kept.items() if part[:4] == "var-" and words},
+        refused=_told(parts) | {part: why for part in kept if (why := _refusal(part, parts[part]))},
     )
 
 
@@ -95,7 +120,8 @@ def parts(here: Address) -> Parts:
     known["refresh"] = None if here.refresh is None else _every(here.refresh)
     known["kiosk"] = "" if here.kiosk else None
     variables: Parts = {f"var-{name}": one(words) for name, words in here.variables.items()}
-    return {name: value for name, value in (known | variables).items() if value is not None}
+    told: dict[str, Any] = {"refused": dict(here.refused)} if here.refused else {}
+    return {name: value for name, value in (known | variables).items() if value is not None} | told
 
 
 def one(words: tuple[str, ...]) -> str | list[str]:
@@ -123,12 +149,34 @@ def _every(seconds: int) -> str:
     return f"{seconds // 60}m" if seconds % 60 == 0 else f"{seconds}s"
 
 
-def _word(value: object) -> str | None:
-    """The last word of what a part says, as a browser takes it."""
-    return next(reversed(_words(value)), None)
+def _words(part: str, value: object) -> tuple[str, ...]:
+    kept = dict.fromkeys(word for word in _given(value) if len(word) <= _most(part) and not _UNREADABLE.search(word))
+    return tuple(kept)[:MOST_VALUES]
 
 
-def _words(value: object) -> tuple[str, ...]:
-    given = value if isinstance(value, list | tuple) else (value,)
-    kept = dict.fromkeys(word for word in given if isinstance(word, str) and 0 < len(word) <= LONGEST_WORD)
-    return tuple(word for word in kept if word.isprintable())[:MOST_VALUES]
+def _most(part: str) -> int:
+    return LONGEST_WORDS if part in _PARTS else LONGEST_WORD
+
+
+def _told(parts: Mapping[str, object]) -> dict[str, str]:
+    """What a store keeps of an address that was read before."""
+    told = parts.get("refused")
+    kept = told.items() if isinstance(told, dict) else ()
+    return {part: why for part, why in kept if isinstance(part, str) and isinstance(why, str)}
+
+
+def _given(value: object) -> list[str]:
+    return [word for word in (value if isinstance(value, list | tuple) else (value,)) if isinstance(word, str) and word]
+
+
+def _refusal(part: str, value: object) -> str | None:
+    """Why a part, or some of it, was not taken; None where all of it was."""
+    given = _given(value)
+    if any(len(word) > _most(part) for word in given):
+        return f"must be at most {_most(part)} characters"
+    if any(_UNREADABLE.search(word) for word in given):
+        return "holds control characters"
+    if len(set(given)) > MOST_VALUES:
+        return f"must be at most {MOST_VALUES} values"
+    shape, wanted = _SHAPES.get(part, (None, ""))
+    return f"must be {wanted}" if shape and given and not shape.fullmatch(given[-1]) else None

@@ -5,12 +5,16 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from components.kit import live
+from components.kit.exports import offer
 from components.kit.menu import menu
 from components.kit.states import freshness, live_symbol, symbol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dash.development.base_component import Component
 
+    from components.kit.exports import Export
     from components.kit.live import Content, Format
 
 
@@ -93,11 +97,12 @@ def panel(
     age: str | None = "as_of",
     expected_s: float = 2,
     explained: str | None = None,
-    exports: str | None = None,
+    exports: Sequence[Export] = (),
 ) -> html.Section:
     """A titled tile; `name` is its CSS class suffix and anchor, `age` the stamp its freshness is told from.
 
-    `explained` says what is seen and how it is counted, `exports` names the dataset behind it: both in its menu.
+    `explained` says what is seen and how it is counted, in its menu; `exports` are the datasets
+    behind it, offered as files.
     """
     head = html.Header(
         [
@@ -105,7 +110,8 @@ def panel(
             html.H2(title),
             html.Span(note, className="panel-note"),
             freshness(age, expected_s) if age else None,
-            menu(title, explained, exports) if explained or exports else None,
+            offer(title, *exports) if exports else None,
+            menu(title, explained) if explained else None,
         ],
         className="panel-head",
     )

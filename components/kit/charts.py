@@ -13,6 +13,9 @@ from components.kit.states import failed, skeleton
 from components.kit.theme import TEXT_SECOND
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from components.kit.exports import Export
     from components.kit.live import Content
 
 _HIDDEN_AXES = {"xaxis": {"visible": False}, "yaxis": {"visible": False}}
@@ -34,10 +37,18 @@ def cover(chart: Any) -> dict[str, Any]:  # noqa: ANN401 — a name, or Dash's M
     return {"type": "chart-cover", "chart": chart}
 
 
-def chart_panel(title: str, chart: str, *, note: Content, stamp: str | None, expected_s: float) -> html.Section:
+def chart_panel(
+    title: str,
+    chart: str,
+    *,
+    note: Content,
+    stamp: str | None,
+    expected_s: float,
+    exports: Sequence[Export] = (),
+) -> html.Section:
     """A panel with a chart; `stamp` is the materialized view its age is told from, None where it tells none."""
     age = f"stamps.{stamp}.refreshed" if stamp else None
-    return panel(title, chart_box(chart), name=chart, note=note, age=age, expected_s=expected_s)
+    return panel(title, chart_box(chart), name=chart, note=note, age=age, expected_s=expected_s, exports=exports)
 
 
 def chart_box(chart: str, first: go.Figure | None = None) -> html.Div:

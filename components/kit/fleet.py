@@ -4,6 +4,7 @@ from dash import html
 
 from components.kit import live
 from components.kit.cards import panel
+from components.kit.exports import Export
 from components.kit.states import live_empty, live_symbol, satellite_commands
 
 
@@ -31,5 +32,5 @@ def fleet(*, limit: int) -> html.Section:
         note=["pages / min · ", live.value("view.said.fleet")],
         explained="Pages a minute of each satellite over the last hour. One that has been silent for longer than it "
         "should is LATE, then LOST; its mission goes to another.",
-        exports="satellites",
+        exports=[Export("satellites")],
     )

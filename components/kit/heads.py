@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from components.kit import address, live
-from components.kit.ranges import DEFAULT_FROM
 from components.kit.states import link
+from data.timerange import USUAL_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,12 @@ def buttons(choices: Sequence[tuple[str, str]]) -> list[Component]:
 
 def page_head(title: Component, choices: Sequence[tuple[str, str]], words: str, name: str) -> html.Div:
     """`words` stands before the ranges, `name` is what a screen reader says of them."""
-    marks = live.marks(aria_label=name, data_usual=DEFAULT_FROM)
+    marks = live.marks(aria_label=name, data_usual=USUAL_FROM)
     said = html.Span(words, className="field-label")
     chosen = html.Div([said, *buttons(choices)], className="ranges", role="group", **marks)
     return html.Div([title, chosen], className="page-head")
+
+
+def notice(name: str) -> html.Div:
+    """Where a page says what its address asks for in vain (`callbacks.notices`)."""
+    return html.Div(id=name, className="notice", role="status")

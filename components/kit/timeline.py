@@ -6,6 +6,7 @@ from dash import html
 
 from components.kit import live
 from components.kit.cards import panel
+from components.kit.exports import RANGE, Export
 from components.kit.states import link, live_empty, live_symbol
 
 
@@ -75,5 +76,5 @@ def timeline(*, limit: int) -> html.Section:
         note=live.value("view.said.jobs"),
         explained="The ring is the progress, the bar runs from the start to the expected end, its hatched part is the "
         "interval of that forecast. Diamonds are passed at the start, half, two thirds and nine tenths.",
-        exports="missions",
+        exports=[Export("missions", RANGE)],
     )

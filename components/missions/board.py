@@ -9,6 +9,7 @@ from dash import html
 
 from components.kit import grids, live
 from components.kit.cards import panel
+from components.kit.exports import RANGE, Export
 from components.kit.states import live_empty
 from components.missions import ids
 
@@ -55,7 +56,8 @@ def board() -> html.Section:
         "Submit one with the form, or send it to the ",
         _api(),
     )
-    return panel("Mission board", grid, feed, waiting, name="board", note=live.value("view.said.jobs"))
+    exports = [Export("missions", RANGE)]
+    return panel("Mission board", grid, feed, waiting, name="board", note=live.value("view.said.jobs"), exports=exports)
 
 
 def _api() -> html.A:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 VIEW = "missions-view"
+NOTICE = "missions-notice"
 BOARD = "missions-board"
 DETAIL = "missions-detail"
 STATUS = "missions-status"

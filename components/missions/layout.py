@@ -5,9 +5,10 @@ from dash import dcc, html
 from components.kit import address, live
 from components.kit.cards import kpi
 from components.kit.charts import chart_panel
+from components.kit.exports import RANGE, Export
 from components.kit.failures import failures
 from components.kit.fleet import fleet
-from components.kit.heads import RANGES, page_head
+from components.kit.heads import RANGES, notice, page_head
 from components.missions import ids
 from components.missions.board import board
 from components.missions.form import submit_form
@@ -62,17 +63,26 @@ def _cards() -> html.Div:
 
 def _charts() -> html.Div:
     jobs, speed = "mv_daily_job_stats", "mv_daily_satellite_performance"
+    daily = [Export("missions_daily", RANGE)]
     panels = [
         chart_panel(
-            "Missions by outcome", ids.JOBS_BY_OUTCOME, note="missions a day", stamp=jobs, expected_s=REFRESH_S
+            "Missions by outcome",
+            ids.JOBS_BY_OUTCOME,
+            note="missions a day",
+            stamp=jobs,
+            expected_s=REFRESH_S,
+            exports=daily,
         ),
-        chart_panel("Pages crawled", ids.PAGES_BY_DAY, note="pages a day", stamp=jobs, expected_s=REFRESH_S),
+        chart_panel(
+            "Pages crawled", ids.PAGES_BY_DAY, note="pages a day", stamp=jobs, expected_s=REFRESH_S, exports=daily
+        ),
         chart_panel(
             "Mean completion time",
             ids.COMPLETION_TIME,
             note="minutes, by day of creation",
             stamp=jobs,
             expected_s=REFRESH_S,
+            exports=daily,
         ),
         chart_panel(
             "Satellite speed",
@@ -80,6 +90,7 @@ def _charts() -> html.Div:
             note="pages / min, mean and span of satellites",
             stamp=speed,
             expected_s=REFRESH_S,
+            exports=[Export("satellites_daily", RANGE)],
         ),
     ]
     return html.Div(panels, className="charts")
@@ -95,6 +106,7 @@ def layout(here: address.Address = address.BARE, *, job: str | None = None) -> h
             dcc.Store(id=ids.ACTED),
             dcc.Store(id=ids.TOAST),
             page_head(html.H1("Missions"), RANGES, "History", "History range"),
+            notice(ids.NOTICE),
             drawer,
             _cards(),
             html.Div([board(), submit_form(), fleet(limit=30), failures(limit=7)], className="missions-tiles"),

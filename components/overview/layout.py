@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 
 from components.kit import address, live
+from components.kit.heads import notice
 from components.kit.states import command, link, satellite_commands
 from components.overview import ids
 from components.overview.board import BOARD
@@ -75,6 +76,12 @@ def layout(here: address.Address = address.BARE) -> html.Div:
         **live.marks(data_board=json.dumps(_board())),
     )
     return html.Div(
-        [html.H1("Overview", className="sr-only"), address.store(ids.VIEW, here), _first_steps(), board],
+        [
+            html.H1("Overview", className="sr-only"),
+            address.store(ids.VIEW, here),
+            notice(ids.NOTICE),
+            _first_steps(),
+            board,
+        ],
         className="page overview",
     )

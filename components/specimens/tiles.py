@@ -3,6 +3,7 @@ from __future__ import annotations
 from dash import html
 
 from components.kit.cards import kpi, panel
+from components.kit.exports import RANGE, Export
 from components.kit.states import command, empty, failed, skeleton
 
 _EXPLAINED = "What is seen here, and how it is counted: one or two sentences that a newcomer understands."
@@ -17,7 +18,7 @@ def tiles() -> html.Div:
             note="last 60 min · 12 things",
             age=None,
             explained=_EXPLAINED,
-            exports="missions",
+            exports=[Export("missions", RANGE)],
         ),
         panel(
             "Empty",

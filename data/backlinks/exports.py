@@ -1,18 +1,20 @@
-"""The tables of the Backlinks page as files: each with all of its rows, by the same filters."""
+"""The panels of the Backlinks page as files: each with all of its rows, by the same question."""
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from pydantic import Field
+import numpy as np
+from pydantic import Field, field_validator
 
 from data import clock
-from data.backlinks import inputs, velocity
-from data.backlinks.reads import alarms, lists, rivals, sets, totals
-from data.errors import NotFound
-from data.exports import Dataset, NoFilters
+from data.backlinks import inputs, simulated, value, velocity
+from data.backlinks.question import USUAL_FROM, Asked, build
+from data.backlinks.reads import alarms, lists, rivals, totals
+from data.exports import MARK, SIMULATED, Column, Dataset, NoFilters
 from data.permissions import Permission
+from data.timerange import TimeRange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import Connection
 
-    from data.exports import Kind, Wanted
+    from data.exports import Wanted
 
     Read = Callable[[Connection, inputs.Question], pd.DataFrame]
 
@@ -40,28 +42,31 @@ class LinkFilters(NoFilters):
     k: str | None = Field(None, max_length=3)
     platforms: str | None = Field(None, max_length=10)
 
+    @field_validator("vs", mode="before")
+    @classmethod
+    def _several_are_a_list(cls, given: object) -> object:
+        return ",".join(map(str, given)) if isinstance(given, list) else given
+
+
+class _Known(Asked):
+    """Without any link files are empty: a page says what to do, a program gets no rows."""
+
+    def usual_target(self) -> str:
+        return super().usual_target() or ""
+
 
 def _question(connection: Connection, wanted: Wanted) -> inputs.Question:
     """Raises BadInput naming the filter, NotFound for a target that no link leads to."""
     given = wanted.chosen(LinkFilters).model_dump(exclude_none=True)
-    asked = (given.get("target") or "").strip().lower()
-    if asked and not totals.known(connection, asked):
-        raise NotFound(f"No link to {asked} is known")
-    target = asked or sets.usual_target(connection) or ""  # without any link, files are empty
-    named = inputs.domains(given.get("vs"))
-    beside = sets.rivals_of(connection, target, inputs.RIVALS) if named is None else named
-    last = (wanted.end - timedelta(microseconds=1)).astimezone(UTC).date()
-    return inputs.Question(
-        target=target,
-        start=wanted.start.astimezone(UTC).date(),
-        end=last,
-        until=min(inputs.midnight(last) + timedelta(days=1), clock.now()),
-        rivals=tuple(name for name in beside if name != target),
-        filters=inputs.filters(given),
-        overlap=inputs.overlap(given.get("k")),
-        platforms=given.get("platforms") == "show",
-        rows=wanted.limit,
-    )
+    return build(given, wanted.span, _Known(connection), clock.now(), rows=wanted.limit)
+
+
+def _filled(connection: Connection, wanted: Wanted) -> Wanted:
+    """With the target and the rivals that the page shows by itself, and the days it shows."""
+    question = _question(connection, wanted)
+    usual = {"target": question.target, "vs": ",".join(question.rivals) or None}
+    span = TimeRange(question.since, question.until, wanted.span.cut)
+    return replace(wanted, span=span, filters=wanted.filters.model_copy(update=usual))
 
 
 def _asked(read: Read) -> Callable[[Connection, Wanted], pd.DataFrame]:
@@ -70,18 +75,75 @@ def _asked(read: Read) -> Callable[[Connection, Wanted], pd.DataFrame]:
 
 def _days(connection: Connection, question: inputs.Question) -> pd.DataFrame:
     told = velocity.velocity(totals.daily(connection, question), question)
-    days = told.days.assign(day=[day.date() for day in told.days.index], net_7d=told.level, target=question.target)
-    return days.head(question.rows)
+    days = [day.date() for day in told.days.index]
+    mark = simulated.days(connection, question)
+    marks = [mark(day) for day in days]
+    return told.days.assign(day=days, net_7d=told.level, target=question.target, simulated=marks).head(question.rows)
+
+
+def _toxic_share(connection: Connection, question: inputs.Question) -> pd.DataFrame:
+    found = _days(connection, question)
+    return found.assign(share=velocity.toxic_share(found))
 
 
 def _bands(connection: Connection, question: inputs.Question) -> pd.DataFrame:
-    found = rivals.bands(connection, question)
-    return found.assign(low=found["band"] * 10, high=found["band"].map(lambda band: 100 if band > 8 else band * 10 + 9))
+    found, mark = rivals.bands(connection, question), simulated.bands(connection, question)
+    return found.assign(
+        low=found["band"] * 10,
+        high=found["band"].map(lambda band: 100 if band > 8 else band * 10 + 9),
+        simulated=[mark(pair) for pair in zip(found["target"], found["band"], strict=True)],
+    )
 
 
-def _dataset(name: str, words: str, read: Read, /, **columns: Any) -> Dataset:  # noqa: ANN401 — kinds of columns
-    kinds: dict[str, Kind] = columns
-    return Dataset(f"backlinks_{name}", words, Permission.BACKLINKS_READ, kinds, _asked(read), LinkFilters)
+def _board(connection: Connection, question: inputs.Question) -> pd.DataFrame:
+    found, mark = rivals.board(connection, question), simulated.targets(connection, question.everyone)
+    return found.assign(simulated=[mark(name) for name in found["domain"]])
+
+
+def _intersect(connection: Connection, question: inputs.Question) -> pd.DataFrame:
+    found = rivals.intersect(connection, question)
+    mark = simulated.sources(connection, question, found["source"])
+    return found.assign(rivals=found["rivals"].map(sorted), simulated=[mark(name) for name in found["source"]])
+
+
+def _anchors(connection: Connection, question: inputs.Question) -> pd.DataFrame:
+    found, mark = lists.anchors(connection, question), simulated.anchors(connection, question)
+    total = max(1, found.attrs["links"])
+    return found.assign(
+        share=[int(links) / total for links in found["links"]], simulated=[mark(each) for each in found["anchor"]]
+    )
+
+
+def _lost(connection: Connection, question: inputs.Question) -> pd.DataFrame:
+    found = lists.lost(connection, question)
+    why = [value.why(state, reason) for state, reason in zip(found["state"], found["reason"], strict=True)]
+    return found.assign(why=why)
+
+
+def _markers(connection: Connection, question: inputs.Question) -> pd.DataFrame:
+    import pandas as pd
+
+    bad = lists.toxic(connection, replace(question, rows=lists.MARKED))
+    found = pd.DataFrame(value.markers(bad), columns=["marker", "links", "share", "example"])
+    return found.assign(simulated=bool(np.any(bad["simulated"])))
+
+
+def _dataset(name: str, title: str, read: Read, /, **columns: Column) -> Dataset:
+    return Dataset(
+        f"backlinks_{name}",
+        title,
+        Permission.BACKLINKS_READ,
+        columns | {SIMULATED: MARK},
+        _asked(read),
+        LinkFilters,
+        daily=True,
+        usual_from=USUAL_FROM,
+        fill=_filled,
+    )
+
+
+def _count(title: str) -> Column:
+    return Column(title, "integer")
 
 
 DATASETS = (
@@ -89,105 +151,126 @@ DATASETS = (
         "velocity",
         "Links found and lost by day",
         _days,
-        day="day",
-        target="text",
-        new="integer",
-        lost="integer",
-        net_7d="number",
-        high="integer",
-        toxic="integer",
-        domains="integer",
+        day=Column("Day", "day"),
+        target=Column("Domain"),
+        new=_count("New"),
+        lost=_count("Lost"),
+        net_7d=Column("Net, mean of 7 days", "number"),
+        high=_count("New above DA 70"),
+        toxic=_count("New with spam score ≥ 60"),
+        domains=_count("New ref. domains"),
+    ),
+    _dataset(
+        "toxic_share",
+        "Share of toxic links by day",
+        _toxic_share,
+        day=Column("Day", "day"),
+        target=Column("Domain"),
+        toxic=_count("Toxic links"),
+        new=_count("New links"),
+        share=Column("Toxic share of 7 days", "share"),
     ),
     _dataset(
         "authority",
         "Links found by target and band of authority",
         _bands,
-        target="text",
-        low="integer",
-        high="integer",
-        links="integer",
+        target=Column("Domain"),
+        low=_count("DA from"),
+        high=_count("DA to"),
+        links=_count("Links"),
     ),
     _dataset(
         "competition",
         "A domain beside its rivals",
-        rivals.board,
-        domain="text",
-        links="integer",
-        domains="integer",
-        authority="number",
-        delta="integer",
-        overlap="number",
-        own="flag",
+        _board,
+        domain=Column("Domain"),
+        links=_count("Links"),
+        domains=_count("Ref. domains"),
+        authority=Column("Mean DA", "number"),
+        delta=_count("Change in 7 days"),
+        overlap=Column("Overlap", "share"),
+        own=Column("Own", "flag"),
     ),
     _dataset(
         "intersect",
         "Who links to rivals and not to the target",
-        rivals.intersect,
-        source="text",
-        overlap="integer",
-        authority="integer",
-        links="integer",
-        first_seen="moment",
-        rivals="text",
+        _intersect,
+        source=Column("Referring domain"),
+        overlap=_count("Rivals"),
+        authority=_count("DA"),
+        links=_count("Links"),
+        first_seen=Column("First seen", "moment"),
+        rivals=Column("Links to"),
     ),
     _dataset(
         "anchors",
         "The texts of the links",
-        lists.anchors,
-        anchor="text",
-        links="integer",
-        domains="integer",
-        authority="integer",
-        toxic="integer",
-        first_seen="moment",
-        last_seen="moment",
+        _anchors,
+        anchor=Column("Anchor"),
+        domains=_count("Ref. domains"),
+        links=_count("Links"),
+        share=Column("Share", "share"),
+        authority=_count("Best DA"),
+        toxic=_count("Toxic domains"),
+        first_seen=Column("First seen", "moment"),
+        last_seen=Column("Last seen", "moment"),
     ),
     _dataset(
         "lost",
         "Lost and missed links, the most valuable first",
-        lists.lost,
-        lost_at="moment",
-        state="text",
-        reason="text",
-        url_from="text",
-        url_to="text",
-        source="text",
-        authority="integer",
-        recoverability="number",
-        value="number",
+        _lost,
+        lost_at=Column("Lost", "moment"),
+        url_from=Column("Source"),
+        url_to=Column("Target"),
+        source=Column("Referring domain"),
+        authority=_count("DA"),
+        why=Column("Why"),
+        value=Column("Value", "number"),
+        recoverability=Column("Recoverability", "share"),
+        state=Column("State"),
+        reason=Column("Reason code"),
     ),
     _dataset(
         "toxic",
         "Links with a spam score of 60 and more",
         lists.toxic,
-        found="moment",
-        source="text",
-        url_to="text",
-        anchor="text",
-        authority="integer",
-        spam="integer",
-        rel="text",
+        found=Column("Found", "moment"),
+        source=Column("Referring domain"),
+        url_to=Column("Target"),
+        anchor=Column("Anchor"),
+        authority=_count("DA"),
+        spam=_count("Spam score"),
+        rel=Column("Rel"),
+    ),
+    _dataset(
+        "markers",
+        "What marks the links with a spam score of 60 and more",
+        _markers,
+        marker=Column("Marker"),
+        links=_count("Links"),
+        share=Column("Share", "share"),
+        example=Column("Most often from"),
     ),
     _dataset(
         "recent",
         "The newest links",
         lists.recent,
-        at="moment",
-        target="text",
-        source="text",
-        authority="integer",
-        spam="integer",
+        at=Column("Found", "moment"),
+        target=Column("Domain"),
+        source=Column("Referring domain"),
+        authority=_count("DA"),
+        spam=_count("Spam score"),
     ),
     _dataset(
         "signals",
         "What was out of the ordinary",
         alarms.signals,
-        at="moment",
-        kind="text",
-        target="text",
-        severity="text",
-        score="number",
-        title="text",
-        detail="text",
+        at=Column("When", "moment"),
+        severity=Column("Severity"),
+        target=Column("Domain"),
+        title=Column("What"),
+        detail=Column("Why"),
+        kind=Column("Kind"),
+        score=Column("Score", "number"),
     ),
 )

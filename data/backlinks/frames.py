@@ -7,8 +7,20 @@ BANDS = ("target", "band", "links")  # band 0–9: authority 0–9 … 90–100
 BOARD = ("domain", "links", "domains", "authority", "delta", "overlap", "trend", "own")
 INTERSECT = ("source", "overlap", "authority", "links", "first_seen", "rivals")
 ANCHORS = ("anchor", "links", "domains", "authority", "toxic", "first_seen", "last_seen")
-LOST = ("id", "url_from", "url_to", "source", "authority", "reason", "state", "lost_at", "value", "recoverability")
-SIGNALS = ("id", "kind", "target", "at", "day", "severity", "score", "title", "detail")
-RECENT = ("at", "target", "source", "authority", "spam")
+LOST = (
+    "id",
+    "url_from",
+    "url_to",
+    "source",
+    "authority",
+    "reason",
+    "state",
+    "lost_at",
+    "value",
+    "recoverability",
+    "simulated",
+)
+SIGNALS = ("id", "kind", "target", "at", "day", "severity", "score", "title", "detail", "simulated")
+RECENT = ("at", "target", "source", "authority", "spam", "simulated")
 MARKERS = ("marker", "links", "share", "example")
 CHANGES = ("panel", "figure", "now", "usual", "change", "score")

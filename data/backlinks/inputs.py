@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from data.backlinks.check_rules import REASONS
 from data.errors import BadInput
+from data.timerange import midnight
 
 Kind = Literal["any", "follow", "nofollow", "ugc", "sponsored"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -80,10 +81,6 @@ def _whole_bands(low: int, high: int) -> bool:
     return low in range(0, 91, 10) and high in {*range(9, 90, 10), 100}
 
 
-def midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)
-
-
 def filters(given: dict[str, str]) -> Filters:
     """The filters that an address or a query names. Raises BadInput naming the field."""
     return Filters(
@@ -149,6 +146,13 @@ def overlap(given: str | None) -> int:
     if not (given or "").isascii() or not (given or "").isdigit() or not 1 <= int(given or "") <= RIVALS:
         raise BadInput.field("k", msg=f"must be a whole number from 1 to {RIVALS}")
     return int(given or "")
+
+
+def platforms(given: str | None) -> bool:
+    """Whether sites where anybody may write are listed."""
+    if given not in (None, "", "aside", "show"):
+        raise BadInput.field("platforms", msg="must be one of aside, show")
+    return given == "show"
 
 
 def _reason(given: str | None) -> str | None:

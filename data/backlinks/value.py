@@ -36,12 +36,18 @@ WORDS = {
     "link_removed": "removed",
     "broken_redirect": "broken redirect",
 }
+SUSPECTED = "suspected"
 _ENDINGS = "bet bid buzz casino cheap click cyou gq icu loan ml monster rest tk top win work xyz"
 SPAM_ENDINGS = frozenset(_ENDINGS.split())
 _SELLING = r"\b(?:buy|cheap|casino|bet|loans?|pills?|viagra|coupon|free|bonus|replica|best|discount)\b"
 MONEY = re.compile(_SELLING, re.IGNORECASE)
 CROWDED, LOW_AUTHORITY = 5, 10
 BURST = 3.0  # times the median day
+
+
+def why(state: str, reason: str | None) -> str:
+    """What is said of a lost or missed link."""
+    return SUSPECTED if state == SUSPECTED else WORDS.get(reason or "", "unknown")
 
 
 def markers(toxic: pd.DataFrame) -> list[dict[str, Any]]:

@@ -96,6 +96,12 @@ def whole_days(frame: pd.DataFrame, start: date, end: date) -> pd.DataFrame:
     return frame.assign(day=pd.to_datetime(frame["day"])).set_index("day").reindex(days, fill_value=0)
 
 
+def toxic_share(days: pd.DataFrame) -> pd.Series:
+    """Of whole days: the share of bad links (0–1) among those found on each and the six days before it."""
+    week = days[["toxic", "new"]].rolling(WEEK, min_periods=1).sum()
+    return week["toxic"] / week["new"].where(week["new"] > 0)
+
+
 def weekly_mean(net: Values) -> Values:
     """The mean of each day and the six before it; of fewer where there are not so many."""
     sums = np.cumsum(net)

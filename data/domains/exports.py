@@ -2,138 +2,170 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from data import clock
 from data.domains import mentions, portfolios, reads
 from data.domains.inputs import HunterFilters, MentionFilters, OneDomain
-from data.exports import Dataset, NoFilters
+from data.exports import MARK, Column, Dataset, NoFilters
 from data.permissions import Permission
 
 if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import Connection
 
-    from data.exports import Kind, Wanted
-
-_HUNTED: dict[str, Kind] = {
-    "domain_name": "text",
-    "availability_status": "text",
-    "lifecycle": "text",
-    "domain_authority": "integer",
-    "spam_score": "integer",
-    "referring_domains": "integer",
-    "links": "integer",
-    "estimated_value": "money",
-    "value_source": "text",
-    "score": "number",
-    "calculated_value": "money",
-    "value_low": "money",
-    "value_high": "money",
-    "rejected": "text",
-    "asking_price": "money",
-    "registered_at": "moment",
-    "expires_at": "moment",
-    "drops_at": "moment",
-    "owner": "text",
-    "registrar": "text",
-    "watched": "flag",
-    "last_fetched_at": "moment",
-    "simulated": "flag",
-}
-_OPPORTUNITIES: dict[str, Kind] = {
-    "domain_name": "text",
-    "domain_authority": "integer",
-    "availability_status": "text",
-    "estimated_value": "money",
-    "backlink_count": "integer",
-    "avg_backlink_authority": "number",
-    "referring_domains": "integer",
-    "score": "number",
-    "calculated_value": "money",
-    "rejected": "text",
-    "asking_price": "money",
-    "simulated": "flag",
-}
-_MENTIONS: dict[str, Kind] = {
-    "published_at": "moment",
-    "brand": "text",
-    "title": "text",
-    "url": "text",
-    "domain_name": "text",
-    "source": "text",
-    "source_kind": "text",
-    "author": "text",
-    "sentiment": "number",
-    "reach": "integer",
-    "language": "text",
-    "last_fetched_at": "moment",
-    "simulated": "flag",
-}
-_WATCHED: dict[str, Kind] = {
-    "domain_name": "text",
-    "note": "text",
-    "added_by": "text",
-    "added_at": "moment",
-    "availability_status": "text",
-    "lifecycle": "text",
-    "domain_authority": "integer",
-    "estimated_value": "money",
-    "ends_at": "moment",
-    "changes": "integer",
-    "changed_at": "moment",
-    "last_fetched_at": "moment",
-}
-_PORTFOLIOS: dict[str, Kind] = {
-    "owner": "text",
-    "domains": "integer",
-    "gained": "integer",
-    "lost": "integer",
-    "domains_value": "money",
-    "avg_authority": "number",
-    "next_expiry": "moment",
-}
-_BRANDS: dict[str, Kind] = {
-    "brand": "text",
-    "mentions": "integer",
-    "positive": "integer",
-    "negative": "integer",
-    "sentiment": "number",
-    "watched": "flag",
-}
-_FEEDS: dict[str, Kind] = {
-    "url": "text",
-    "source_kind": "text",
-    "last_fetched_at": "moment",
-    "outcome": "text",
-    "detail": "text",
-    "failures": "integer",
-    "entries": "integer",
-    "mentions": "integer",
-}
-_HISTORY: dict[str, Kind] = {
-    "at": "moment",
-    "availability_status": "text",
-    "lifecycle": "text",
-    "domain_authority": "integer",
-    "estimated_value": "money",
-    "expires_at": "moment",
-    "owner": "text",
-    "source": "text",
-    "simulated": "flag",
-}
-_REFERRING: dict[str, Kind] = {
-    "source_domain_name": "text",
-    "max_authority": "integer",
-    "max_spam": "integer",
-    "links": "integer",
-    "live": "integer",
-    "first_seen": "moment",
-    "last_seen": "moment",
-}
+    from data.exports import Wanted
+    from data.sources.domain_streams import SourceKind
+    from data.sources.fields import Word
 
 
-def _frame(rows: list[dict[str, Any]], columns: dict[str, Kind]) -> pd.DataFrame:
+class DailyFilters(NoFilters):
+    brand: Word | None = None
+    source_kind: SourceKind | None = None
+
+
+_HUNTED: dict[str, Column] = {
+    "domain_name": Column("Domain"),
+    "availability_status": Column("Status"),
+    "lifecycle": Column("Lifecycle"),
+    "domain_authority": Column("DA", "integer"),
+    "spam_score": Column("Spam score", "integer"),
+    "referring_domains": Column("Ref. domains", "integer"),
+    "links": Column("Links", "integer"),
+    "estimated_value": Column("Value", "money"),
+    "value_source": Column("Value from"),
+    "score": Column("Score", "number"),
+    "calculated_value": Column("Ours", "money"),
+    "value_low": Column("Ours, low", "money"),
+    "value_high": Column("Ours, high", "money"),
+    "rejected": Column("Gates failed"),
+    "asking_price": Column("Asking price", "money"),
+    "registered_at": Column("Registered", "moment"),
+    "expires_at": Column("Expires", "moment"),
+    "drops_at": Column("Drops", "moment"),
+    "owner": Column("Owner"),
+    "registrar": Column("Registrar"),
+    "watched": Column("Watched", "flag"),
+    "last_fetched_at": Column("Last fetched", "moment"),
+    "simulated": MARK,
+}
+_OPPORTUNITIES: dict[str, Column] = {
+    "domain_name": Column("Domain"),
+    "domain_authority": Column("DA", "integer"),
+    "availability_status": Column("Status"),
+    "estimated_value": Column("Value", "money"),
+    "backlink_count": Column("Links", "integer"),
+    "avg_backlink_authority": Column("Their DA", "number"),
+    "referring_domains": Column("Ref. domains", "integer"),
+    "score": Column("Score", "number"),
+    "calculated_value": Column("Ours", "money"),
+    "rejected": Column("Gates failed"),
+    "asking_price": Column("Asking price", "money"),
+    "simulated": MARK,
+}
+_MENTIONS: dict[str, Column] = {
+    "published_at": Column("When", "moment"),
+    "brand": Column("Brand"),
+    "title": Column("Mention"),
+    "url": Column("Address"),
+    "domain_name": Column("Domain"),
+    "source": Column("Source"),
+    "source_kind": Column("Kind of source"),
+    "author": Column("Author"),
+    "sentiment": Column("Tone", "number", 2),
+    "reach": Column("Reach", "integer"),
+    "language": Column("Language"),
+    "last_fetched_at": Column("Last fetched", "moment"),
+    "simulated": MARK,
+}
+_MENTIONS_DAILY: dict[str, Column] = {
+    "day": Column("Day", "day"),
+    "brand": Column("Brand"),
+    "mentions": Column("Mentions", "integer"),
+    "positive": Column("Positive", "integer"),
+    "neutral": Column("Neutral", "integer"),
+    "negative": Column("Negative", "integer"),
+    "sentiment": Column("Tone", "number", 2),
+    "reach": Column("Reach", "integer"),
+    "simulated": MARK,
+}
+_PORTFOLIO_DAYS: dict[str, Column] = {
+    "day": Column("Day", "day"),
+    "owner": Column("Owner"),
+    "domains": Column("Domains", "integer"),
+    "gained": Column("Gained", "integer"),
+    "lost": Column("Lost", "integer"),
+    "simulated": MARK,
+}
+_WATCHED: dict[str, Column] = {
+    "domain_name": Column("Domain"),
+    "note": Column("Note"),
+    "added_by": Column("Added by"),
+    "added_at": Column("Added", "moment"),
+    "availability_status": Column("Status"),
+    "lifecycle": Column("Lifecycle"),
+    "domain_authority": Column("DA", "integer"),
+    "estimated_value": Column("Value", "money"),
+    "ends_at": Column("Ends", "moment"),
+    "changes": Column("Changes", "integer"),
+    "changed_at": Column("Changed", "moment"),
+    "last_fetched_at": Column("Last fetched", "moment"),
+    "simulated": MARK,
+}
+_PORTFOLIOS: dict[str, Column] = {
+    "owner": Column("Owner"),
+    "domains": Column("Domains", "integer"),
+    "gained": Column("Gained", "integer"),
+    "lost": Column("Lost", "integer"),
+    "domains_value": Column("Worth", "money"),
+    "avg_authority": Column("Mean DA", "number"),
+    "next_expiry": Column("Next expiry", "moment"),
+    "simulated": MARK,
+}
+_BRANDS: dict[str, Column] = {
+    "brand": Column("Brand"),
+    "mentions": Column("Mentions", "integer"),
+    "positive": Column("Positive", "integer"),
+    "negative": Column("Negative", "integer"),
+    "sentiment": Column("Tone", "number", 2),
+    "watched": Column("Watched", "flag"),
+    "simulated": MARK,
+}
+_FEEDS: dict[str, Column] = {
+    "url": Column("Address"),
+    "source_kind": Column("Kind of source"),
+    "last_fetched_at": Column("Last fetched", "moment"),
+    "outcome": Column("Outcome"),
+    "detail": Column("Said"),
+    "failures": Column("Failures", "integer"),
+    "entries": Column("Entries", "integer"),
+    "mentions": Column("Mentions", "integer"),
+}
+_HISTORY: dict[str, Column] = {
+    "at": Column("From", "moment"),
+    "availability_status": Column("Status"),
+    "lifecycle": Column("Lifecycle"),
+    "domain_authority": Column("DA", "integer"),
+    "estimated_value": Column("Value", "money"),
+    "expires_at": Column("Expires", "moment"),
+    "owner": Column("Owner"),
+    "source": Column("Source"),
+    "simulated": MARK,
+}
+_REFERRING: dict[str, Column] = {
+    "source_domain_name": Column("Domain"),
+    "max_authority": Column("DA", "integer"),
+    "max_spam": Column("Spam", "integer"),
+    "links": Column("Links", "integer"),
+    "live": Column("Live", "integer"),
+    "first_seen": Column("First", "moment"),
+    "last_seen": Column("Last", "moment"),
+    "simulated": MARK,
+}
+
+
+def _frame(rows: list[dict[str, Any]], columns: dict[str, Column]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame(rows, columns=list(columns), dtype=object)
@@ -153,16 +185,33 @@ def _mentions(connection: Connection, wanted: Wanted) -> pd.DataFrame:
     return _frame(mentions.newest(connection, wanted.chosen(MentionFilters), span, limit=wanted.limit), _MENTIONS)
 
 
+def _mentions_daily(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+    chosen = wanted.chosen(DailyFilters)
+    asked = MentionFilters(brand=chosen.brand, source_kind=chosen.source_kind)
+    return mentions.daily(connection, asked, *wanted.span.days)
+
+
+def _portfolio_days(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+    """What was before the range counts as of its first day."""
+    first, last = wanted.span.days
+    rows = portfolios.over_time(connection, first, last)
+    before = {row["owner"]: row for row in rows if row["day"] < first}
+    on_first = {row["owner"] for row in rows if row["day"] == first}
+    held = [row | {"day": first, "gained": 0, "lost": 0} for owner, row in before.items() if owner not in on_first]
+    kept = held + [row for row in rows if row["day"] >= first]
+    return _frame(sorted(kept, key=itemgetter("owner", "day")), _PORTFOLIO_DAYS)
+
+
 def _watched(connection: Connection, wanted: Wanted) -> pd.DataFrame:
     return _frame(reads.watch_list(connection, limit=wanted.limit), _WATCHED)
 
 
 def _portfolios(connection: Connection, wanted: Wanted) -> pd.DataFrame:
-    return _frame(portfolios.owners(connection, wanted.start.date(), limit=wanted.limit), _PORTFOLIOS)
+    return _frame(portfolios.owners(connection, *wanted.span.days, limit=wanted.limit), _PORTFOLIOS)
 
 
 def _brands(connection: Connection, wanted: Wanted) -> pd.DataFrame:
-    return _frame(mentions.brands_seen(connection, wanted.start.date(), wanted.end.date()), _BRANDS)
+    return _frame(mentions.brands_seen(connection, *wanted.span.days), _BRANDS)
 
 
 def _feeds(connection: Connection, _: Wanted) -> pd.DataFrame:
@@ -183,13 +232,35 @@ _READ = Permission.DOMAINS_READ
 DATASETS = (
     Dataset("domains", "Domains, those for sale unless told otherwise", _READ, _HUNTED, _hunted, HunterFilters, False),
     Dataset("domain_opportunities", "Available and worth buying", _READ, _OPPORTUNITIES, _opportunities, dated=False),
-    Dataset("brand_mentions", "Brand mentions, by publication", _READ, _MENTIONS, _mentions, MentionFilters),
-    Dataset("domain_watch_list", "The watch list", _READ, _WATCHED, _watched, NoFilters, False),
+    Dataset("domain_watch_list", "The watch list", _READ, _WATCHED, _watched, dated=False),
     Dataset(
-        "domain_portfolios", "Competitors' portfolios, gained and lost since `from`", _READ, _PORTFOLIOS, _portfolios
+        "domain_portfolios",
+        "Competitors' portfolios, gained and lost in the range",
+        _READ,
+        _PORTFOLIOS,
+        _portfolios,
+        daily=True,
     ),
-    Dataset("brands", "Mentions of each brand", _READ, _BRANDS, _brands),
-    Dataset("mention_feeds", "Feeds and what they last said", _READ, _FEEDS, _feeds, NoFilters, False),
+    Dataset(
+        "domain_portfolios_daily",
+        "The days on which a portfolio changed",
+        _READ,
+        _PORTFOLIO_DAYS,
+        _portfolio_days,
+        daily=True,
+    ),
+    Dataset("brand_mentions", "Brand mentions, by publication", _READ, _MENTIONS, _mentions, MentionFilters),
+    Dataset(
+        "brand_mentions_daily",
+        "Mentions a day and brand",
+        _READ,
+        _MENTIONS_DAILY,
+        _mentions_daily,
+        DailyFilters,
+        daily=True,
+    ),
+    Dataset("brands", "Mentions of each brand", _READ, _BRANDS, _brands, daily=True),
+    Dataset("mention_feeds", "Feeds and what they last said", _READ, _FEEDS, _feeds, dated=False, simulated=False),
     Dataset("domain_history", "A domain's changes, the newest first", _READ, _HISTORY, _history, OneDomain, False),
     Dataset("domain_referring", "The domains that link to one", _READ, _REFERRING, _referring, OneDomain, False),
 )

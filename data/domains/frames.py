@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MENTIONS_DAILY = ("day", "brand", "mentions", "positive", "neutral", "negative", "sentiment", "reach")
+MENTIONS_DAILY = ("day", "brand", "mentions", "positive", "neutral", "negative", "sentiment", "reach", "simulated")
 PORTFOLIO_DAILY = ("day", "owner", "domains", "domains_value")
 HISTORY = (
     "at",

@@ -59,7 +59,8 @@ def newest(
 _DAILY = f"""select {", ".join(MENTIONS_DAILY)} from (
   select day, brand, sum(n)::bigint as mentions, sum(n_positive)::bigint as positive,
     sum(n_negative)::bigint as negative, sum(n_sentiment - n_positive - n_negative)::bigint as neutral,
-    sum(sum_sentiment) / nullif(sum(n_sentiment), 0)::float8 as sentiment, sum(sum_reach)::bigint as reach
+    sum(sum_sentiment) / nullif(sum(n_sentiment), 0)::float8 as sentiment, sum(sum_reach)::bigint as reach,
+    bool_or(simulated) as simulated
   from rollup_mentions_daily
   where day between :start and :end and (cast(:brand as text) is null or brand = :brand)
     and (cast(:kind as text) is null or source_kind = :kind)
@@ -83,7 +84,7 @@ def brands_seen(connection: Connection, start: date, end: date) -> list[Row]:
         select brand, coalesce(sum(n), 0)::bigint as mentions, coalesce(sum(n_positive), 0)::bigint as positive,
           coalesce(sum(n_negative), 0)::bigint as negative,
           sum(sum_sentiment) / nullif(sum(n_sentiment), 0)::float8 as sentiment,
-          bool_or(w.added_at is not null) as watched
+          bool_or(w.added_at is not null) as watched, coalesce(bool_or(r.simulated), false) as simulated
         from (select * from rollup_mentions_daily where day between :start and :end) r
         full join watched_brands w using (brand)
         group by brand order by 2 desc, brand limit 200"""),

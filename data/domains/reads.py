@@ -196,7 +196,8 @@ def watch_list(connection: Connection, *, limit: int) -> list[Row]:
         text(f"""
         select w.domain_name, w.note, w.added_by, w.added_at, d.availability_status, d.lifecycle, d.domain_authority,
           d.estimated_value, coalesce(d.drops_at, d.expires_at) as ends_at, d.last_fetched_at,
-          h.at as changed_at, h.changes, l.outcome as lookup, l.last_fetched_at as looked_up_at, t.referring_domains
+          h.at as changed_at, h.changes, l.outcome as lookup, l.last_fetched_at as looked_up_at, t.referring_domains,
+          w.simulated or coalesce(d.simulated, false) as simulated
         from watched_domains w
         left join domains d using (domain_name) left join domain_lookups l using (domain_name)
         {_LINKS.replace("d.", "w.")}
@@ -247,7 +248,7 @@ def referring(connection: Connection, name: str, *, limit: int) -> list[Row]:
     rows = connection.execute(
         text("""select source_domain_name, sum(links)::bigint as links, sum(live)::bigint as live,
                   min(first_seen) as first_seen, max(last_seen) as last_seen, max(max_authority) as max_authority,
-                  max(max_spam) as max_spam
+                  max(max_spam) as max_spam, bool_or(simulated) as simulated
                 from backlink_target_sources where target_domain_name = :name group by source_domain_name
                 order by max(max_authority) desc nulls last, source_domain_name limit :limit"""),
         {"name": name, "limit": limit},

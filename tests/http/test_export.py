@@ -15,8 +15,9 @@ from sqlalchemy import text
 
 from callbacks.http.export_forms import FORMS
 from data.db import frame
-from data.exports import Dataset, Registry, Wanted, read
+from data.exports import Column, Dataset, Registry, Wanted, read
 from data.permissions import Permission
+from data.timerange import TimeRange
 from tests.callers import person, program
 
 if TYPE_CHECKING:
@@ -25,21 +26,21 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from werkzeug.test import TestResponse
 
-    from data.exports import Kind
     from data.services import Services
     from tests.callers import Caller
 
 EVIL = "=1+1"
 MOMENT = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
-COLUMNS: dict[str, Kind] = {
-    "words": "text",
-    "count": "integer",
-    "share": "number",
-    "price": "money",
-    "at": "moment",
-    "day": "day",
-    "yes": "flag",
+COLUMNS = {
+    "words": Column("Words"),
+    "count": Column("How many", "integer"),
+    "share": Column("Share", "share"),
+    "price": Column("Price", "money"),
+    "at": Column("At", "moment"),
+    "day": Column("Day", "day"),
+    "yes": Column("Yes", "flag"),
 }
+RANGE = TimeRange(MOMENT, MOMENT)
 
 
 @pytest.fixture
@@ -75,9 +76,9 @@ def everything(connection: Connection, _: Wanted) -> pd.DataFrame:
     )
 
 
-def written(mc: Services, form: str, columns: dict[str, Kind] = COLUMNS) -> bytes:
-    dataset = Dataset("all", "All kinds", Permission.LIVE_READ, columns, everything, dated=False)
-    wanted = Wanted(MOMENT, MOMENT, dataset.filters(), 10)
+def written(mc: Services, form: str) -> bytes:
+    dataset = Dataset("all", "All kinds", Permission.LIVE_READ, COLUMNS, everything, dated=False, simulated=False)
+    wanted = Wanted(RANGE, dataset.filters(), 10)
     with mc.engine.begin() as connection:
         return b"".join(FORMS[form].write(read(connection, dataset, wanted, MOMENT)))  # type: ignore[index]
 
@@ -208,7 +209,7 @@ def test_each_dataset_asks_for_its_own_permission(mc: Services, server: Flask) -
     offered = person(mc, server, "viewer")("GET", "/api/v1/export").json["items"]
     assert {"missions", "missions_daily", "satellites"} <= {item["name"] for item in offered}
     registry: Registry = server.extensions["mission_control_exports"]
-    secret = Dataset("secret", "For admins", Permission.AUDIT_READ, COLUMNS, everything, dated=False)
+    secret = Dataset("secret", "For admins", Permission.AUDIT_READ, COLUMNS, everything, dated=False, simulated=False)
     registry.add(secret)
     try:
         assert person(mc, server, "viewer")("GET", "/api/v1/export/secret.csv").status_code == 403

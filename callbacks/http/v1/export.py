@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from typing import TYPE_CHECKING, Any, get_args
 
 from flask import Flask, Response, current_app, request
@@ -18,12 +20,16 @@ from data.exports import MOST_ROWS, ROWS, Dataset, Kind, Registry, Table, Wanted
 from data.permissions import Permission
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from werkzeug.datastructures import MultiDict
 
 api = blueprint("export", "Exports")
 
 _EXTENSION = "mission_control_exports"
 _OWN = ("from", "to", "limit")
+_SUBJECTS = ("target", "domain_name", "provider", "brand")
+_LONGEST_PART, _MOST_PARTS = 40, 6
 
 
 class ExportPath(BaseModel):
@@ -39,6 +45,7 @@ class Offered(BaseModel):
     name: str
     title: str
     columns: dict[str, Kind]
+    titles: dict[str, str]
     filters: list[str]
     dated: bool
 
@@ -70,7 +77,8 @@ def offer() -> dict[str, Any]:
         {
             "name": each.name,
             "title": each.title,
-            "columns": each.columns,
+            "columns": {name: column.kind for name, column in each.columns.items()},
+            "titles": {name: column.title for name, column in each.columns.items()},
             "filters": list(each.filters.model_fields),
             "dated": each.dated,
         }
@@ -87,7 +95,8 @@ _FILES: dict[str, Any] = {"content": {leaves.mimetype: {"schema": {}} for leaves
     summary="A dataset as a file",
     description=(
         "CSV, JSON, Parquet or XLSX, of the last 30 days unless told otherwise. A dataset's own filters are parameters "
-        "too; `GET /api/v1/export` lists them. `Export-Complete: no` says that the limit cut rows off."
+        "too; `GET /api/v1/export` lists them. `Export-Complete: no` says that the limit cut rows off, "
+        "`Export-Simulated: yes` that a simulator made some; the file's name and its column `simulated` say so too."
     ),
     responses={200: _FILES},
 )
@@ -104,6 +113,7 @@ def export(path: ExportPath, query: ExportQuery) -> Response:
     response = Response(leaves.write(table), mimetype=leaves.mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name(table, form)}"'
     response.headers["Export-Complete"] = "no" if table.cut else "yes"
+    response.headers["Export-Simulated"] = "yes" if table.simulated else "no"
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -120,8 +130,8 @@ def _wanted(dataset: Dataset, query: ExportQuery) -> Wanted:
     """What the address asks for. Raises BadInput that names the parameter."""
     if not dataset.dated and (given := [name for name in ("from", "to") if name in request.args]):
         raise BadInput.field(given[0], msg=f"{dataset.name} is as it is now and takes no range")
-    start, end = query.span(clock.now())
-    return Wanted(start, end, _filters(dataset, request.args), query.limit)
+    span = query.span(clock.now(), usual=dataset.usual_from)
+    return Wanted(span, _filters(dataset, request.args), query.limit)
 
 
 def _filters(dataset: Dataset, given: MultiDict[str, str]) -> BaseModel:
@@ -137,8 +147,19 @@ def _filters(dataset: Dataset, given: MultiDict[str, str]) -> BaseModel:
 
 
 def file_name(table: Table, form: Form) -> str:
-    """mission-control_<dataset>_<from>_<to>_UTC.<form>; what has no range carries the day it was taken."""
-    span = (table.wanted.start, table.wanted.end) if table.dataset.dated else (table.as_of,)
-    return (
-        "_".join(("mission-control", table.dataset.name, *(f"{at:%Y-%m-%dT%H%MZ}" for at in span), "UTC")) + f".{form}"
-    )
+    """mission-control_<dataset>_<filters>_<from>_<to>_UTC_SIMULATION.<form>; what has no range carries the moment."""
+    span = table.span or (exports.stamp(table.as_of),)
+    at = [re.sub(r":\d\d(?=Z$)|:", "", words) for words in span]
+    mark = ["SIMULATION"] if table.simulated else []
+    return "_".join(("mission-control", table.dataset.name, *_named(table.filters), *at, "UTC", *mark)) + f".{form}"
+
+
+def _named(filters: Mapping[str, str]) -> list[str]:
+    """Filters as parts of a file's name: whose it is by itself, others with their names. What is no plain word, or
+    long, stands for itself as a number."""
+    parts = []
+    for name, value in filters.items():
+        words = re.sub(r"[^A-Za-z0-9.-]+", "-", value).strip("-.")
+        plain = words if value.isascii() and 0 < len(words) <= _LONGEST_PART else f"{zlib.crc32(value.encode()):08x}"
+        parts.append(plain if name in _SUBJECTS else f"{name}-{plain}")
+    return parts[:_MOST_PARTS]

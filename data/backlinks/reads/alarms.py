@@ -20,7 +20,8 @@ def signals(connection: Connection, question: Question) -> pd.DataFrame:
     """Of the target, its rivals and the whole index (`target` is *) in the range, the newest first."""
     found = frame(
         connection,
-        """select id, kind, target, at, day, severity, score, title, detail from backlink_signals
+        """select id, kind, target, at, day, severity, score, title, detail, simulated
+           from backlink_signals
            where target = any(:names) and at >= :since and at < :close order by at desc, id desc limit :rows""",
         names=[*question.everyone, EVERYBODY],
         since=question.since,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from data.backlinks.frames import ANCHORS, LOST, RECENT
-from data.backlinks.inputs import ROWS
 from data.backlinks.reads import narrow
 from data.backlinks.reads.matching import TEXTS, TOXIC, in_sets, matching
 from data.backlinks.reads.rivals import counted
@@ -80,7 +79,7 @@ def lost(connection: Connection, question: Question) -> pd.DataFrame:
           order by value desc, g.lost_at desc, g.backlink_id desc limit :rows)
         select g.backlink_id as id, b.url_from, b.url_to, b.source_domain_name as source,
                g.domain_authority as authority, g.lost_reason as reason, g.link_state as state, g.lost_at,
-               g.chance::float8 as recoverability, g.value::float8 as value, g.all_rows, g.suspected
+               g.chance::float8 as recoverability, g.value::float8 as value, b.simulated, g.all_rows, g.suspected
         from best g cross join lateral (
           select * from backlinks b where b.target_domain_name = g.target_domain_name
             and b.discovered_date = g.discovered_date and b.backlink_id = g.backlink_id limit 1) b
@@ -98,14 +97,14 @@ def lost(connection: Connection, question: Question) -> pd.DataFrame:
 
 
 def recent(connection: Connection, question: Question) -> pd.DataFrame:
-    """The newest links of the range to the target and its rivals."""
+    """The newest links of the range to the target and its rivals; a page shows BLIPS of them."""
     where, values = matching(question.everyone, question.filters)
     found = frame(
         connection,
         f"""
         select n.* from unnest(cast(:targets as text[])) t (name) cross join lateral (
           select b.discovered_date as at, b.target_domain_name as target, b.source_domain_name as source,
-                 b.domain_authority as authority, b.spam_score as spam
+                 b.domain_authority as authority, b.spam_score as spam, b.simulated
           from backlinks b where b.target_domain_name = t.name and {where} and b.domain_authority is not null
             and b.discovered_date >= :since and b.discovered_date < :close
           order by b.discovered_date desc limit :rows) n
@@ -113,24 +112,27 @@ def recent(connection: Connection, question: Question) -> pd.DataFrame:
         **values,
         since=question.since,
         close=question.close,
-        rows=max(BLIPS, question.rows if question.rows != ROWS else 0),
+        rows=question.rows,
     )
     return found[list(RECENT)]
 
 
 def toxic(connection: Connection, question: Question) -> pd.DataFrame:
-    """The links found in the range with a spam score of 60 and more: source, anchor, authority, url_to."""
+    """The links found in the range with a spam score of 60 and more: source, anchor, authority, url_to.
+
+    A page looks at MARKED of them.
+    """
     where, values = matching([question.target], question.filters)
     return frame(
         connection,
         f"""
         select b.source_domain_name as source, coalesce(b.anchor, '') as anchor, b.domain_authority as authority,
-               b.url_to, b.discovered_date as found, b.spam_score as spam, b.rel
+               b.url_to, b.discovered_date as found, b.spam_score as spam, b.rel, b.simulated
         from backlinks b where {where} and b.spam_score >= {TOXIC}
           and b.discovered_date >= :since and b.discovered_date < :close
         order by b.discovered_date desc limit :rows""",
         **values,
         since=question.since,
         close=question.close,
-        rows=max(MARKED, question.rows),
+        rows=question.rows,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from data.exports import Dataset
+from data.exports import MARK, Column, Dataset
 from data.permissions import Permission
 from data.quotas.exports.usage import ProviderFilter, of_provider
 
@@ -12,48 +12,48 @@ if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import Connection
 
-    from data.exports import Kind, Wanted
+    from data.exports import Wanted
 
 
-_FORECASTS: dict[str, Kind] = {
-    "made_at": "moment",
-    "provider": "text",
-    "simulated": "flag",
-    "state": "text",
-    "quota_window": "text",
-    "used": "number",
-    "quota": "number",
-    "ends_at": "moment",
-    "model": "text",
-    "expected": "number",
-    "low": "number",
-    "high": "number",
-    "spent": "number",
-    "spent_low": "number",
-    "spent_high": "number",
-    "risk": "number",
-    "dry_at": "moment",
-    "dry_early_at": "moment",
-    "dry_late_at": "moment",
-    "ordinary_dry_at": "moment",
-    "urgent_dry_at": "moment",
-    "reset_at": "moment",
-    "ration": "number",
-    "burn_day": "number",
-    "burn_week": "number",
-    "clock": "text",
-    "advice": "text",
+_FORECASTS: dict[str, Column] = {
+    "made_at": Column("Made", "moment"),
+    "provider": Column("Provider"),
+    "simulated": MARK,
+    "state": Column("State"),
+    "quota_window": Column("Window"),
+    "used": Column("Used", "number"),
+    "quota": Column("Quota", "number"),
+    "ends_at": Column("Window ends", "moment"),
+    "model": Column("Model"),
+    "expected": Column("Expected use", "number"),
+    "low": Column("Expected, low", "number"),
+    "high": Column("Expected, high", "number"),
+    "spent": Column("Spent", "number"),
+    "spent_low": Column("Spent, low", "number"),
+    "spent_high": Column("Spent, high", "number"),
+    "risk": Column("Risk of running out", "share"),
+    "dry_at": Column("Runs out", "moment"),
+    "dry_early_at": Column("Runs out, early", "moment"),
+    "dry_late_at": Column("Runs out, late", "moment"),
+    "ordinary_dry_at": Column("Ordinary queries end", "moment"),
+    "urgent_dry_at": Column("Urgent queries end", "moment"),
+    "reset_at": Column("Reset", "moment"),
+    "ration": Column("Ration a day", "number"),
+    "burn_day": Column("Burn a day", "number"),
+    "burn_week": Column("Burn, week", "number"),
+    "clock": Column("Clock"),
+    "advice": Column("Advice"),
 }
-_CHECKS: dict[str, Kind] = {
-    "checked_at": "moment",
-    "provider": "text",
-    "simulated": "flag",
-    "source": "text",
-    "ledger": "number",
-    "reported": "number",
-    "drift": "number",
-    "alarm": "flag",
-    "reason": "text",
+_CHECKS: dict[str, Column] = {
+    "checked_at": Column("Checked", "moment"),
+    "provider": Column("Provider"),
+    "simulated": MARK,
+    "source": Column("Source"),
+    "ledger": Column("Our ledger", "number"),
+    "reported": Column("Provider reports", "number"),
+    "drift": Column("Drift", "share"),
+    "alarm": Column("Alarm", "flag"),
+    "reason": Column("Reason"),
 }
 
 

@@ -5,51 +5,51 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from data.db import frame
-from data.exports import Dataset, NoFilters
+from data.exports import MARK, Column, Dataset, NoFilters
 from data.permissions import Permission
 
 if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import Connection
 
-    from data.exports import Kind, Wanted
+    from data.exports import Wanted
 
 
 class ProviderFilter(NoFilters):
     provider: str | None = None
 
 
-_DAILY: dict[str, Kind] = {
-    "day": "day",
-    "provider": "text",
-    "query_type": "text",
-    "calls": "integer",
-    "answered": "integer",
-    "cached": "integer",
-    "failed": "integer",
-    "throttled": "integer",
-    "credits": "number",
-    "saved": "number",
-    "mean_latency_ms": "number",
-    "simulated": "flag",
+_DAILY: dict[str, Column] = {
+    "day": Column("Day", "day"),
+    "provider": Column("Provider"),
+    "query_type": Column("Query type"),
+    "calls": Column("Calls", "integer"),
+    "answered": Column("Answered", "integer"),
+    "cached": Column("From cache", "integer"),
+    "failed": Column("Failed", "integer"),
+    "throttled": Column("Throttled", "integer"),
+    "credits": Column("Credits", "number"),
+    "saved": Column("Credits saved", "number"),
+    "mean_latency_ms": Column("Mean latency, ms", "number"),
+    "simulated": MARK,
 }
-_DECISIONS: dict[str, Kind] = {
-    "at": "moment",
-    "decision_id": "text",
-    "query_type": "text",
-    "priority": "text",
-    "provider": "text",
-    "outcome": "text",
-    "credits": "number",
-    "sentence": "text",
-    "asked_by": "text",
-    "simulated": "flag",
+_DECISIONS: dict[str, Column] = {
+    "at": Column("When", "moment"),
+    "decision_id": Column("Decision"),
+    "query_type": Column("Query type"),
+    "priority": Column("Priority"),
+    "provider": Column("Provider"),
+    "outcome": Column("Outcome"),
+    "credits": Column("Credits", "number"),
+    "sentence": Column("Why"),
+    "asked_by": Column("Asked by"),
+    "simulated": MARK,
 }
 
 
 def of_provider(connection: Connection, wanted: Wanted, sql: str, *, days: bool = False) -> pd.DataFrame:
     """Rows of `sql` for `:start`, `:end` (moments; or days), `:provider` (None is every one) and `:limit`."""
-    start, end = (wanted.start.date(), wanted.end.date()) if days else (wanted.start, wanted.end)
+    start, end = wanted.span.days if days else (wanted.start, wanted.end)
     named = wanted.chosen(ProviderFilter).provider
     return frame(connection, sql, start=start, end=end, provider=named, limit=wanted.limit)
 
@@ -82,6 +82,6 @@ def _decisions(connection: Connection, wanted: Wanted) -> pd.DataFrame:
 
 _READ = Permission.QUOTAS_READ
 DATASETS = (
-    Dataset("api_usage_daily", "Calls of paid APIs a day", _READ, _DAILY, _daily, ProviderFilter),
+    Dataset("api_usage_daily", "Calls of paid APIs a day", _READ, _DAILY, _daily, ProviderFilter, daily=True),
     Dataset("api_decisions", "Why which paid API was asked", _READ, _DECISIONS, _decisions, ProviderFilter),
 )

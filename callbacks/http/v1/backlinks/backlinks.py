@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
@@ -59,8 +60,8 @@ class Targets(BaseModel):
 
 
 def _asked(query: BacklinksQuery) -> Question:
-    given = query.model_dump(exclude={"start", "to", "vs"}, exclude_none=True)
-    return question(given, vs=query.vs, start=query.start, end=query.to)
+    given = query.model_dump(exclude={"start", "to"}, exclude_none=True)
+    return question(given, start=query.start, end=query.to)
 
 
 def _answer(q: Question, items: list[dict[str, Any]]) -> dict[str, Any]:
@@ -99,7 +100,10 @@ def by_day(query: BacklinksQuery) -> dict[str, Any]:
 
 LISTED: dict[str, tuple[str, Callable[[Question], list[dict[str, Any]]]]] = {
     "authority": ("Links of the range by target and band", lambda q: rows.records(ask(rivals.bands, q))),
-    "recent": ("The newest links to the target and its rivals", lambda q: rows.records(ask(lists.recent, q))),
+    "recent": (
+        "The newest links to the target and its rivals",
+        lambda q: rows.records(ask(lists.recent, replace(q, rows=lists.BLIPS))),
+    ),
     "competition": ("The target beside its rivals", lambda q: rows.board(q)[0]),
     "intersect": ("Who links to rivals and not to the target", lambda q: rows.intersect(q)[0]),
     "anchors": ("The texts of the links", lambda q: rows.anchors(q)[0]),

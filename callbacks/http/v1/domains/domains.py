@@ -95,9 +95,9 @@ def opportunities(query: OpportunitiesQuery) -> dict[str, Any]:
 @api.get("/domains/portfolios", summary="Competitors' portfolios as they are", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
 def portfolio_list(query: SpanQuery) -> dict[str, Any]:
-    start, _ = query.days(clock.now())
+    start, end = query.days(clock.now())
     with transaction(services().engine) as connection:
-        return everything(portfolios.owners(connection, start, limit=500))
+        return everything(portfolios.owners(connection, start, end, limit=500))
 
 
 @api.get("/domains/portfolios/daily", summary="The days on which a portfolio changed", responses={200: Rows})

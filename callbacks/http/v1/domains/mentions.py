@@ -47,8 +47,9 @@ class Added(BaseModel):
 def mention_list(query: MentionsQuery) -> dict[str, Any]:
     after = read_cursor(query.cursor, datetime, int)
     wanted = MentionFilters.model_validate(query.model_dump(include=set(MentionFilters.model_fields)))
+    asked = query.span(clock.now())
     with transaction(services().engine) as connection:
-        items = mentions.newest(connection, wanted, query.span(clock.now()), limit=query.limit + 1, after=after)
+        items = mentions.newest(connection, wanted, (asked.start, asked.end), limit=query.limit + 1, after=after)
     return page(items, query.limit, "published_at", "mention_id")
 
 

@@ -1,0 +1,76 @@
+"""What an address asks for and does not get is said on the page, in one way on all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import Input, Output
+
+from components.kit import address
+from data import clock, timerange
+from data.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from callbacks.blueprint import CallbackBlueprint
+    from components.kit.address import Address
+    from data.permissions import Permission
+    from data.timerange import TimeRange
+
+    Check = Callable[[Address], Iterable[str]]
+    Known = Mapping[str, str]  # how often, "one" or "several": the filters of a page, by their name in the address
+
+
+def time_range(here: Address, now: datetime) -> TimeRange:
+    """The range of the page; the usual one where the address names none that there is (`complaints` says so)."""
+    try:
+        return timerange.parse(here.start, here.end, now)
+    except BadInput:
+        return timerange.parse(None, None, now)
+
+
+def filter_faults(here: Address, known: Known) -> list[str]:
+    """Of parts that were not taken, and of filters that the page has not, or takes once."""
+    said = [f"{part.removeprefix('var-')}: {why}" for part, why in here.refused.items()]
+    said += [f"{name[:60]}: there is no such filter on this page" for name in here.variables if name not in known]
+    return said + [
+        f"{name}: takes one value; {words[0][:60]} is shown"
+        for name, words in here.variables.items()
+        if known.get(name) == "one" and len(words) > 1
+    ]
+
+
+def range_faults(here: Address, now: datetime) -> list[str]:
+    try:
+        cut = timerange.parse(here.start, here.end, now).cut
+    except BadInput as error:
+        return [f"{error.detail}; the last 30 days are shown"]
+    return ["from: only the newest ten years are shown"] if cut else []
+
+
+def tell(
+    blueprint: CallbackBlueprint,
+    *,
+    view: str,
+    place: str,
+    needs: Permission,
+    known: Known | None = None,
+    check: Check | None = None,
+) -> None:
+    """`place` tells what the address in the store `view` asks for in vain; `check` finds a page's own faults."""
+
+    @blueprint.callback(Output(place, "children"), Input(view, "data"), needs=needs)
+    def tell_notice(view: address.Parts) -> str:
+        here = address.read(view)
+        own = check(here) if check else ()
+        return sentences([*filter_faults(here, known or {}), *range_faults(here, clock.now()), *own])
+
+
+def sentences(said: Iterable[str]) -> str:
+    return " ".join(map(sentence, said))
+
+
+def sentence(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}."
