@@ -147,7 +147,8 @@ class Table:
         """What tells a reader of the file what it holds."""
         span = {"from": stamp(self.wanted.start), "to": stamp(self.wanted.end)} if self.dataset.dated else {}
         if self.span:
-            span["range"] = " to ".join(self.span) + (", the newest ten years" if self.wanted.span.cut else "")
+            cut = ", the newest ten years of what was asked for" if self.wanted.span.cut else ""
+            span["range"] = " to ".join(self.span) + cut
         return {
             "dataset": self.dataset.name,
             "simulation": "yes: rows of a simulator, not of the real world" if self.simulated else "no",

@@ -41,11 +41,11 @@ def link(number: int, roll: Random) -> dict[str, Any]:
     return row | (gone if roll.random() < 0.3 and lost < NOW else {})
 
 
-def reader_of_links(mc: Services, server: Flask) -> Caller:
+def reader_of_links(mc: Services, server: Flask, *, simulated: bool = False) -> Caller:
     """Who reads, once the links are there."""
     roll = Random(5)
     rows = [link(number, roll) for number in range(1500)]
-    answer = program(mc, server, "ingest")("POST", "/api/v1/ingest/backlinks", rows)
+    answer = program(mc, server, "ingest", simulated=simulated)("POST", "/api/v1/ingest/backlinks", rows)
     assert answer.json["accepted"] == len(rows)
     fresh(server.extensions["mission_control"])
     return program(mc, server, "read", name="reader")

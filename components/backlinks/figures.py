@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import plotly.graph_objects as go
 
+from components.kit import axes
 from components.kit.charts import figure, nothing
 from components.kit.theme import AMBER, CRITICAL, CYAN, GRID, GROUND, LINE, PANEL, TEXT, TEXT_THIRD
 from data.backlinks.velocity import toxic_share, whole_days
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     Mark = tuple[date, str, str]  # a day, what happened then, its colour
 
-DAY_MS = 86_400_000
 BANDS = [f"{low}–{low + 9}" if low < 90 else "90–100" for low in range(0, 100, 10)]
 TICKS = {"tickvals": BANDS, "ticktext": [f"{low}+" for low in range(0, 100, 10)]}
 NOTHING = "No link was found or lost in this range"
@@ -40,7 +40,7 @@ def velocity(told: Velocity, *, question: Question, updates: Sequence[date] = ()
     days = told.days
     if not days[["new", "lost"]].to_numpy().any():
         return nothing(NOTHING)
-    axis = {"x0": question.start.isoformat(), "dx": DAY_MS}
+    axis = {"x0": question.start.isoformat(), "dx": axes.DAY_MS}
     traces: list[Any] = [
         go.Bar(y=_small(days["new"]), name="new", marker={"color": CYAN, "opacity": 0.75}, **axis),
         go.Bar(y=_small(-days["lost"]), name="lost", marker={"color": CRITICAL, "opacity": 0.75}, **axis),
@@ -49,13 +49,12 @@ def velocity(told: Velocity, *, question: Question, updates: Sequence[date] = ()
     if told.ahead is not None:
         traces += _ahead(told.ahead, question.end, last=float(told.level[-1]))
     shapes, notes = _marks([*((p.day, point_words(p), _tone(p)) for p in told.points), *map(_update, updates)])
-    return figure(
-        *traces, barmode="relative", bargap=0.2, shapes=shapes, annotations=notes, dragmode="zoom", **_time(question)
-    )
+    drawn = figure(*traces, barmode="relative", bargap=0.2, shapes=shapes, annotations=notes, dragmode="zoom")
+    return _time(drawn, question, ahead=0 if told.ahead is None else len(told.ahead.mean))
 
 
 def _ahead(ahead: Forecast, end: date, *, last: float) -> list[go.Scatter]:
-    axis: dict[str, Any] = {"x0": end.isoformat(), "dx": DAY_MS, "mode": "lines"}
+    axis: dict[str, Any] = {"x0": end.isoformat(), "dx": axes.DAY_MS, "mode": "lines"}
     edge = axis | {"line": {"width": 0}, "hoverinfo": "skip"}
     low, mean, high = (np.concatenate([[last], part]).astype("float32") for part in (ahead.low, ahead.mean, ahead.high))
     return [
@@ -178,21 +177,21 @@ def toxic(daily: pd.DataFrame, *, question: Question) -> go.Figure:
     if not days["new"].any():
         return nothing("No link was found in this range")
     share = 100 * toxic_share(days)
-    axis = {"x0": question.start.isoformat(), "dx": DAY_MS}
-    return figure(
+    axis = {"x0": question.start.isoformat(), "dx": axes.DAY_MS}
+    drawn = figure(
         go.Bar(y=_small(days["toxic"]), name="toxic links", marker={"color": CRITICAL, "opacity": 0.5}, **axis),
         go.Scatter(y=_small(share), name="% of 7 d", yaxis="y2", line={"color": AMBER}, connectgaps=True, **axis),
         yaxis2={"overlaying": "y", "side": "right", "rangemode": "tozero", "showgrid": False, "ticksuffix": " %"},
         dragmode="zoom",
-        **_time(question),
     )
+    return _time(drawn, question)
 
 
 def _small(values: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401 — a column or an array
     return np.asarray(values, dtype="float32")
 
 
-def _time(question: Question) -> dict[str, Any]:
+def _time(drawn: go.Figure, question: Question, *, ahead: int = 0) -> go.Figure:
     """Redrawn for another range, a chart forgets what was zoomed before."""
-    span = f"{question.start}{question.end}"
-    return {"xaxis": {"type": "date", "hoverformat": "%a %d %b %Y"}, "uirevision": span}
+    drawn.update_layout(uirevision=f"{question.start}{question.end}")
+    return axes.days(drawn, question.start, question.end, ahead=ahead)

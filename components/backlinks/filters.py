@@ -84,8 +84,8 @@ def _choice(var: str, label: str, options: Any, *, placeholder: str, **propertie
 def _span(here: Address) -> html.Details:
     words = span_words(here.start, here.end)
     own = [
-        dcc.Input(id=ids.SPAN_FROM, placeholder="now-90d or 2026-08-01", autoComplete="off"),
-        dcc.Input(id=ids.SPAN_TO, placeholder="now or 2026-10-31", autoComplete="off"),
+        _edge("From", ids.SPAN_FROM, "now-90d or 2026-08-01"),
+        _edge("To, included", ids.SPAN_TO, "now or 2026-10-31"),
         html.Button("Show", id=ids.SPAN_APPLY, className="button button-main", type="button"),
     ]
     ranges = html.Div(buttons(YEAR), className="ranges", **live.marks(data_usual=USUAL_FROM))
@@ -93,6 +93,10 @@ def _span(here: Address) -> html.Details:
         [ranges, html.Div(own, className="span-own", **live.marks(data_enter=ids.SPAN_APPLY))], className="span-body"
     )
     return html.Details([html.Summary(words, id=ids.SPAN), body], className="filter-span")
+
+
+def _edge(title: str, name: str, example: str) -> html.Label:
+    return html.Label([title, dcc.Input(id=name, placeholder=example, autoComplete="off")])
 
 
 def span_words(start: str | None, end: str | None) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from components.kit import axes
 from components.kit.charts import figure, nothing
 from components.kit.theme import AMBER, BLUE, CRITICAL, CYAN, NORMAL, OFF, SERIOUS, STANDBY
 
@@ -52,10 +53,10 @@ def mentions_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure
         (sums["negative"], "negative", CRITICAL),
     ]
     bars = [
-        go.Bar(x0=start.isoformat(), dx=86_400_000, y=part.tolist(), name=name, marker={"color": colour})
+        go.Bar(x0=start.isoformat(), dx=axes.DAY_MS, y=part.tolist(), name=name, marker={"color": colour})
         for part, name, colour in parts
     ]
-    return figure(*bars, barmode="stack", showlegend=True, xaxis={"type": "date", "hoverformat": "%d %b %Y"})
+    return axes.days(figure(*bars, barmode="stack", showlegend=True), start, end)
 
 
 def links_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
@@ -64,11 +65,11 @@ def links_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
         return nothing("No link to it was found or lost in this range")
     days = frame.assign(day=pd.to_datetime(frame["day"])).set_index("day")[["new_backlinks", "lost_backlinks"]]
     sums = days.astype("float64").reindex(pd.date_range(start, end, freq="D")).fillna(0)
-    axis: dict[str, Any] = {"x0": start.isoformat(), "dx": 86_400_000}
-    return figure(
+    axis: dict[str, Any] = {"x0": start.isoformat(), "dx": axes.DAY_MS}
+    drawn = figure(
         go.Bar(y=sums["new_backlinks"].tolist(), name="found", marker={"color": CYAN}, **axis),
         go.Bar(y=(-sums["lost_backlinks"]).tolist(), name="lost", marker={"color": CRITICAL}, **axis),
         barmode="relative",
         showlegend=True,
-        xaxis={"type": "date", "hoverformat": "%d %b %Y"},
     )
+    return axes.days(drawn, start, end)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from components.kit import axes
 from components.kit.charts import figure, nothing
 from components.kit.theme import AMBER, CRITICAL, CYAN, OFF, SERIOUS
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-DAY_MS = 86_400_000
 OUTCOMES = (
     ("completed_jobs", "completed", CYAN),
     ("cancelled_jobs", "cancelled", OFF),
@@ -31,7 +31,8 @@ def jobs_by_outcome(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure
     if not days.to_numpy().any():
         return nothing(NO_JOBS)
     bars = [go.Bar(y=_floats(days[column]), name=name, marker={"color": colour}) for column, name, colour in OUTCOMES]
-    return figure(*(bar.update(_axis(start)) for bar in bars), barmode="stack", showlegend=True, **_time_axis())
+    drawn = figure(*(bar.update(_axis(start)) for bar in bars), barmode="stack", showlegend=True)
+    return axes.days(drawn, start, end)
 
 
 def pages_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
@@ -39,7 +40,7 @@ def pages_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
     if not days.to_numpy().any():
         return nothing(NO_JOBS)
     bar = go.Bar(y=_floats(days["pages_crawled"]), name="pages", marker={"color": CYAN}, **_axis(start))
-    return figure(bar, **_time_axis())
+    return axes.days(figure(bar), start, end)
 
 
 def completion_time(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
@@ -51,7 +52,7 @@ def completion_time(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure
     days = _daily(seconds, ["seconds", "completed_jobs"], start, end)
     minutes = days["seconds"] / days["completed_jobs"].where(days["completed_jobs"] > 0) / 60
     line = go.Scatter(y=_floats(minutes), name="minutes", line={"color": AMBER}, connectgaps=True, **_axis(start))
-    return figure(line, **_time_axis())
+    return axes.days(figure(line), start, end)
 
 
 def satellite_speed(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
@@ -64,12 +65,12 @@ def satellite_speed(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure
     by_day = frame.assign(day=pd.to_datetime(frame["day"])).groupby("day")["avg_speed"]
     low, high = by_day.min().reindex(sums.index), by_day.max().reindex(sums.index)
     edge: dict[str, Any] = {"mode": "lines", "line": {"width": 0}, "connectgaps": True, **_axis(start)}
-    return figure(
+    drawn = figure(
         go.Scatter(y=_floats(high), name="fastest", **edge),
         go.Scatter(y=_floats(low), name="slowest", fill="tonexty", fillcolor="rgba(34,225,255,0.16)", **edge),
         go.Scatter(y=_floats(mean), name="mean", line={"color": CYAN}, connectgaps=True, **_axis(start)),
-        **_time_axis(),
     )
+    return axes.days(drawn, start, end)
 
 
 def _daily(frame: pd.DataFrame, columns: list[str], start: date, end: date) -> pd.DataFrame:
@@ -84,8 +85,4 @@ def _floats(values: pd.Series) -> np.ndarray[Any, Any]:
 
 def _axis(start: date) -> dict[str, Any]:
     """Regular days need no list of dates: a start and a step."""
-    return {"x0": start.isoformat(), "dx": DAY_MS}
-
-
-def _time_axis() -> dict[str, Any]:
-    return {"xaxis": {"type": "date", "hoverformat": "%d %b %Y"}}
+    return {"x0": start.isoformat(), "dx": axes.DAY_MS}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from components.kit import axes
 from components.kit.charts import figure, nothing
 from components.kit.theme import AMBER, BLUE, CAUTION, CRITICAL, CYAN, NORMAL, OFF, TEXT
 
@@ -111,4 +112,4 @@ def credits_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
         )
         for place, name in enumerate(filled.columns)
     ]
-    return figure(*bars, barmode="stack", showlegend=True, xaxis={"type": "date", "hoverformat": "%d %b %Y"})
+    return axes.days(figure(*bars, barmode="stack", showlegend=True), start, end)

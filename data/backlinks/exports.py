@@ -114,6 +114,12 @@ def _anchors(connection: Connection, question: inputs.Question) -> pd.DataFrame:
     )
 
 
+def _recent(connection: Connection, question: inputs.Question) -> pd.DataFrame:
+    found = lists.recent(connection, question)
+    mark = simulated.pairs(connection, question, found["source"])
+    return found.assign(simulated=[mark(pair) for pair in zip(found["target"], found["source"], strict=True)])
+
+
 def _lost(connection: Connection, question: inputs.Question) -> pd.DataFrame:
     found = lists.lost(connection, question)
     why = [value.why(state, reason) for state, reason in zip(found["state"], found["reason"], strict=True)]
@@ -254,7 +260,7 @@ DATASETS = (
     _dataset(
         "recent",
         "The newest links",
-        lists.recent,
+        _recent,
         at=Column("Found", "moment"),
         target=Column("Domain"),
         source=Column("Referring domain"),

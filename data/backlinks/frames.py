@@ -21,6 +21,6 @@ LOST = (
     "simulated",
 )
 SIGNALS = ("id", "kind", "target", "at", "day", "severity", "score", "title", "detail", "simulated")
-RECENT = ("at", "target", "source", "authority", "spam", "simulated")
+RECENT = ("at", "target", "source", "authority", "spam")
 MARKERS = ("marker", "links", "share", "example")
 CHANGES = ("panel", "figure", "now", "usual", "change", "score")

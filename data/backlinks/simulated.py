@@ -87,6 +87,18 @@ def sources(connection: Connection, question: Question, names: Iterable[str]) ->
     )
 
 
+def pairs(connection: Connection, question: Question, names: Iterable[str]) -> Mark:
+    """By target and referring domain, of the target and its rivals."""
+    return _marked(
+        connection,
+        question.everyone,
+        """select distinct target_domain_name, source_domain_name from backlink_target_sources
+           where target_domain_name = any(:targets) and source_domain_name = any(:sources)
+             and simulated and links > 0""",
+        sources=list(set(names)),
+    )
+
+
 def anchors(connection: Connection, question: Question) -> Mark:
     """By the first characters of an anchor."""
     mark = _marked(

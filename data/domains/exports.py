@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from data import clock
 from data.domains import mentions, portfolios, reads
-from data.domains.inputs import HunterFilters, MentionFilters, OneDomain
-from data.exports import MARK, Column, Dataset, NoFilters
+from data.domains.inputs import HunterFilters, MentionDays, MentionFilters, OneDomain
+from data.exports import MARK, Column, Dataset
 from data.permissions import Permission
 
 if TYPE_CHECKING:
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from data.exports import Wanted
-    from data.sources.domain_streams import SourceKind
-    from data.sources.fields import Word
-
-
-class DailyFilters(NoFilters):
-    brand: Word | None = None
-    source_kind: SourceKind | None = None
 
 
 _HUNTED: dict[str, Column] = {
@@ -186,7 +179,7 @@ def _mentions(connection: Connection, wanted: Wanted) -> pd.DataFrame:
 
 
 def _mentions_daily(connection: Connection, wanted: Wanted) -> pd.DataFrame:
-    chosen = wanted.chosen(DailyFilters)
+    chosen = wanted.chosen(MentionDays)
     asked = MentionFilters(brand=chosen.brand, source_kind=chosen.source_kind)
     return mentions.daily(connection, asked, *wanted.span.days)
 
@@ -256,7 +249,7 @@ DATASETS = (
         _READ,
         _MENTIONS_DAILY,
         _mentions_daily,
-        DailyFilters,
+        MentionDays,
         daily=True,
     ),
     Dataset("brands", "Mentions of each brand", _READ, _BRANDS, _brands, daily=True),

@@ -74,6 +74,15 @@ class MentionFilters(BaseModel):
     domain_name: DomainName | None = None
 
 
+class MentionDays(BaseModel):
+    """What narrows counts of days: they know nothing of single mentions."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    brand: Word | None = None
+    source_kind: SourceKind | None = None
+
+
 class Weights(BaseModel):
     """Of each factor, 0 to 100; only their proportion counts."""
 

@@ -185,7 +185,7 @@ def test_every_table_of_the_page_can_be_had_as_a_file(mc: Services, reader: Call
         for name in offered
         if name.startswith("backlinks_")
     }
-    assert len(tables) == 9
+    assert len(tables) == 11
     assert sum(row["new"] for row in tables["backlinks_velocity"]) == new
     assert sum(row["links"] for row in tables["backlinks_anchors"]) == new
     assert (len(tables["backlinks_lost"]), len(tables["backlinks_toxic"])) == (lost_, bad)

@@ -13,12 +13,14 @@ from openpyxl import load_workbook
 from pyarrow import parquet
 from sqlalchemy import text
 
+from app import datasets
 from callbacks.http.export_forms import FORMS
 from data.db import frame
 from data.exports import Column, Dataset, Registry, Wanted, read
 from data.permissions import Permission
 from data.timerange import TimeRange
 from tests.callers import person, program
+from tests.links import NOW, TARGETS, fresh, reader_of_links
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -228,3 +230,40 @@ def test_every_dataset_can_be_had_in_every_form(mc: Services, server: Flask) -> 
         for form, leaves in FORMS.items():
             answer = admin("GET", f"/api/v1/export/{dataset['name']}.{form}{of}")
             assert (answer.status_code, answer.mimetype) == (200, leaves.mimetype), dataset["name"]
+
+
+def test_only_the_rows_of_a_simulator_are_marked(mc: Services, server: Flask) -> None:
+    """A real target beside simulated ones, and one with links of both sorts."""
+    reader = reader_of_links(mc, server, simulated=True)
+    lone = {"url_from": "https://real.example/1", "url_to": "https://mine.example/", "anchor": "real", "spam_score": 90}
+    rows = [
+        lone | {"source_domain_name": "real.example", "target_domain_name": name}
+        for name in ("mine.example", TARGETS[0])
+    ]
+    when = {"discovered_date": (NOW - timedelta(hours=1)).isoformat(), "domain_authority": 95}
+    rows = [row | when | {"url_from": f"https://real.example/{at}"} for at, row in enumerate(rows)]
+    assert program(mc, server, "ingest", name="real")("POST", "/api/v1/ingest/backlinks", rows).json["accepted"] == 2
+    fresh(server.extensions["mission_control"])
+    asked = f"target={TARGETS[0]}&vs={TARGETS[1]},mine.example&k=1"
+
+    def marked(dataset: str, column: str) -> dict[Any, bool]:
+        items = reader("GET", f"/api/v1/export/backlinks_{dataset}.json?{asked}").json["items"]
+        return {row[column]: row["simulated"] for row in items}
+
+    assert marked("anchors", "anchor")["real"] is False
+    assert marked("anchors", "anchor")["ours"] is True
+    assert marked("competition", "domain") == {TARGETS[0]: True, TARGETS[1]: True, "mine.example": False}
+    assert marked("intersect", "source").get("real.example", False) is False
+    assert marked("toxic", "source")["real.example"] is False
+    assert marked("recent", "source")["real.example"] is False
+    answer = reader("GET", "/api/v1/export/backlinks_velocity.csv?target=mine.example")
+    assert "SIMULATION" not in answer.headers["Content-Disposition"]
+
+
+def test_every_dataset_has_its_own_words_above_each_column(mc: Services, server: Flask) -> None:
+    for dataset in datasets():
+        titles = [column.title for column in dataset.columns.values()]
+        assert len(set(titles)) == len(titles), dataset.name
+        assert all(title[0].isupper() and "_" not in title for title in titles), dataset.name
+    offered = person(mc, server, "viewer")("GET", "/api/v1/export").json["items"]
+    assert {item["titles"]["missions"] for item in offered if "missions" in item["titles"]} <= {"Missions"}

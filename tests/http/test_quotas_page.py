@@ -254,28 +254,3 @@ def test_the_exported_days_add_up_to_the_calls(mc: Services, viewer: Caller) -> 
         calls, paid = connection.execute(text("select count(*), sum(credits) from api_usage")).one()
     assert sum(row["calls"] for row in found) == calls
     assert sum(float(row["credits"]) for row in found) == float(paid)
-
-
-@pytest.mark.parametrize(
-    ("view", "said"),
-    [
-        ({"from": "now-7d", "to": "now"}, "?from=now-7d&to=now"),
-        (
-            {"from": "2026-11-01", "to": "2026-11-20", "var-provider": "serpstack"},
-            "?from=2026-11-01&to=2026-11-20&provider=serpstack",
-        ),
-        ({"from": "nonsense"}, "?from=now-30d&to=now"),
-    ],
-)
-def test_the_files_are_of_the_range_and_provider_of_the_page(viewer: Caller, view: dict[str, str], said: str) -> None:
-    drawn_files = drawn(press(viewer, ids.LOG_FILES, {ids.VIEW: view}), ids.LOG_FILES)
-    [csv] = [href for href in hrefs(drawn_files) if ".csv" in href]
-    assert csv == f"/api/v1/export/api_decisions.csv{said}"
-    assert viewer("GET", csv).status_code == 200
-
-
-def hrefs(tree: Any) -> list[str]:
-    if isinstance(tree, dict):
-        own = [tree["href"]] if "href" in tree else []
-        return own + [href for part in tree.values() for href in hrefs(part)]
-    return [href for part in tree for href in hrefs(part)] if isinstance(tree, list) else []

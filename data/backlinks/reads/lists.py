@@ -104,7 +104,7 @@ def recent(connection: Connection, question: Question) -> pd.DataFrame:
         f"""
         select n.* from unnest(cast(:targets as text[])) t (name) cross join lateral (
           select b.discovered_date as at, b.target_domain_name as target, b.source_domain_name as source,
-                 b.domain_authority as authority, b.spam_score as spam, b.simulated
+                 b.domain_authority as authority, b.spam_score as spam
           from backlinks b where b.target_domain_name = t.name and {where} and b.domain_authority is not null
             and b.discovered_date >= :since and b.discovered_date < :close
           order by b.discovered_date desc limit :rows) n

@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
+from app import datasets
+from components.backlinks import layout as backlinks
+from components.domains import layout as domains
 from components.kit import address, theme
 from components.missions import layout as missions
 from components.overview import layout as overview
+from components.quotas import layout as quotas
+from tests.taken import offers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,3 +120,26 @@ def test_every_text_colour_reads_on_every_ground() -> None:
     )
     poor = [(text, ground) for text in texts for ground in grounds if contrast(tokens[text], tokens[ground]) < 4.5]
     assert not poor
+
+
+def test_every_offered_file_is_a_dataset_and_takes_what_it_knows() -> None:
+    known = {dataset.name: dataset for dataset in datasets()}
+    pages = (
+        overview.layout(),
+        missions.layout(),
+        backlinks.layout(),
+        quotas.layout(),
+        domains.layout(),
+        domains.own("a.io"),
+    )
+    offered = [offer for page in pages for offer in offers(page)]
+    assert {name for name, each in known.items()} == {_dataset(href) for href, _ in offered}
+    for href, takes in offered:
+        dataset = known[_dataset(href)]
+        given = {name for name, _ in parse_qsl(urlsplit(href).query)}
+        asked = ({*takes.values()} | given) - ({"from", "to"} if dataset.dated else set())
+        assert asked <= set(dataset.filters.model_fields), href
+
+
+def _dataset(href: str) -> str:
+    return urlsplit(href).path.rpartition("/")[2].partition(".")[0]

@@ -1,0 +1,34 @@
+"""The links to files that a layout offers, and what the browser makes of them (`assets/exports.js`)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from dash.development.base_component import Component
+
+
+def offers(root: Component) -> list[tuple[str, dict[str, str]]]:
+    """Each link with the parts of the address that it takes, and the parameters they become."""
+    return [*_offers(root)]
+
+
+def _offers(root: Component) -> Iterator[tuple[str, dict[str, str]]]:
+    for each in root._traverse():
+        properties: dict[str, Any] = each.to_plotly_json()["props"] if hasattr(each, "to_plotly_json") else {}
+        if "data-export" in properties:
+            yield properties["href"], json.loads(properties["data-export"])
+
+
+def carried(href: str, takes: Mapping[str, str], view: Mapping[str, Any]) -> str:
+    """The link as it is followed on a page with this address."""
+    path, _, query = href.partition("?")
+    parts = [(name, value) for name, value in parse_qsl(query) if name not in takes.values()]
+    for part, name in takes.items():
+        given = view.get(part)
+        parts += [(name, value) for value in (given if isinstance(given, list) else [given]) if value]
+    return f"{path}?{urlencode(parts)}"
