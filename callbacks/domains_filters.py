@@ -30,7 +30,8 @@ def faults(here: Address) -> list[str]:
     wrong = _filters(HunterFilters, _hunted(here))[1] | _filters(MentionFilters, _mentioned(here))[1]
     if here.value("value"):
         wrong |= _filters(DomainPath, {"domain_name": here.value("value")})[1]
-    names = {field: word for word, field in (HUNTED | MENTIONED | {"value": "domain_name"}).items()}
+    words = HUNTED | MENTIONED | {"value": "domain_name", "status": "availability"}
+    names = {field: word for word, field in words.items()}
     return [f"{names.get(field, field)}: {why}; it is left out" for field, why in wrong.items()]
 
 

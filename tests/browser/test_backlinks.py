@@ -150,16 +150,29 @@ def test_what_nobody_can_show_is_said_in_words_and_the_files_carry_the_filters(p
     page.go("/backlinks?var-target=nobody.example")
     page.until(lambda: "nobody.example" in page.text(NOTICE))
     page.go("/backlinks?from=2026-03-01&to=2026-02-01")
-    page.until(lambda: "lies after" in page.text(NOTICE))
+    page.until(lambda: "is after the end date" in page.text(NOTICE))
     page.go(OURS.replace("now-30d", "2001-01-01") + "&to=2001-02-01")
     page.until(lambda: "Nothing was found or lost" in page.text(NOTICE))
     show(page, OURS.replace("now-30d", "now-10y") + "&var-type=nofollow")
     assert page.text(NOTICE) == ""
-    address = page.run("""const file = document.querySelector('#panel-backlinks-lost a[data-file]');
+    address = page.run("""const file = document.querySelector('#panel-backlinks-lost a[data-export]');
       file.addEventListener('click', (event) => event.preventDefault()); file.click(); return file.href""")
     asked = {name: value[0] for name, value in parse_qs(urlsplit(str(address)).query).items()}
-    named = {"from": "now-10y", "to": "now", "target": "ours.example", "vs": "rival.example", "type": "nofollow"}
+    named = {"from": "now-10y", "target": "ours.example", "vs": "rival.example", "type": "nofollow"}
     assert (asked, urlsplit(str(address)).path) == (named, "/api/v1/export/backlinks_lost.csv")
+    assert page.complaints() == []
+
+
+def test_an_anchor_with_joiners_narrows_the_page_and_what_cannot_is_said(page: Screen) -> None:
+    show(page, OURS)
+    page.run("MissionControl.address.put({'var-anchor': 'می\u200cخواهم'})")
+    page.until(lambda: "خواهم" in page.text("#backlinks-chips"))
+    page.until(lambda: "with these filters" in page.text(NOTICE))
+    page.run("MissionControl.address.put({'var-anchor': 'x'.repeat(501), 'var-colour': 'red'})")
+    page.until(lambda: "Anchor: must be at most 500 characters" in page.text(NOTICE))
+    page.until(lambda: "Colour: there is no such filter" in page.text(NOTICE))
+    page.go("/missions?from=abc")
+    page.until(lambda: "From: must be a date" in page.text(".notice"))
     assert page.complaints() == []
 
 

@@ -52,12 +52,25 @@ def test_a_threshold_is_drawn_where_the_curve_is_near_it(kit: Screen) -> None:
     assert lines == [2, len(specimens(0)["trends"]["rising"])]
 
 
-def test_a_menu_opens_explains_exports_zooms_and_closes_by_keyboard(screen: Screen) -> None:
+def test_a_panel_offers_four_files_that_carry_the_range(screen: Screen) -> None:
+    screen.go("/missions?from=2026-10-01&to=2026-10-31")
+    mark = screen.one(".panel-board .exports > summary")
+    mark.send_keys(Keys.ENTER)
+    links = screen.until(
+        lambda: screen.run("""return [...document.querySelectorAll('.panel-board .exports[open] a')]
+      .filter((link) => link.search).map((link) => link.pathname + link.search)""")
+    )
+    forms = ("csv", "json", "parquet", "xlsx")
+    assert links == [f"/api/v1/export/missions.{form}?from=2026-10-01&to=2026-10-31" for form in forms]
+    screen.one("body").send_keys(Keys.ESCAPE)
+    assert not screen.one(".panel-board .exports-body").is_displayed()
+
+
+def test_a_menu_opens_explains_zooms_and_closes_by_keyboard(screen: Screen) -> None:
     screen.go("/")
     mark = screen.one(".panel-timeline .menu-mark")
     mark.send_keys(Keys.ENTER)
     screen.until(lambda: "hatched part is the interval" in screen.text(".panel-timeline .menu-body"))
-    assert screen.one(".panel-timeline a.menu-item").get_attribute("href").endswith("/api/v1/export/missions.csv")
     screen.run("document.activeElement.blur()")
     screen.one("body").send_keys(Keys.ESCAPE)
     assert not screen.one(".panel-timeline .menu-body").is_displayed()

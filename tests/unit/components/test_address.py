@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from components.kit import address
 from components.kit.address import Address, link, parts, read
+from data.errors import BadInput
 
-WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=20)
+WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=20)
 ADDRESSES = st.builds(
     Address,
     start=st.none() | WORDS,
@@ -36,6 +37,35 @@ def test_it_reads_what_it_wrote(here: Address) -> None:
 def test_no_part_makes_it_fail_and_what_it_takes_it_can_write(given_parts: dict[str, object]) -> None:
     here = read(given_parts)
     assert read(parts(here)) == here
+
+
+@pytest.mark.parametrize("word", ["می\u200cخواهم", "\u200f", "a\nb", "👩\u200d🚀", " ", "\ufeff", "x" * 500])
+def test_a_filter_is_any_text_that_people_write(word: str) -> None:
+    here = read({"var-anchor": word})
+    assert (here.value("anchor"), here.refused) == (word, {})
+    here.require()
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "why"),
+    [
+        ("var-anchor", "x" * 501, "500 characters"),
+        ("var-anchor", "a\x00b", "control"),
+        ("var-anchor", ["fine", "\ud800"], "control"),
+        ("var-target", [f"{n}.io" for n in range(51)], "50 values"),
+        ("from", "x" * 61, "60 characters"),
+        ("refresh", "5h", "30s"),
+        ("theme", "pink", "night, day"),
+        ("view", "../admin", "saved view"),
+    ],
+)
+def test_what_is_not_taken_is_never_dropped_in_silence(part: str, value: object, why: str) -> None:
+    here = read({part: value})
+    assert why in here.refused[part]
+    assert read(parts(here)).refused == here.refused
+    if part not in ("refresh", "theme", "view"):
+        with pytest.raises(BadInput, match=part.removeprefix("var-")):
+            here.require()
 
 
 def test_it_says_what_stands_there() -> None:
