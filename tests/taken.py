@@ -1,4 +1,5 @@
-"""The links to files that a layout offers, and what the browser makes of them (`assets/exports.js`)."""
+"""What can be taken away: the datasets of the areas, and the links to files that a layout offers, as the browser makes
+them (`assets/exports.js`)."""
 
 from __future__ import annotations
 
@@ -6,10 +7,19 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
+from data.areas import parts
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from dash.development.base_component import Component
+
+    from data.exports import Dataset
+
+
+def datasets() -> tuple[Dataset, ...]:
+    """All that can be taken away as a file, of every area."""
+    return tuple(dataset for module in parts("data", "exports") for dataset in module.DATASETS)
 
 
 def offers(root: Component) -> list[tuple[str, dict[str, str]]]:
@@ -27,8 +37,8 @@ def _offers(root: Component) -> Iterator[tuple[str, dict[str, str]]]:
 def carried(href: str, takes: Mapping[str, str], view: Mapping[str, Any]) -> str:
     """The link as it is followed on a page with this address."""
     path, _, query = href.partition("?")
-    parts = [(name, value) for name, value in parse_qsl(query) if name not in takes.values()]
+    pairs = [(name, value) for name, value in parse_qsl(query) if name not in takes.values()]
     for part, name in takes.items():
         given = view.get(part)
-        parts += [(name, value) for value in (given if isinstance(given, list) else [given]) if value]
-    return f"{path}?{urlencode(parts)}"
+        pairs += [(name, value) for value in (given if isinstance(given, list) else [given]) if value]
+    return f"{path}?{urlencode(pairs)}"

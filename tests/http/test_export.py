@@ -13,7 +13,6 @@ from openpyxl import load_workbook
 from pyarrow import parquet
 from sqlalchemy import text
 
-from app import datasets
 from callbacks.http.export_forms import FORMS
 from data.db import frame
 from data.exports import Column, Dataset, Registry, Wanted, read
@@ -21,6 +20,7 @@ from data.permissions import Permission
 from data.timerange import TimeRange
 from tests.callers import person, program
 from tests.links import NOW, TARGETS, fresh, reader_of_links
+from tests.taken import datasets
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,6 @@ from openpyxl import load_workbook
 from pyarrow import parquet
 from sqlalchemy import text
 
-from app import datasets
 from callbacks.http.export_forms import FORMS
 from clients.simulator.market import candidate, foundations, talk_of_day
 from clients.simulator.world import build_world
@@ -26,6 +25,7 @@ from data.quotas import forecasting
 from data.quotas.desk import Desk
 from tests.callers import empty, program
 from tests.links import NOW, TARGETS, fresh, reader_of_links
+from tests.taken import datasets
 
 if TYPE_CHECKING:
     from flask import Flask

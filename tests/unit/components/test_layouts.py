@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from app import datasets
 from components.backlinks import layout as backlinks
 from components.domains import layout as domains
 from components.kit import address, theme
 from components.missions import layout as missions
 from components.overview import layout as overview
 from components.quotas import layout as quotas
-from tests.taken import offers
+from tests.taken import datasets, offers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
