@@ -110,11 +110,19 @@ def watched(rows: Sequence[Row], now: datetime) -> Component:
         Column("Value", lambda row: money(row["estimated_value"]), number=True),
         Column("Ends", lambda row: until(row["ends_at"], now), number=True),
         Column("Changed", lambda row: until(row["changed_at"], now), number=True),
-        Column("Registry", lambda row: row["lookup"] or "not asked yet"),
+        Column("Registry", _lookup),
         Column("", lambda row: watch_button({**row, "watched": True})),
     )
     advice = "Press Watch beside a domain; its registry is asked and every change is kept."
     return table("Watch list", columns, rows, nothing=("No domain is watched.", advice))
+
+
+def _lookup(row: Mapping[str, Any]) -> Content:
+    """What the registry last answered, with what had to be left out of it, and how often it failed in a row."""
+    outcome = row["lookup"] or "not asked yet"
+    if row["lookup"] == "failed":
+        outcome += f" {row['lookup_tries']} ×"
+    return [outcome, html.Small(f" {row['lookup_detail']}")] if row["lookup_detail"] else outcome
 
 
 def owners(rows: Sequence[Row], now: datetime) -> Component:
@@ -141,7 +149,7 @@ def tone(sentiment: float | None) -> Content:
 
 def mentions(rows: Sequence[Row], now: datetime) -> Component:
     columns = (
-        Column("When", lambda row: until(row["published_at"], now)),
+        Column("When", lambda row: _when(row, now)),
         Column("Brand", lambda row: row["brand"]),
         Column("Mention", _title),
         Column("Source", lambda row: [row["source"], html.Small(f" {row['source_kind']}")]),
@@ -149,6 +157,12 @@ def mentions(rows: Sequence[Row], now: datetime) -> Component:
     )
     advice = "Managers add brands and feeds; programs send them to POST /api/v1/ingest/brand_mentions."
     return table("Brand mentions", columns, rows, nothing=("Nobody was heard in this range.", advice))
+
+
+def _when(row: Mapping[str, Any], now: datetime) -> Content:
+    """How long ago it was published, or found where it names no date that can be read."""
+    ago = until(row["published_at"], now)
+    return [html.Small("found "), ago] if row["date_unknown"] else ago
 
 
 def _title(row: Mapping[str, Any]) -> Content:
@@ -175,8 +189,15 @@ def feeds(rows: Sequence[Row], now: datetime) -> Component:
             "Said", lambda row: [symbol(outcomes[row["outcome"]]), f" {row['detail'] or row['outcome'] or 'not yet'}"]
         ),
         Column("Mentions", lambda row: formats.whole(row["mentions"]), number=True),
+        Column("Left out", _left_out, number=True),
     )
-    return table("Feeds", columns, rows, nothing=("No feed is read.", "POST /api/v1/domains/feeds adds one."))
+    return table("Feeds", columns, rows, nothing=("No feeds yet.", "POST /api/v1/domains/feeds adds one."))
+
+
+def _left_out(row: Mapping[str, Any]) -> Content:
+    """Entries of the last reading that name a brand and could not be kept, and why."""
+    count = formats.whole(row["dropped"])
+    return [count, html.Small(f" {row['dropped_why']}")] if row["dropped_why"] else count
 
 
 def history(rows: Sequence[Row]) -> Component:

@@ -57,6 +57,7 @@ _OPPORTUNITIES: dict[str, Kind] = {
 }
 _MENTIONS: dict[str, Kind] = {
     "published_at": "moment",
+    "date_unknown": "flag",
     "brand": "text",
     "title": "text",
     "url": "text",
@@ -110,6 +111,8 @@ _FEEDS: dict[str, Kind] = {
     "failures": "integer",
     "entries": "integer",
     "mentions": "integer",
+    "dropped": "integer",
+    "dropped_why": "text",
 }
 _HISTORY: dict[str, Kind] = {
     "at": "moment",

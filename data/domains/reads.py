@@ -196,7 +196,8 @@ def watch_list(connection: Connection, *, limit: int) -> list[Row]:
         text(f"""
         select w.domain_name, w.note, w.added_by, w.added_at, d.availability_status, d.lifecycle, d.domain_authority,
           d.estimated_value, coalesce(d.drops_at, d.expires_at) as ends_at, d.last_fetched_at,
-          h.at as changed_at, h.changes, l.outcome as lookup, l.last_fetched_at as looked_up_at, t.referring_domains
+          h.at as changed_at, h.changes, l.outcome as lookup, l.detail as lookup_detail, l.tries as lookup_tries,
+          l.last_fetched_at as looked_up_at, t.referring_domains
         from watched_domains w
         left join domains d using (domain_name) left join domain_lookups l using (domain_name)
         {_LINKS.replace("d.", "w.")}
