@@ -13,7 +13,7 @@ from components.kit.markup import press
 from components.kit.moments import moment
 from components.kit.states import badge, link, symbol
 from components.kit.tables import Column, table
-from data.domains.rules import CONCERNS
+from data.domains.rules import CONCERNS, unicode_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 STATUS: dict[str, Status] = {"available": "normal", "expired": "caution", "registered": "standby", "unknown": "off"}
 TONE = 0.05
+SOURCES = {"reported": "reported", "calculated": "our estimate", None: "not known"}
 
 
 def money(value: object) -> str:
@@ -46,7 +47,11 @@ def until(at: datetime | None, now: datetime) -> str:
 
 
 def name(row: Mapping[str, Any], field: str = "domain_name") -> html.A:
-    return link(row[field], f"/domains/{quote(row[field], safe='')}", className="domain-link")
+    """As people write it, with the ASCII form of a name that has another."""
+    ascii_name: str = row[field]
+    typed = unicode_name(ascii_name)
+    shown = ascii_name if typed == ascii_name else f"{typed} ({ascii_name})"
+    return link(shown, f"/domains/{quote(ascii_name, safe='')}", className="domain-link")
 
 
 def status(row: Mapping[str, Any]) -> Content:
@@ -77,17 +82,32 @@ def hunted(rows: Sequence[Row], now: datetime) -> Component:
     columns = (
         Column("Domain", name),
         Column("Status", status),
-        Column("Value", lambda row: money(row["estimated_value"]), number=True),
-        Column("Ours", lambda row: money(row["calculated_value"]), number=True),
+        Column("Value", _value, number=True),
+        Column("Our estimate", _estimate, number=True),
         Column("Score", lambda row: formats.decimal(row["score"]), number=True),
         Column("DA", lambda row: formats.whole(row["domain_authority"]), number=True),
         Column("Ref. domains", lambda row: formats.whole(row["referring_domains"]), number=True),
         Column("Ends", lambda row: until(row["drops_at"] or row["expires_at"], now), number=True),
-        Column("Gates", gates),
+        Column("Checks", gates),
         Column("", watch_button),
     )
     advice = "Send domains to POST /api/v1/ingest/domains, or widen the filters."
     return table("Domains for sale", columns, rows, nothing=("No domain passes these filters.", advice))
+
+
+def _value(row: Mapping[str, Any]) -> Content:
+    """What somebody reported that it is worth, or our estimate where nobody did; which of both is said."""
+    if row["estimated_value"] is None:
+        return formats.WAITING
+    return [money(row["estimated_value"]), html.Small(f" {SOURCES[row['value_source']]}")]
+
+
+def _estimate(row: Mapping[str, Any]) -> Content:
+    """The calculator's value with its band."""
+    if row["calculated_value"] is None:
+        return formats.WAITING
+    band = f"{money(row['value_low'])} – {money(row['value_high'])}"
+    return html.Span(money(row["calculated_value"]), title=f"Between {band}")
 
 
 def opportunities(rows: Sequence[Row]) -> Component:
@@ -97,7 +117,8 @@ def opportunities(rows: Sequence[Row]) -> Component:
         Column("DA", lambda row: formats.whole(row["domain_authority"]), number=True),
         Column("Links", lambda row: formats.whole(row["backlink_count"]), number=True),
         Column("Their DA", lambda row: formats.decimal(row["avg_backlink_authority"]), number=True),
-        Column("Gates", gates),
+        Column("Value is", lambda row: SOURCES[row["value_source"]]),
+        Column("Checks", gates),
     )
     advice = "Available domains worth more than $1,000 stand here."
     return table("Opportunities", columns, rows, nothing=("Nothing is worth buying now.", advice))
@@ -141,7 +162,7 @@ def owners(rows: Sequence[Row], now: datetime) -> Component:
 
 def tone(sentiment: float | None) -> Content:
     if sentiment is None:
-        return html.Span("not told", className="tone")
+        return html.Span("unknown", className="tone")
     word = "positive" if sentiment >= TONE else "negative" if sentiment <= -TONE else "neutral"
     status: dict[str, Status] = {"positive": "normal", "neutral": "standby", "negative": "serious"}
     return html.Span([symbol(status[word]), f" {word} {sentiment:+.2f}".replace("-", "−")], className="tone")
@@ -208,7 +229,7 @@ def history(rows: Sequence[Row]) -> Component:
         Column("Value", lambda row: money(row["estimated_value"]), number=True),
         Column("Expires", lambda row: day(row["expires_at"]), number=True),
         Column("Owner", lambda row: row["owner"] or formats.WAITING),
-        Column("Told by", lambda row: row["source"]),
+        Column("Source", lambda row: row["source"]),
     )
     return table("History", columns, rows, nothing=("Nothing was told of it.", "Every change will stand here."))
 

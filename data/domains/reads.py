@@ -164,7 +164,8 @@ def opportunities(connection: Connection, *, limit: int, offset: int = 0, above:
 
 
 def summary(connection: Connection, now: datetime) -> Row:
-    """The page's key figures; the counts of all domains come from their daily roll-up."""
+    """The page's key figures; the counts of all domains come from their daily roll-up. `opportunities_passing`
+    are those that fail no gate."""
     row = connection.execute(
         text("""
         select r.*, s.*, w.*, m.* from
@@ -173,8 +174,12 @@ def summary(connection: Connection, now: datetime) -> Row:
              coalesce(sum(n) filter (where availability_status = 'expired'), 0)::bigint as expired,
              coalesce(sum(n_opportunities), 0)::bigint as opportunities
            from rollup_domains_daily) r,
-          (select coalesce(sum(estimated_value), 0) as opportunities_value from domains
-           where availability_status = 'available' and estimated_value > :above) s,
+          (select coalesce(sum(d.estimated_value), 0) as opportunities_value,
+             count(*) filter (where p.passes) as opportunities_passing,
+             coalesce(sum(d.estimated_value) filter (where p.passes), 0) as opportunities_passing_value
+           from domains d left join domain_values v using (domain_name)
+           cross join lateral (select cardinality(coalesce(v.rejected, d.concerns)) < 1 as passes) p
+           where d.availability_status = 'available' and d.estimated_value > :above) s,
           (select count(*) as watched from watched_domains) w,
           (select coalesce(sum(n) filter (where day > :day - 30), 0)::bigint as mentions,
              coalesce(sum(n) filter (where day <= :day - 30), 0)::bigint as mentions_before,
