@@ -174,12 +174,11 @@ def summary(connection: Connection, now: datetime) -> Row:
              coalesce(sum(n) filter (where availability_status = 'expired'), 0)::bigint as expired,
              coalesce(sum(n_opportunities), 0)::bigint as opportunities
            from rollup_domains_daily) r,
-          (select coalesce(sum(d.estimated_value), 0) as opportunities_value,
+          (select coalesce(sum(estimated_value), 0) as opportunities_value,
              count(*) filter (where p.passes) as opportunities_passing,
-             coalesce(sum(d.estimated_value) filter (where p.passes), 0) as opportunities_passing_value
-           from domains d left join domain_values v using (domain_name)
-           cross join lateral (select cardinality(coalesce(v.rejected, d.concerns)) < 1 as passes) p
-           where d.availability_status = 'available' and d.estimated_value > :above) s,
+             coalesce(sum(estimated_value) filter (where p.passes), 0) as opportunities_passing_value
+           from domains d cross join lateral (select not d.fails_checks and d.concerns = '{}' as passes) p
+           where availability_status = 'available' and coalesce(estimated_value, -1) > :above) s,
           (select count(*) as watched from watched_domains) w,
           (select coalesce(sum(n) filter (where day > :day - 30), 0)::bigint as mentions,
              coalesce(sum(n) filter (where day <= :day - 30), 0)::bigint as mentions_before,

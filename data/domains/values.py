@@ -158,7 +158,7 @@ def store(
     )
     connection.execute(
         text("""
-        update domains d set score = v.score, valued_version = :number,
+        update domains d set score = v.score, valued_version = :number, fails_checks = cardinality(v.rejected) > 0,
           estimated_value = case when d.value_source = 'reported' then d.estimated_value else v.value end,
           value_source = case when d.value_source = 'reported' then 'reported'
                               when v.value is not null then 'calculated' end

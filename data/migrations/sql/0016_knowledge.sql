@@ -27,3 +27,9 @@ create table domain_calibrations (
 select setval(pg_get_serial_sequence('domain_calibrations', 'calibration'),
   greatest(1, (select max(version) from domain_value_weights), (select max(valued_version) from domains)));
 create index domains_asked on domains (simulated, last_fetched_at desc) where asking_price > 0;
+
+-- Whether a domain fails a gate of the calculator, beside those that its source reports: sums over a million domains ask
+-- one table.
+alter table domains add column fails_checks boolean not null default false;
+update domains d set fails_checks = true from domain_values v
+  where v.domain_name = d.domain_name and cardinality(v.rejected) > 0;
