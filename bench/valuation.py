@@ -13,9 +13,9 @@ from data import views
 from data.db import run_script
 from data.domains import values
 from data.domains.register import PROMISE, backtest
+from data.ingest.store import check, store
+from data.ingest.streams import streams
 from data.permissions import SYSTEM
-from data.sources.streams import STREAMS
-from data.sources.writes import check, store
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -55,7 +55,7 @@ def register(engine: Engine, seed: int) -> list[Price]:
     with engine.connect() as connection:
         for batch in foundations(world, Span(now - timedelta(days=90), now)):
             if batch.stream in STREAMS_TOLD:
-                stream = STREAMS[batch.stream]
+                stream = streams()[batch.stream]
                 store(connection, SYSTEM, stream, check(stream, list(batch.rows), {}))
                 run_script(connection, "discard temp")  # stages are emptied by a commit, and this is none
         while views.refresh_rollups(connection):
