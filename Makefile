@@ -16,7 +16,7 @@ test: setup-dev
 	@$(BIN)/python -m pytest -m "browser or stack"
 
 check: setup-dev
-	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/hadolint Dockerfile
 	@$(BIN)/python -m pytest -q --no-header tests/architecture/test_migrations.py
 
 format: setup-dev

@@ -181,6 +181,17 @@ def migrate() -> None:
     click.echo("The database is up to date.")
 
 
+@cli.command()
+@click.argument("service", required=False, type=click.Choice(["web", "sockets", "worker", "beat", "satellite"]))
+def health(service: str | None) -> None:
+    """Say whether a service of this machine does its work, for a container's health check; without SERVICE the one that
+    the container was started for."""
+    from deploy.health import started, trouble
+
+    if words := trouble(service or started(), environment()):
+        raise click.ClickException(words)
+
+
 cli.add_command(user)
 cli.add_command(key)
 

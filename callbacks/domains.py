@@ -129,7 +129,7 @@ def draw_feeds(connection: Connection, _: Address, now: datetime) -> Any:  # noq
 def draw_value(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
     asked = here.value("value")
     if not asked:
-        return empty("Which domain?", "Any name will do: what is not known widens the band.")
+        return empty("Which domain?", "Enter any domain. Missing data makes the estimate less certain.")
     try:
         name = DomainPath.model_validate({"domain_name": asked}).domain_name
     except ValidationError:

@@ -33,7 +33,10 @@ def _no_nul(value: str) -> str:
 
 
 def _any_moment(value: datetime) -> datetime:
-    moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    try:
+        moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:  # the last hours of the year 9999, west of us
+        raise ValueError("must be between 1990 and 2200") from None
     if not _EARLIEST <= moment <= _LATEST:
         raise ValueError("must be between 1990 and 2200")
     return moment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -10,15 +11,20 @@ from typing import TYPE_CHECKING
 from data import clock
 from data.db import transaction
 from data.domains import feeds, lookups, rdap, values
+from data.domains.rdap import Said
+from data.errors import MissionControlError
 from data.outside import NoPageError, fetch
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from celery import Celery
 
     from data.domains.feeds import Feed
-    from data.domains.rdap import Said
     from data.services import Services
     from tasks.task import PeriodicTask
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 4
 
@@ -40,25 +46,37 @@ def register(app: Celery) -> None:
 
 def ask_due(services: Services, most: int = AT_ONCE) -> int:
     """Ask the registries of the domains that are due; returns how many were asked."""
-    now = clock.now()
-    with transaction(services.engine) as connection:
-        names = lookups.due(connection, now, most=most)
-    if names:
-        asyncio.run(_ask_all(services, names))
-    return len(names)
+    return asyncio.run(_ask_all(services, most))
 
 
-async def _ask_all(services: Services, names: list[str]) -> None:
-    """One after another: registries count. Who says "too often" is left alone, with all that was to follow."""
-    for place, name in enumerate(names):
+async def _ask_all(services: Services, most: int) -> int:
+    """One after another, each claimed alone: registries count, and what one answer does to its asker is no other
+    domain's business. Who says "too often" is left alone, with all that was to follow there."""
+    for asked in range(most):
         now = clock.now()
-        settings = services.settings
-        said: Said = await rdap.ask(settings.rdap_url, name, now, near=settings.fetch_near)
+        with transaction(services.engine) as connection:
+            name = next(iter(lookups.due(connection, now, most=1)), None)
+        if name is None:
+            return asked
+        await _ask(services, name, now)
+    return most
+
+
+async def _ask(services: Services, name: str, now: datetime) -> None:
+    settings = services.settings
+    try:
+        said = await rdap.ask(settings.rdap_url, name, now, near=settings.fetch_near)
         with transaction(services.engine) as connection:
             lookups.keep(connection, name, said, now)
             if said.wait_s is not None:
-                lookups.put_off(connection, names[place + 1 :], now + timedelta(seconds=said.wait_s))
-                return
+                ending = None if said.by_all else name.rpartition(".")[2]
+                lookups.put_off(connection, ending, now, now + timedelta(seconds=said.wait_s))
+    except MissionControlError:  # PostgreSQL is away: the whole run is put off
+        raise
+    except Exception:
+        log.exception("What the registry of %s answered cannot be kept", name)
+        with transaction(services.engine) as connection:
+            lookups.keep(connection, name, Said("failed", feeds.UNREADABLE), now)
 
 
 def read_due(services: Services, most: int = AT_ONCE) -> int:
@@ -76,15 +94,31 @@ async def _read_all(services: Services, found: list[Feed]) -> None:
 
 async def _read(services: Services, feed: Feed) -> None:
     try:
+        await _read_one(services, feed)
+    except MissionControlError:  # PostgreSQL is away: the whole run is put off
+        raise
+    except Exception:
+        log.exception("What the feed %s answered cannot be kept", feed.url)
+        _failed(services, feed, feeds.UNREADABLE)
+
+
+async def _read_one(services: Services, feed: Feed) -> None:
+    try:
         page = await fetch(feed.url, near=services.settings.fetch_near, headers=feed.conditions)
-        words = feeds.wrong(page)
-        found = await asyncio.to_thread(feeds.read, page) if page.status == HTTPStatus.OK else None
-        words = words or (found.broken if found else None)
     except NoPageError as error:
-        words = error.words
+        _failed(services, feed, error.words)
+        return
+    found = await asyncio.to_thread(feeds.read, page) if page.status == HTTPStatus.OK else None
+    if words := feeds.wrong(page) or (found.broken if found else None):
+        _failed(services, feed, words)
+        return
     with transaction(services.engine) as connection:
-        if words:
-            feeds.failed(connection, feed, words)
-            return
-        rows = feeds.mentions(feed, page.url, found, feeds.brands(connection), clock.now()) if found else []
-        feeds.keep(connection, feed, page, found, rows)
+        brands = feeds.watched(connection)
+    heard = await asyncio.to_thread(feeds.hear, feed, page.url, found, brands, clock.now()) if found else feeds.Heard()
+    with transaction(services.engine) as connection:
+        feeds.keep(connection, feed, page, found, heard)
+
+
+def _failed(services: Services, feed: Feed, words: str) -> None:
+    with transaction(services.engine) as connection:
+        feeds.failed(connection, feed, words)

@@ -21,8 +21,18 @@ def cards(said: dict[str, Any]) -> list[html.Section]:
         _card(
             "Domains known", formats.whole(said["domains"]), f"{formats.whole(said['available'])} available", "normal"
         ),
-        _card("Opportunities", formats.whole(said["opportunities"]), "available, worth over $1,000", "normal"),
-        _card("Their worth", money(said["opportunities_value"]), "as estimated", "normal"),
+        _card(
+            "Opportunities",
+            formats.whole(said["opportunities"]),
+            f"available, over $1,000 · {formats.whole(said['opportunities_passing'])} pass all checks",
+            "normal",
+        ),
+        _card(
+            "Estimated total value",
+            money(said["opportunities_passing_value"]),
+            f"of those that pass · {money(said['opportunities_value'])} with the others",
+            "normal",
+        ),
         _card("Ending in 30 days", formats.whole(said["dropping"]), "they expire or drop", "standby"),
         _card("Watched", formats.whole(said["watched"]), "on the list", "standby"),
         _card(

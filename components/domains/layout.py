@@ -136,13 +136,13 @@ def _hunter(here: Address) -> html.Section:
     status = list(here.values("status"))
     controls = [
         _choice("status", "Status", AVAILABILITY, here, multi=True, value=status, placeholder="available, expired"),
-        _field("q", "Name has", here),
-        _field("tld", "Ending", here, placeholder="any"),
-        _field("min", "Value from", here, inputMode="numeric"),
-        _field("max", "to", here, inputMode="numeric"),
-        _field("da", "DA from", here, inputMode="numeric"),
-        _field("days", "Ends in days", here, inputMode="numeric"),
-        _choice("clean", "Gates", (("yes", "passes all"),), here, placeholder="any"),
+        _field("q", "Name contains", here),
+        _field("tld", "TLD", here, placeholder="any"),
+        _field("min", "Min value", here, inputMode="numeric"),
+        _field("max", "Max value", here, inputMode="numeric"),
+        _field("da", "Min DA", here, inputMode="numeric"),
+        _field("days", "Expires within (days)", here, inputMode="numeric"),
+        _choice("clean", "Checks", (("yes", "passes all"),), here, placeholder="any"),
         _choice("sort", "Sort by", SORTS, here, placeholder="value"),
     ]
     filters = html.Div(controls, className="filters domains-filters", role="group", **live.marks(aria_label="Filters"))

@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from components.domains.tables import day, gates, money, name, status, until, watch_button
+from components.domains.tables import SOURCES, day, gates, money, name, status, until, watch_button
 from components.kit import formats
 from components.kit.states import badge, empty
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+
+def _estimate(row: dict[str, Any]) -> str:
+    if row["calculated_value"] is None:
+        return formats.WAITING
+    return f"{money(row['calculated_value'])} · {money(row['value_low'])} – {money(row['value_high'])}"
 
 
 def facts(row: dict[str, Any], now: datetime) -> html.Div:
@@ -20,9 +26,10 @@ def facts(row: dict[str, Any], now: datetime) -> html.Div:
         ("Status", status(row)),
         ("Authority", formats.whole(row["domain_authority"])),
         ("Spam score", formats.whole(row["spam_score"])),
-        ("Value", [money(row["estimated_value"]), " ", badge(row["value_source"] or "not known")]),
+        ("Value", [money(row["estimated_value"]), " ", badge(SOURCES[row["value_source"]])]),
+        ("Our estimate", _estimate(row)),
         ("Asking price", money(row["asking_price"])),
-        ("Gates", gates(row)),
+        ("Checks", gates(row)),
         ("Links", f"{formats.whole(row['links'])} · {formats.whole(row['live_links'])} live"),
         ("Referring domains", formats.whole(row["referring_domains"])),
         ("Owner", name(row, "owner") if row["owner"] else formats.WAITING),
@@ -38,5 +45,6 @@ def facts(row: dict[str, Any], now: datetime) -> html.Div:
 
 def unknown(name: str) -> html.Div:
     return empty(
-        f"Nobody has told us of {name}.", "Its value can be reckoned all the same; watch it to have its registry asked."
+        f"Nobody has told us of {name}.",
+        "Watch it to have its registry asked; until then little is known to value it by.",
     )

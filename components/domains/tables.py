@@ -13,7 +13,7 @@ from components.kit.markup import press
 from components.kit.moments import moment
 from components.kit.states import badge, link, symbol
 from components.kit.tables import Column, table
-from data.domains.rules import CONCERNS
+from data.domains.rules import CONCERNS, unicode_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 STATUS: dict[str, Status] = {"available": "normal", "expired": "caution", "registered": "standby", "unknown": "off"}
 TONE = 0.05
+SOURCES = {"reported": "reported", "calculated": "our estimate", None: "not known"}
 
 
 def money(value: object) -> str:
@@ -46,7 +47,11 @@ def until(at: datetime | None, now: datetime) -> str:
 
 
 def name(row: Mapping[str, Any], field: str = "domain_name") -> html.A:
-    return link(row[field], f"/domains/{quote(row[field], safe='')}", className="domain-link")
+    """As people write it, with the ASCII form of a name that has another."""
+    ascii_name: str = row[field]
+    typed = unicode_name(ascii_name)
+    shown = ascii_name if typed == ascii_name else f"{typed} ({ascii_name})"
+    return link(shown, f"/domains/{quote(ascii_name, safe='')}", className="domain-link")
 
 
 def status(row: Mapping[str, Any]) -> Content:
@@ -77,17 +82,32 @@ def hunted(rows: Sequence[Row], now: datetime) -> Component:
     columns = (
         Column("Domain", name),
         Column("Status", status),
-        Column("Value", lambda row: money(row["estimated_value"]), number=True),
-        Column("Ours", lambda row: money(row["calculated_value"]), number=True),
+        Column("Value", _value, number=True),
+        Column("Our estimate", _estimate, number=True),
         Column("Score", lambda row: formats.decimal(row["score"]), number=True),
         Column("DA", lambda row: formats.whole(row["domain_authority"]), number=True),
         Column("Ref. domains", lambda row: formats.whole(row["referring_domains"]), number=True),
         Column("Ends", lambda row: until(row["drops_at"] or row["expires_at"], now), number=True),
-        Column("Gates", gates),
+        Column("Checks", gates),
         Column("", watch_button),
     )
     advice = "Send domains to POST /api/v1/ingest/domains, or widen the filters."
     return table("Domains for sale", columns, rows, nothing=("No domain passes these filters.", advice))
+
+
+def _value(row: Mapping[str, Any]) -> Content:
+    """What somebody reported that it is worth, or our estimate where nobody did; which of both is said."""
+    if row["estimated_value"] is None:
+        return formats.WAITING
+    return [money(row["estimated_value"]), html.Small(f" {SOURCES[row['value_source']]}")]
+
+
+def _estimate(row: Mapping[str, Any]) -> Content:
+    """The calculator's value with its band."""
+    if row["calculated_value"] is None:
+        return formats.WAITING
+    band = f"{money(row['value_low'])} – {money(row['value_high'])}"
+    return html.Span(money(row["calculated_value"]), title=f"Between {band}")
 
 
 def opportunities(rows: Sequence[Row]) -> Component:
@@ -97,7 +117,8 @@ def opportunities(rows: Sequence[Row]) -> Component:
         Column("DA", lambda row: formats.whole(row["domain_authority"]), number=True),
         Column("Links", lambda row: formats.whole(row["backlink_count"]), number=True),
         Column("Their DA", lambda row: formats.decimal(row["avg_backlink_authority"]), number=True),
-        Column("Gates", gates),
+        Column("Value is", lambda row: SOURCES[row["value_source"]]),
+        Column("Checks", gates),
     )
     advice = "Available domains worth more than $1,000 stand here."
     return table("Opportunities", columns, rows, nothing=("Nothing is worth buying now.", advice))
@@ -110,11 +131,19 @@ def watched(rows: Sequence[Row], now: datetime) -> Component:
         Column("Value", lambda row: money(row["estimated_value"]), number=True),
         Column("Ends", lambda row: until(row["ends_at"], now), number=True),
         Column("Changed", lambda row: until(row["changed_at"], now), number=True),
-        Column("Registry", lambda row: row["lookup"] or "not asked yet"),
+        Column("Registry", _lookup),
         Column("", lambda row: watch_button({**row, "watched": True})),
     )
     advice = "Press Watch beside a domain; its registry is asked and every change is kept."
     return table("Watch list", columns, rows, nothing=("No domain is watched.", advice))
+
+
+def _lookup(row: Mapping[str, Any]) -> Content:
+    """What the registry last answered, with what had to be left out of it, and how often it failed in a row."""
+    outcome = row["lookup"] or "not asked yet"
+    if row["lookup"] == "failed":
+        outcome += f" {row['lookup_tries']} ×"
+    return [outcome, html.Small(f" {row['lookup_detail']}")] if row["lookup_detail"] else outcome
 
 
 def owners(rows: Sequence[Row], now: datetime) -> Component:
@@ -133,7 +162,7 @@ def owners(rows: Sequence[Row], now: datetime) -> Component:
 
 def tone(sentiment: float | None) -> Content:
     if sentiment is None:
-        return html.Span("not told", className="tone")
+        return html.Span("unknown", className="tone")
     word = "positive" if sentiment >= TONE else "negative" if sentiment <= -TONE else "neutral"
     status: dict[str, Status] = {"positive": "normal", "neutral": "standby", "negative": "serious"}
     return html.Span([symbol(status[word]), f" {word} {sentiment:+.2f}".replace("-", "−")], className="tone")
@@ -141,7 +170,7 @@ def tone(sentiment: float | None) -> Content:
 
 def mentions(rows: Sequence[Row], now: datetime) -> Component:
     columns = (
-        Column("When", lambda row: until(row["published_at"], now)),
+        Column("When", lambda row: _when(row, now)),
         Column("Brand", lambda row: row["brand"]),
         Column("Mention", _title),
         Column("Source", lambda row: [row["source"], html.Small(f" {row['source_kind']}")]),
@@ -149,6 +178,12 @@ def mentions(rows: Sequence[Row], now: datetime) -> Component:
     )
     advice = "Managers add brands and feeds; programs send them to POST /api/v1/ingest/brand_mentions."
     return table("Brand mentions", columns, rows, nothing=("Nobody was heard in this range.", advice))
+
+
+def _when(row: Mapping[str, Any], now: datetime) -> Content:
+    """How long ago it was published, or found where it names no date that can be read."""
+    ago = until(row["published_at"], now)
+    return [html.Small("found "), ago] if row["date_unknown"] else ago
 
 
 def _title(row: Mapping[str, Any]) -> Content:
@@ -175,8 +210,15 @@ def feeds(rows: Sequence[Row], now: datetime) -> Component:
             "Said", lambda row: [symbol(outcomes[row["outcome"]]), f" {row['detail'] or row['outcome'] or 'not yet'}"]
         ),
         Column("Mentions", lambda row: formats.whole(row["mentions"]), number=True),
+        Column("Left out", _left_out, number=True),
     )
-    return table("Feeds", columns, rows, nothing=("No feed is read.", "POST /api/v1/domains/feeds adds one."))
+    return table("Feeds", columns, rows, nothing=("No feeds yet.", "POST /api/v1/domains/feeds adds one."))
+
+
+def _left_out(row: Mapping[str, Any]) -> Content:
+    """Entries of the last reading that name a brand and could not be kept, and why."""
+    count = formats.whole(row["dropped"])
+    return [count, html.Small(f" {row['dropped_why']}")] if row["dropped_why"] else count
 
 
 def history(rows: Sequence[Row]) -> Component:
@@ -187,7 +229,7 @@ def history(rows: Sequence[Row]) -> Component:
         Column("Value", lambda row: money(row["estimated_value"]), number=True),
         Column("Expires", lambda row: day(row["expires_at"]), number=True),
         Column("Owner", lambda row: row["owner"] or formats.WAITING),
-        Column("Told by", lambda row: row["source"]),
+        Column("Source", lambda row: row["source"]),
     )
     return table("History", columns, rows, nothing=("Nothing was told of it.", "Every change will stand here."))
 

@@ -10,7 +10,7 @@ from components.domains import ids
 from components.domains.tables import money
 from components.kit import formats, live
 from components.kit.states import badge, link, symbol
-from data.domains.rules import FACTORS
+from data.domains.rules import ENOUGH, FACTORS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,29 +18,40 @@ if TYPE_CHECKING:
     from dash.development.base_component import Component
 
     from components.kit.live import Content
+    from components.kit.states import Status
     from data.domains.rules import Factor, Valuation
 
 
 def valuation(found: Valuation, *, linked: bool) -> list[Component]:
     """`linked` leads to the domain's own page."""
-    said = link(found.domain_name, f"/domains/{found.domain_name}") if linked else html.Span(found.domain_name)
-    verdict = [symbol("critical"), badge("not for us", tone="alarm")] if found.rejected else [symbol("normal")]
-    head = html.Div(
+    gates = [html.Li([symbol("critical"), " ", gate.why]) for gate in found.rejected]
+    return [
+        _head(found, linked=linked),
+        html.Ul(gates, className="value-gates") if gates else html.Span(),
+        html.Div([_factor(each) for each in found.factors], className="factors"),
+        html.P([found.why, html.Br(), html.Small(found.band)] if found.band else found.why, className="value-why"),
+    ]
+
+
+def _head(found: Valuation, *, linked: bool) -> html.Div:
+    typed = link(found.unicode_name, f"/domains/{found.domain_name}") if linked else html.Span(found.unicode_name)
+    beside = [html.Small(f" {found.domain_name}")] if found.unicode_name != found.domain_name else []
+    verdict = [symbol("critical"), badge("not for us", tone="alarm")] if found.rejected else []
+    if found.value is None:
+        sums = ["No value", f"{found.known:.0%} of the weights known · {ENOUGH:.0%} needed"]
+        state: Status = "off"
+    else:
+        sums = [money(found.value), f"our estimate · {money(found.low)} – {money(found.high)} · score {found.score}"]
+        state = "normal"
+    return html.Div(
         [
-            html.Div([*verdict, html.Strong(said)], className="value-name"),
-            html.Div(money(found.value), className="value-sum"),
-            html.Div(f"{money(found.low)} – {money(found.high)} · score {found.score}", className="value-band"),
+            html.Div([*(verdict or [symbol(state)]), html.Strong(typed), *beside], className="value-name"),
+            html.Div(sums[0], className="value-sum"),
+            html.Div(sums[1], className="value-band"),
         ],
         className="value-head",
         **live.marks(data_rejected=str(bool(found.rejected)).lower()),
     )
-    gates = [html.Li([symbol("critical"), " ", gate.why]) for gate in found.rejected]
-    return [
-        head,
-        html.Ul(gates, className="value-gates") if gates else html.Span(),
-        html.Div([_factor(each) for each in found.factors], className="factors"),
-        html.P(found.why, className="value-why"),
-    ]
 
 
 def _factor(factor: Factor) -> html.Div:

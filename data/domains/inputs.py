@@ -13,6 +13,7 @@ from data.fields import Line, Url, Word
 from data.hosts import domain_of, host_of, plain
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 Sort = Literal["value", "score", "authority", "expires", "name"]
 
 
@@ -25,7 +26,16 @@ def _domain(value: str) -> str:
     return name
 
 
-DomainName = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_domain)]
+def _no_ip_address(name: str) -> str:
+    """By the rule of browsers: a host whose last part is a number is an IP address, in whatever writing."""
+    if _NUMBER.fullmatch(name.rpartition(".")[2]):
+        raise ValueError("is an IP address, no domain name such as acme.io")
+    return name
+
+
+DomainName = Annotated[
+    str, Field(min_length=1, max_length=2048), AfterValidator(_domain), AfterValidator(_no_ip_address)
+]
 Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
 from sqlalchemy import text
 
 from data.domains.streams import DOMAINS, DomainRow
@@ -26,37 +27,44 @@ SIMULATED = "simulated: no registry is asked"
 
 
 def due(connection: Connection, now: datetime, *, most: int) -> list[str]:
-    """Names whose time has come, held by us for a while. Simulated ones are set aside: nobody may be asked of them."""
+    """Names whose time has come, held by us for a while. Simulated ones are set aside: nobody may be asked of them.
+
+    The try counts from here on: a name whose answer ends its asker comes back less and less often."""
     connection.execute(
         text("""update domain_lookups l set outcome = 'unsupported', detail = :said, due_at = :later from domains d
                 where d.domain_name = l.domain_name and d.simulated and l.due_at <= :now"""),
         {"said": SIMULATED, "later": now + UNWATCHED_AGAIN, "now": now},
     )
     rows = connection.scalars(
-        text("""update domain_lookups set due_at = :held where domain_name in (
+        text("""update domain_lookups set tries = least(tries + 1, 20),
+                  due_at = cast(:now as timestamptz) + least(:longest, :lease * 2 ^ least(tries, 20))
+                where domain_name in (
                   select domain_name from domain_lookups where due_at <= :now
                   order by due_at limit :most for update skip locked)
                 returning domain_name"""),
-        {"now": now, "held": now + LEASE, "most": most},
+        {"now": now, "lease": LEASE, "longest": LONGEST_PAUSE, "most": most},
     )
     return sorted(rows)
 
 
 def keep(connection: Connection, name: str, said: Said, now: datetime) -> None:
     """Write down what its registry said of a domain, and when it is asked again."""
+    row, refused = storable(name, said, now)
+    detail = "; ".join(filter(None, (said.detail, refused)))[:500] or None
     connection.execute(
         text("""
         update domain_lookups l set outcome = :outcome, detail = :detail, last_fetched_at = :now,
-          tries = case when :failed then least(tries + 1, 20) else 0 end,
+          tries = case when :failed then greatest(tries, 1) else 0 end,
           due_at = cast(:now as timestamptz) + case
-            when :failed then greatest(make_interval(secs => :wait), least(:longest, interval '1 minute' * 2 ^ tries))
+            when :failed then
+              greatest(make_interval(secs => :wait), least(:longest, interval '1 minute' * 2 ^ greatest(tries - 1, 0)))
             when exists (select from watched_domains w where w.domain_name = l.domain_name) then :again
             else :unwatched end
         where domain_name = :name"""),
         {
             "name": name,
             "outcome": said.outcome,
-            "detail": said.detail,
+            "detail": detail,
             "failed": said.outcome == "failed",
             "wait": said.wait_s or 0.0,
             "now": now,
@@ -65,14 +73,33 @@ def keep(connection: Connection, name: str, said: Said, now: datetime) -> None:
             "unwatched": UNWATCHED_AGAIN,
         },
     )
-    if said.fields:
-        row = DomainRow.model_validate(said.fields | {"domain_name": name, "source": "rdap", "last_fetched_at": now})
+    if row:
         store(connection, SYSTEM, DOMAINS, [row])
 
 
-def put_off(connection: Connection, names: list[str], until: datetime) -> None:
-    """Asked again then, without it counting as a failure."""
+def storable(name: str, said: Said, now: datetime) -> tuple[DomainRow | None, str | None]:
+    """What was said as a row, without the fields that no row takes; and which those were."""
+    fields = dict(said.fields)
+    refused: list[str] = []
+    while fields:
+        try:
+            own = {"domain_name": name, "source": "rdap", "last_fetched_at": now}
+            row = DomainRow.model_validate(fields | own)
+        except ValidationError as error:
+            wrong = sorted({str(each["loc"][0]) for each in error.errors() if each["loc"]})
+            refused += wrong
+            if not set(wrong) & set(fields):
+                break
+            fields = {key: value for key, value in fields.items() if key not in wrong}
+        else:
+            return row, f"left out: {', '.join(refused)}" if refused else None
+    return None, f"left out: {', '.join(refused)}" if refused else None
+
+
+def put_off(connection: Connection, ending: str | None, now: datetime, until: datetime) -> None:
+    """What is due now under that ending, or at all, is asked then. It was not asked, so it counts as no try."""
     connection.execute(
-        text("update domain_lookups set due_at = :until where domain_name = any(:names)"),
-        {"names": names, "until": until},
+        text("""update domain_lookups set due_at = :until where due_at <= :now
+                and (cast(:ending as text) is null or right(domain_name, length(:ending) + 1) = '.' || :ending)"""),
+        {"ending": ending, "now": now, "until": until},
     )

@@ -48,7 +48,8 @@ def newest(
         values |= {"at": after[0], "id": after[1]}
     rows = connection.execute(
         text(f"""select mention_id, brand, published_at, url, domain_name, title, excerpt, author, source, source_kind,
-                   sentiment, reach, language, last_fetched_at, simulated
+                   sentiment, reach, language, last_fetched_at, simulated,
+                   coalesce(extra @> '{{"date_unknown": true}}', false) as date_unknown
                  from brand_mentions where {" and ".join(where)}
                  order by published_at desc, mention_id desc limit :limit"""),
         values,
@@ -104,7 +105,7 @@ def feeds(connection: Connection) -> list[Row]:
     """The feeds with what they last said, the failing ones first."""
     rows = connection.execute(
         text("""select feed_id, url, source_kind, added_by, added_at, due_at, last_fetched_at, outcome, detail,
-                  failures, entries, mentions
+                  failures, entries, mentions, dropped, dropped_why
                 from mention_feeds order by outcome = 'failed' desc nulls last, feed_id limit 500""")
     )
     return [dict(row) for row in rows.mappings()]

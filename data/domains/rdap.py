@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 
+from data.domains.streams import FIRST_REGISTERED, LAST_DAY
+from data.fields import FUTURE_TOLERANCE
 from data.outside import NoPageError, fetch
 
 if TYPE_CHECKING:
@@ -25,25 +27,32 @@ Outcome = Literal["registered", "available", "unsupported", "failed"]
 LONGEST_WAIT_S = 86_400
 USUAL_WAIT_S = 60
 _ACCEPT = {"Accept": "application/rdap+json, application/json"}
+LONGEST_NAME = 128
+# The first that is said counts: what is in redemption is said to be pending delete too. Both spellings are in use, that
+# of RDAP with blanks and that of EPP without.
 _PHASES = (
-    ("pending delete", "pending_delete"),
-    ("redemption period", "redemption"),
-    ("auto renew period", "grace"),
+    ("redemptionperiod", "redemption"),
+    ("pendingrestore", "redemption"),
+    ("pendingdelete", "pending_delete"),
+    ("autorenewperiod", "grace"),
 )
+_DATES = {"registration": "registered_at", "expiration": "expires_at"}
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """`fields` are those of the stream `domains`; `wait_s` is how long the registry wants to be left alone."""
+    """`fields` are those of the stream `domains`; `wait_s` is how long the registry wants to be left alone, `by_all`
+    whether that is the bootstrap server's wish, which stands before every registry."""
 
     outcome: Outcome
     detail: str | None = None
     fields: dict[str, Any] = field(default_factory=dict)
     wait_s: float | None = None
+    by_all: bool = False
 
 
 async def ask(bootstrap: str, name: str, now: datetime, *, near: Collection[str] = ()) -> Said:
-    """Never raises: what went wrong is an outcome."""
+    """What went wrong is an outcome; an answer of a shape that nobody foresaw is for the caller to catch."""
     try:
         page = await fetch(f"{bootstrap.rstrip('/')}/domain/{name}", near=near, headers=_ACCEPT)
     except NoPageError as error:
@@ -53,7 +62,8 @@ async def ask(bootstrap: str, name: str, now: datetime, *, near: Collection[str]
 
 def understood(page: Page, now: datetime) -> Said:
     if page.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Said("failed", "asked too often", wait_s=_wait(page.headers.get("retry-after"), now))
+        wait = _wait(page.headers.get("retry-after"), now)
+        return Said("failed", "asked too often", wait_s=wait, by_all=not page.redirects)
     if page.status == HTTPStatus.NOT_FOUND:
         if not page.redirects:
             return Said("unsupported", "no registry answers for this ending")
@@ -61,7 +71,10 @@ def understood(page: Page, now: datetime) -> Said:
     if page.status != HTTPStatus.OK:
         return Said("failed", f"answered {page.status}")
     found = _domain(page.body)
-    return Said("registered", None, _fields(found, now)) if found else Said("failed", "no RDAP answer")
+    if found is None:
+        return Said("failed", "no RDAP answer")
+    fields, left_out = _fields(found, now)
+    return Said("registered", f"left out: {', '.join(left_out)}"[:500] if left_out else None, fields)
 
 
 def _domain(body: bytes) -> dict[str, Any] | None:
@@ -72,31 +85,48 @@ def _domain(body: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) and found.get("objectClassName") == "domain" else None
 
 
-def _fields(found: dict[str, Any], now: datetime) -> dict[str, Any]:
-    events = {each.get("eventAction"): _moment(each.get("eventDate")) for each in _dicts(found.get("events"))}
-    expires = events.get("expiration")
-    states = {str(each).lower() for each in found.get("status") or [] if isinstance(each, str)}
+def _fields(found: dict[str, Any], now: datetime) -> tuple[dict[str, Any], list[str]]:
+    """What can be stored of an answer, and what had to be left out of it."""
+    dates, left_out = _dates(found, now)
+    listed = found.get("status")
+    states = {"".join(str(each).lower().split()) for each in (listed if isinstance(listed, list) else [listed])}
     phase = next((ours for theirs, ours in _PHASES if theirs in states), "active")
+    expires = dates.get("expires_at")
     ended = phase in ("pending_delete", "redemption") or (expires is not None and expires < now)
     given = {
         "availability_status": "expired" if ended else "registered",
         "lifecycle": phase,
-        "registered_at": events.get("registration"),
-        "expires_at": expires,
         "registrar": _registrar(found),
     }
-    return {name: value for name, value in given.items() if value is not None}
+    return {name: value for name, value in given.items() if value is not None} | dates, left_out
+
+
+def _dates(found: dict[str, Any], now: datetime) -> tuple[dict[str, datetime], list[str]]:
+    dates: dict[str, datetime] = {}
+    left_out: list[str] = []
+    for event in _dicts(found.get("events")):
+        action = event.get("eventAction")
+        name = _DATES.get(action) if isinstance(action, str) else None
+        if name is None:
+            continue
+        moment = _moment(event.get("eventDate"))
+        if moment is None or (name == "registered_at" and moment > now + FUTURE_TOLERANCE):
+            left_out.append(f"{action} {str(event.get('eventDate'))[:40]}")
+        else:
+            dates[name] = moment
+    return dates, left_out
 
 
 def _registrar(found: dict[str, Any]) -> str | None:
     """The full name in the jCard of the entity that is the registrar."""
     for entity in _dicts(found.get("entities")):
-        if "registrar" in (entity.get("roles") or []):
+        roles = entity.get("roles")
+        if roles == "registrar" or (isinstance(roles, list) and "registrar" in roles):
             card = entity.get("vcardArray")
             lines = card[1] if isinstance(card, list) and len(card) > 1 and isinstance(card[1], list) else []
             names = [line[3] for line in lines if isinstance(line, list) and len(line) > 3 and line[0] == "fn"]
             if names and isinstance(names[0], str) and names[0].isprintable():
-                return names[0].strip()[:200] or None
+                return names[0].strip()[:LONGEST_NAME].strip() or None
     return None
 
 
@@ -105,11 +135,13 @@ def _dicts(value: object) -> list[dict[str, Any]]:
 
 
 def _moment(value: object) -> datetime | None:
+    """A date as the registry says it; None for what is none, or lies beyond the years of registries."""
     try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
+        moment = datetime.fromisoformat(str(value).strip())
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if FIRST_REGISTERED <= moment <= LAST_DAY else None
 
 
 def _wait(words: str | None, now: datetime) -> float:
@@ -119,6 +151,6 @@ def _wait(words: str | None, now: datetime) -> float:
     except ValueError:
         try:
             seconds = (parsedate_to_datetime(words or "") - now).total_seconds()
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             seconds = USUAL_WAIT_S
-    return min(max(seconds, 1.0), LONGEST_WAIT_S)
+    return min(max(seconds, 1.0), LONGEST_WAIT_S) if seconds == seconds else USUAL_WAIT_S  # noqa: PLR0124 — only what is no number differs from itself

@@ -164,7 +164,8 @@ def opportunities(connection: Connection, *, limit: int, offset: int = 0, above:
 
 
 def summary(connection: Connection, now: datetime) -> Row:
-    """The page's key figures; the counts of all domains come from their daily roll-up."""
+    """The page's key figures; the counts of all domains come from their daily roll-up. `opportunities_passing`
+    are those that fail no gate."""
     row = connection.execute(
         text("""
         select r.*, s.*, w.*, m.* from
@@ -173,8 +174,11 @@ def summary(connection: Connection, now: datetime) -> Row:
              coalesce(sum(n) filter (where availability_status = 'expired'), 0)::bigint as expired,
              coalesce(sum(n_opportunities), 0)::bigint as opportunities
            from rollup_domains_daily) r,
-          (select coalesce(sum(estimated_value), 0) as opportunities_value from domains
-           where availability_status = 'available' and estimated_value > :above) s,
+          (select coalesce(sum(estimated_value), 0) as opportunities_value,
+             count(*) filter (where p.passes) as opportunities_passing,
+             coalesce(sum(estimated_value) filter (where p.passes), 0) as opportunities_passing_value
+           from domains d cross join lateral (select not d.fails_checks and d.concerns = '{}' as passes) p
+           where availability_status = 'available' and coalesce(estimated_value, -1) > :above) s,
           (select count(*) as watched from watched_domains) w,
           (select coalesce(sum(n) filter (where day > :day - 30), 0)::bigint as mentions,
              coalesce(sum(n) filter (where day <= :day - 30), 0)::bigint as mentions_before,
@@ -196,7 +200,8 @@ def watch_list(connection: Connection, *, limit: int) -> list[Row]:
         text(f"""
         select w.domain_name, w.note, w.added_by, w.added_at, d.availability_status, d.lifecycle, d.domain_authority,
           d.estimated_value, coalesce(d.drops_at, d.expires_at) as ends_at, d.last_fetched_at,
-          h.at as changed_at, h.changes, l.outcome as lookup, l.last_fetched_at as looked_up_at, t.referring_domains,
+          h.at as changed_at, h.changes, l.outcome as lookup, l.detail as lookup_detail, l.tries as lookup_tries,
+          l.last_fetched_at as looked_up_at, t.referring_domains,
           w.simulated or coalesce(d.simulated, false) as simulated
         from watched_domains w
         left join domains d using (domain_name) left join domain_lookups l using (domain_name)

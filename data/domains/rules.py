@@ -1,24 +1,27 @@
 """What a domain is worth, and why. Pure: what is known of the domain and the weights go in, a valuation comes out.
 
 Every factor is a score from 0 to 100; the score of a domain is their mean by weight, over the factors that are known.
-Money follows the score by powers: 25 points more are ten times the money, 50 points are 1,000. What is not known widens
-the band. A gate is no factor: a domain that fails one is not for us, however good the rest, and the value says so.
+What that is in money, and how wide the band is, the register of asking prices says (`register.py`): what is not known
+widens the band and pulls to the prices of others. Where less than ENOUGH of the weights is known there is no value at
+all. A gate is no factor: a domain that fails one is not for us, however good the rest, and the value says so.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final
+
+import idna
+
+from data.domains.register import GUESS, Price, Register, estimate, known_share, money, points, promise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+    from decimal import Decimal
 
-POINTS_A_POWER = 25.0
-BASE = 10.0  # money at score 0
-NARROWEST, UNKNOWN_WIDENS = 5.0, 25.0  # points of the band to each side; so much more where nothing is known
+ENOUGH = 0.35  # of the weights: the least that must be known for a value
 SPAM_GATE, TOXIC_GATE = 0.30, 60
 LINKS_TO_JUDGE = 10
 YEAR_DAYS = 365.25
@@ -79,42 +82,73 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Valuation:
+    """`score`, `value`, `low` and `high` are None where too little is known; `missing` names what is not.
+
+    `known` is the known share of the weights; `band` says what the band may be trusted for."""
+
     domain_name: str
-    score: float
-    value: Decimal
-    low: Decimal
-    high: Decimal
+    unicode_name: str
+    known: float
+    score: float | None
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
     factors: tuple[Factor, ...]
+    missing: tuple[str, ...]
     rejected: tuple[Gate, ...]
     why: str
+    band: str
+
+    def amounts(self) -> dict[str, Decimal | None]:
+        return {"value": self.value, "low": self.low, "high": self.high}
 
 
-def value(known: Known, weights: Mapping[str, float], now: datetime) -> Valuation:
+def value(known: Known, weights: Mapping[str, float], now: datetime, register: Register = GUESS) -> Valuation:
     """The domain's worth at `now`. `weights` has every name of FACTORS, and one of them is above 0."""
     measured = {name: measure(known, now) for name, (_, measure) in FACTORS.items()}
-    counted = {name: weights[name] for name, found in measured.items() if found.score is not None and weights[name] > 0}
-    whole, total = sum(counted.values()), sum(weights.values())
+    scores = {name: found.score for name, found in measured.items()}
+    whole = sum(weights[name] for name, score in scores.items() if score is not None)
     factors = tuple(_factor(name, measured[name], weights[name], whole) for name in FACTORS)
-    score = sum(factor.points for factor in factors)
-    reach = NARROWEST + UNKNOWN_WIDENS * (1 - whole / total)
-    rejected = gates(known)
+    share, rejected = known_share(scores, weights), gates(known)
+    enough = share >= ENOUGH - 1e-9
+    found = estimate(scores, weights, register)
     return Valuation(
-        known.domain_name,
-        round(score, 1),
-        money(score),
-        money(max(0.0, score - reach)),
-        money(min(100.0, score + reach)),
-        factors,
-        rejected,
-        _sentence(factors, rejected),
+        domain_name=known.domain_name,
+        unicode_name=unicode_name(known.domain_name),
+        known=round(share, 3),
+        score=round(sum(factor.points for factor in factors), 1) if enough else None,
+        value=money(found.points) if enough else None,
+        low=money(found.points - found.reach) if enough else None,
+        high=money(found.points + found.reach) if enough else None,
+        factors=factors,
+        missing=tuple(factor.title for factor in factors if factor.score is None and factor.weight > 0),
+        rejected=rejected,
+        why=_sentence(factors, rejected, share),
+        band=promise(register) if enough else "",
     )
 
 
-def money(score: float) -> Decimal:
-    """Rounded to two digits that matter: nobody knows the third."""
-    amount = BASE * 10 ** (score / POINTS_A_POWER)
-    step = Decimal(10) ** (math.floor(math.log10(amount)) - 1)
-    return (Decimal(amount) / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+def price(known: Known, asked: Decimal, now: datetime) -> Price:
+    """A domain with an asking price, as the register takes it."""
+    return Price({name: measure(known, now).score for name, (_, measure) in FACTORS.items()}, points(asked))
+
+
+def unicode_name(name: str) -> str:
+    """A domain name as people write it; the name itself where nothing else can be shown."""
+    try:
+        labels = [_label(label) for label in name.split(".")]
+    except (UnicodeError, ValueError):
+        return name
+    return ".".join(labels) if all(label and label.isprintable() for label in labels) else name
+
+
+def _label(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return idna.decode(label)
+    except idna.IDNAError:  # an emoji, say: registered all the same
+        return label[4:].encode().decode("punycode")
 
 
 def gates(known: Known) -> tuple[Gate, ...]:
@@ -133,22 +167,28 @@ def _factor(name: str, measured: Measure, weight: float, whole: float) -> Factor
     return Factor(name, FACTORS[name][0], weight, rounded, round(points, 2), measured.why)
 
 
-def _sentence(factors: tuple[Factor, ...], rejected: tuple[Gate, ...]) -> str:
+def _sentence(factors: tuple[Factor, ...], rejected: tuple[Gate, ...], share: float) -> str:
     known = [factor for factor in factors if factor.score is not None and factor.weight > 0]
-    unknown = [factor.title.lower() for factor in factors if factor.score is None and factor.weight > 0]
+    unknown = ", ".join(factor.title.lower() for factor in factors if factor.score is None and factor.weight > 0)
     if not known:
-        return f"Nothing that counts is known of it: {', '.join(unknown)}."
-    best = max(known, key=lambda factor: factor.points)
-    costs = {factor.name: factor.weight * (100 - (factor.score or 0)) for factor in known}
-    worst = max(known, key=lambda factor: costs[factor.name])
-    words = f"{best.title} carries it most ({best.why})"
-    if worst.name != best.name and costs[worst.name] > 0:
-        words += f"; {worst.title.lower()} costs it most ({worst.why})"
-    if unknown:
-        words += f". Not known, so the band is wider: {', '.join(unknown)}"
+        return f"Nothing that counts is known of it: {unknown}."
+    if share < ENOUGH - 1e-9:
+        words = f"Too little is known for a value: {share:.0%} of the weights, and {ENOUGH:.0%} are needed"
+        words += f". Not known: {unknown}"
+    else:
+        words = f"{_best_and_worst(known)}{f'. Not known, so the band is wider: {unknown}' if unknown else ''}"
     if rejected:
         words = f"Not for us: {'; '.join(gate.why for gate in rejected)}. Else: {words}"
     return words + "."
+
+
+def _best_and_worst(known: list[Factor]) -> str:
+    best = max(known, key=lambda factor: factor.points)
+    costs = {factor.name: factor.weight * (100 - (factor.score or 0)) for factor in known}
+    worst = max(known, key=lambda factor: costs[factor.name])
+    if worst.name == best.name or costs[worst.name] <= 0:
+        return f"Strongest: {best.why}"
+    return f"Strongest: {best.why}. Weakest: {worst.why}"
 
 
 def _authority(known: Known, _: datetime) -> Measure:
@@ -185,11 +225,12 @@ def _age(known: Known, now: datetime) -> Measure:
 
 
 def _name(known: Known, _: datetime) -> Measure:
-    label, ending = known.domain_name.partition(".")[::2]
+    """Of the name as people read it: `xn--mnchen-3ya` is six letters, not fourteen signs and two hyphens."""
+    label, ending = unicode_name(known.domain_name).partition(".")[::2]
     last = ending.rpartition(".")[2]
     length = min(1.0, max(0.0, (_BAD_LENGTH - len(label)) / (_BAD_LENGTH - _GOOD_LENGTH)))
     good = _ENDINGS.get(last, _CHEAP_ENDING if last in _CHEAP else _OTHER_ENDING)
-    odd = 15 * label.count("-") + 10 * (any(mark.isdigit() for mark in label)) + 30 * label.startswith("xn--")
+    odd = 15 * label.count("-") + 10 * (any(mark.isdigit() for mark in label)) + 15 * (not label.isascii())
     return Measure(max(0.0, 0.5 * 100 * length + 0.5 * good - odd), f"{len(label)} characters, .{last or '?'}")
 
 

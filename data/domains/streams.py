@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from data.fields import AnyMoment, Column, Count, Host, Line, Moment, Row, Score, Url, Word, stored
+from data.fields import FUTURE_TOLERANCE, Column, Count, Host, Line, Moment, Row, Score, Url, Word, stored
 from data.hosts import domain_of, host_of, plain
 from data.ingest.stream import Stream
 
@@ -25,6 +25,28 @@ def _each_once(concerns: list[str]) -> list[str]:
 
 
 Tone = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
+FIRST_REGISTERED = datetime(1985, 1, 1, tzinfo=UTC)  # the year of the first .com
+LAST_DAY = datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)  # what registries say for "never"
+
+
+def _of_a_registry(value: datetime) -> datetime:
+    try:
+        moment = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("must be between 1985 and 9999") from None
+    if moment < FIRST_REGISTERED:
+        raise ValueError("must be between 1985 and 9999")
+    return moment
+
+
+def _registered(value: datetime) -> datetime:
+    moment = _of_a_registry(value)
+    if moment > datetime.now(UTC) + FUTURE_TOLERANCE:
+        raise ValueError("lies in the future by more than 5 minutes")
+    return moment
+
+
+RegistryDate = Annotated[datetime, AfterValidator(_of_a_registry)]
 
 
 class DomainRow(Row):
@@ -34,15 +56,15 @@ class DomainRow(Row):
     domain_authority: Score | None = None
     availability_status: Availability | None = None
     estimated_value: Money | None = None
-    registered_at: Moment | None = None
-    expires_at: AnyMoment | None = None
+    registered_at: Annotated[datetime, AfterValidator(_registered)] | None = None
+    expires_at: RegistryDate | None = None
     last_fetched_at: Moment | None = None
     lifecycle: Lifecycle | None = None
     owner: Annotated[Word, Field(description="Whose portfolio it belongs to: a competitor's main domain")] | None = None
     registrar: Word | None = None
     spam_score: Score | None = None
     asking_price: Money | None = None
-    drops_at: AnyMoment | None = None
+    drops_at: RegistryDate | None = None
     concerns: Annotated[list[Concern], Field(max_length=10), AfterValidator(_each_once)] | None = None
     source: Word | None = None
 

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 from sqlalchemy import text
 
 from data.domains import rules
+from data.domains.register import ENOUGH_PRICES, GUESS, Price, Register, calibrate, differs
 from data.domains.rules import USUAL_WEIGHTS, Known, Valuation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from decimal import Decimal
 
     from sqlalchemy import Connection
 
 AT_ONCE = 500
+PRICES = 2_000  # the newest: enough to learn from
+CALIBRATED_FOR = timedelta(minutes=10)
 
 
 class Weighing(NamedTuple):
@@ -62,26 +67,81 @@ def known(connection: Connection, names: Sequence[str]) -> list[Known]:
 def value(connection: Connection, name: str, now: datetime) -> tuple[Valuation, Weighing]:
     """One domain's worth by the weights that count."""
     weights = weighing(connection)
-    return rules.value(known(connection, [name])[0], weights.weights, now), weights
+    found = _calibration(connection, weights)
+    register = found.register if found else GUESS
+    return rules.value(known(connection, [name])[0], weights.weights, now, register), weights
+
+
+class Calibration(NamedTuple):
+    """What the asking prices taught; a domain that was valued by an older one is valued again."""
+
+    number: int
+    register: Register
+    checked_at: datetime
+
+
+def calibrated(connection: Connection, weights: Weighing, now: datetime) -> Calibration:
+    """The calibration for these weights, made anew where it is missing, or old and no longer right."""
+    last = _calibration(connection, weights)
+    if last and now - last.checked_at < CALIBRATED_FOR:
+        return last
+    register = calibrate(prices(connection, now), weights.weights)
+    if last and not differs(last.register, register):
+        connection.execute(text("update domain_calibrations set checked_at = :now"), {"now": now})
+        return last
+    connection.execute(text("delete from domain_calibrations"))
+    number: int = connection.execute(
+        text("""insert into domain_calibrations (weights_version, register, made_at, checked_at)
+                values (:version, cast(:register as jsonb), :now, :now) returning calibration"""),
+        {"version": weights.version, "register": orjson.dumps(asdict(register)).decode(), "now": now},
+    ).scalar_one()
+    return Calibration(number, register, now)
+
+
+def _calibration(connection: Connection, weights: Weighing) -> Calibration | None:
+    row = connection.execute(
+        text("""select calibration, register, checked_at from domain_calibrations
+                where weights_version = :version order by calibration desc limit 1"""),
+        {"version": weights.version},
+    ).first()
+    return Calibration(row.calibration, Register(**row.register), row.checked_at) if row else None
+
+
+def prices(connection: Connection, now: datetime) -> list[Price]:
+    """The register: the newest domains with an asking price; simulated ones only while there are too few others."""
+    rows = connection.execute(
+        text("""select domain_name, asking_price, simulated from domains where asking_price > 0
+                order by simulated, last_fetched_at desc limit :most"""),
+        {"most": PRICES},
+    ).all()
+    real = [row for row in rows if not row.simulated]
+    asked: dict[str, Decimal] = {
+        row.domain_name: row.asking_price for row in (real if len(real) >= ENOUGH_PRICES else rows)
+    }
+    return [rules.price(each, asked[each.domain_name], now) for each in known(connection, list(asked))]
 
 
 def value_again(connection: Connection, now: datetime, *, most: int = AT_ONCE) -> int:
-    """Value the domains for sale of which something changed, or that were valued by other weights; how many."""
+    """Value the domains for sale of which something changed, or that were valued by other weights or by what other
+    asking prices taught; how many."""
     weights = weighing(connection)
+    calibration = calibrated(connection, weights, now)
     names = connection.scalars(
         text("""
         select domain_name from domains
-        where availability_status in ('available', 'expired') and valued_version < :version
+        where availability_status in ('available', 'expired') and valued_version < :number
         order by valued_version, estimated_value desc nulls last
         limit :most"""),
-        {"version": weights.version, "most": most},
+        {"number": calibration.number, "most": most},
     ).all()
-    return store(connection, known(connection, names), weights, now) if names else 0
+    return store(connection, known(connection, names), weights, calibration, now) if names else 0
 
 
-def store(connection: Connection, found: Sequence[Known], weights: Weighing, now: datetime) -> int:
+def store(
+    connection: Connection, found: Sequence[Known], weights: Weighing, calibration: Calibration, now: datetime
+) -> int:
     """Keep these domains' values; where no source reported a value, ours is the estimate."""
-    rows = [_row(rules.value(each, weights.weights, now)) for each in found]
+    rows = [_row(rules.value(each, weights.weights, now, calibration.register)) for each in found]
     connection.execute(
         text("""
         insert into domain_values (domain_name, version, score, value, low, high, rejected, factors, valued_at,
@@ -94,15 +154,16 @@ def store(connection: Connection, found: Sequence[Known], weights: Weighing, now
         on conflict (domain_name) do update set version = excluded.version, score = excluded.score,
           value = excluded.value, low = excluded.low, high = excluded.high, rejected = excluded.rejected,
           factors = excluded.factors, valued_at = excluded.valued_at"""),
-        {"version": weights.version, "now": now, "rows": orjson.dumps(rows).decode()},
+        {"version": weights.version, "now": now, "rows": orjson.dumps(rows, default=str).decode()},
     )
     connection.execute(
         text("""
-        update domains d set score = v.score, valued_version = v.version,
+        update domains d set score = v.score, valued_version = :number, fails_checks = cardinality(v.rejected) > 0,
           estimated_value = case when d.value_source = 'reported' then d.estimated_value else v.value end,
-          value_source = coalesce(d.value_source, 'calculated')
+          value_source = case when d.value_source = 'reported' then 'reported'
+                              when v.value is not null then 'calculated' end
         from domain_values v where v.domain_name = d.domain_name and d.domain_name = any(:names)"""),
-        {"names": [each.domain_name for each in found]},
+        {"number": calibration.number, "names": [each.domain_name for each in found]},
     )
     return len(rows)
 
@@ -111,9 +172,9 @@ def _row(found: Valuation) -> dict[str, Any]:
     return {
         "domain_name": found.domain_name,
         "score": found.score,
-        "value": str(found.value),
-        "low": str(found.low),
-        "high": str(found.high),
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
         "rejected": [gate.name for gate in found.rejected],
         "factors": [asdict(factor) for factor in found.factors],
     }

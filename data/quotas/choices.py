@@ -58,6 +58,7 @@ class Purse:
     success: float = 1.0
     latency_ms: float | None = None
     measured_at: datetime | None = None
+    reset_anchor: datetime | None = None  # the reset whose day of the month counts, where its provider named one
 
     @property
     def remaining(self) -> Decimal | None:

@@ -35,7 +35,7 @@ KEPT = timedelta(hours=8)  # a curve that nobody renewed is not used for longer
 def past_of(purse: Purse, daily: tuple[float, ...], now: datetime) -> tuple[Past, float | None]:
     """A purse's past, and the limit that its reserve is a part of: none where every day begins anew."""
     own = purse.provider
-    begins = partial(windows.began, own, told=purse.window_end)
+    begins = partial(windows.began, own, told=purse.reset_anchor or purse.window_end)
     limited = own.quota is not None and own.window in ("monthly", "trial")
     return past(daily, now, begins, resets=own.window == "monthly"), float(own.quota or 0) if limited else None
 

@@ -14,7 +14,7 @@ from data.permissions import SYSTEM
 from data.quotas import catalogue
 from data.quotas.choices import Purse
 from data.quotas.verdicts import Change
-from data.quotas.windows import window
+from data.quotas.windows import anchor_of, window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # All but next_at, which begins at -infinity: no datetime is that old.
-_COLUMNS = """provider, simulated, window_start, window_end, used, reserved, unmetered, in_flight, day, used_today,
-  reported_used, reported_limit, remaining_reported, reported_at, state, state_reason, until, changed_at, key_mark,
-  failures, success, latency_ms, measured_at"""
+_COLUMNS = """provider, simulated, window_start, window_end, reset_anchor, used, reserved, unmetered, in_flight, day,
+  used_today, reported_used, reported_limit, remaining_reported, reported_at, state, state_reason, until, changed_at,
+  key_mark, failures, success, latency_ms, measured_at"""
 _LONG_AGO = datetime(1999, 1, 1, tzinfo=UTC)  # the window of a purse that was never used
 
 
@@ -66,7 +66,7 @@ def _rows(connection: Connection, *, simulated: bool) -> dict[str, Row[Any]]:
 def _is_stale(row: Row[Any] | None, each: Provider, marks: Marks, now: datetime, *, simulated: bool) -> bool:
     if row is None or (row.window_end and row.window_end <= now):
         return True
-    if (row.window_start, row.window_end) != window(each, now, row.window_end):
+    if (row.window_start, row.window_end) != window(each, now, row.reset_anchor or row.window_end):
         return True
     return row.state != "active" and _has_ended(row, marks.of(each.provider, simulated=simulated), now)
 
@@ -85,7 +85,7 @@ def _bring_up(connection: Connection, each: Provider, mark: str | None, now: dat
         who | {"day": now.date(), "long_ago": _LONG_AGO},
     )
     row = locked(connection, **who)
-    start, end = window(each, now, row.window_end)
+    start, end = window(each, now, row.reset_anchor or row.window_end)
     if (row.window_start, row.window_end) != (start, end):
         connection.execute(
             text("""update api_quota_state set window_start = :start, window_end = :end, unmetered = 0,
@@ -126,6 +126,7 @@ def purse_of(row: Row[Any], each: Provider, marks: Marks) -> Purse:
         has_key=marks.of(each.provider, simulated=row.simulated) is not None,
         window_start=row.window_start,
         window_end=row.window_end,
+        reset_anchor=row.reset_anchor,
         used=row.used,
         reserved=row.reserved,
         unmetered=row.unmetered,
@@ -181,11 +182,11 @@ def note_account(
     if remaining is not None and provider.quota is not None:
         counted.append(provider.quota - remaining)
     unmetered = max(max(counted) - row.used - row.reserved, 0) if counted else row.unmetered
-    told = account.resets_at if provider.reset == "unix" else None
+    told = account.resets_at if provider.reset == "unix" and account.resets_at and account.resets_at > now else None
     connection.execute(
         text("""update api_quota_state set reported_used = :used, reported_limit = :limit,
                   remaining_reported = :remaining, reported_at = :now, unmetered = :unmetered,
-                  window_end = coalesce(:told, window_end)
+                  window_end = coalesce(:told, window_end), reset_anchor = coalesce(:anchor, reset_anchor)
                 where provider = :provider and simulated = :simulated"""),
         {
             "provider": provider.provider,
@@ -195,6 +196,7 @@ def note_account(
             "remaining": remaining,
             "now": now,
             "unmetered": unmetered,
-            "told": told if told and told > now else None,
+            "told": told,
+            "anchor": told and anchor_of(told, row.reset_anchor),
         },
     )

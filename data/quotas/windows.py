@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ TRIAL_HORIZON = timedelta(days=90)  # how long a trial is meant to last, for its
 
 
 def window(provider: Provider, now: datetime, told: datetime | None = None) -> tuple[datetime, datetime | None]:
-    """The window that holds `now`: its start, and the reset or None. `told`: a reset the provider itself named."""
+    """The window that holds `now`: its start, and the reset or None. `told`: a reset the provider itself named, this
+    one's or an earlier one's."""
     if provider.window == "trial":
         return BEGINNING, None
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -23,38 +25,44 @@ def window(provider: Provider, now: datetime, told: datetime | None = None) -> t
         return midnight, midnight + timedelta(days=1)
     if provider.reset == "unix" and told is not None:
         return _around(told, now)
-    day = provider.reset_day or 1
-    start = midnight.replace(day=day)
-    if start > now:
-        start = month_before(start)
-    return start, month_after(start)
+    anchor = midnight.replace(day=provider.reset_day or 1)
+    return _around(anchor if anchor > now else month_shift(anchor, 1), now)
 
 
 def began(provider: Provider, at: datetime, told: datetime | None = None) -> datetime:
     """When the window of a moment of the past began; `told` is the next reset that the provider named."""
-    start, _ = window(provider, at, told)
-    while start > at:
-        start = month_before(start)
-    return start
+    start, end = window(provider, at, told)
+    if end is None or start <= at:
+        return start
+    return month_shift(end, _months(end, at))
 
 
-def _around(told: datetime, now: datetime) -> tuple[datetime, datetime]:
-    end = told
-    while end <= now:
-        end = month_after(end)
-    return month_before(end), end
+def _around(anchor: datetime, now: datetime) -> tuple[datetime, datetime]:
+    """The first reset of the anchor's months that is still ahead, and the one before it; never before the anchor."""
+    ahead = max(0, _months(anchor, now) + 1)
+    return month_shift(anchor, ahead - 1), month_shift(anchor, ahead)
 
 
-def month_after(moment: datetime) -> datetime:
-    """The same day of the next month, the 28th at the latest."""
-    first = moment.replace(day=1) + timedelta(days=32)
-    return first.replace(day=min(moment.day, 28))
+def _months(anchor: datetime, at: datetime) -> int:
+    """How many months from the anchor to the last of its resets that is not after `at`; below 0 for the past."""
+    months = (at.year - anchor.year) * 12 + at.month - anchor.month
+    return months if month_shift(anchor, months) <= at else months - 1
 
 
-def month_before(moment: datetime) -> datetime:
-    """The same day of the month before, the 28th at the latest."""
-    last = moment.replace(day=1) - timedelta(days=1)
-    return last.replace(day=min(moment.day, 28))
+def month_shift(anchor: datetime, months: int) -> datetime:
+    """The anchor's day so many months on, the last of a month that is too short for it.
+
+    Always from the anchor itself: a step from 31 January over 28 February would never come back to the 31st."""
+    year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
+    return anchor.replace(year=year, month=month + 1, day=min(anchor.day, monthrange(year, month + 1)[1]))
+
+
+def anchor_of(told: datetime, before: datetime | None) -> datetime:
+    """What the months are counted from once a provider has named a reset: the reset itself, unless it is one of those
+    of the anchor before. 28 February says nothing new where 31 January was named."""
+    if before is not None and month_shift(before, _months(before, told)) == told:
+        return before
+    return told
 
 
 def days_left(end: datetime | None, now: datetime) -> float:

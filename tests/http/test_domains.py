@@ -138,6 +138,7 @@ def test_the_key_figures_are_those_of_plain_sql(market: Services, reader: Caller
         ).mappings()
         assert {key: said[key] for key in ("domains", "available", "expired", "opportunities")} == dict(plain.one())
     assert float(said["opportunities_value"]) == 16_000
+    assert (said["opportunities_passing"], float(said["opportunities_passing_value"])) == (2, 11_000)
     assert said["dropping"] == 2
 
 
@@ -188,7 +189,9 @@ def test_any_domain_has_a_value_with_factors_a_band_and_why(market: Services, re
     assert factors["link_authority"]["why"] == "links of authority 30 on average"
     assert float(known["low"]) < float(known["value"]) < float(known["high"])
     assert "Not known" in unknown["why"]
-    assert float(unknown["high"]) / float(unknown["low"]) > float(known["high"]) / float(known["low"])
+    assert (unknown["value"], unknown["low"], unknown["high"], unknown["score"]) == (None, None, None, None)
+    assert unknown["known"] == 0.05
+    assert "Authority" in unknown["missing"]
     assert reader("GET", "/api/v1/domains/poisoned.com/value").json["rejected"][0]["name"] == "archive_history"
     assert reader("GET", "/api/v1/domains/www.Gold.COM/value").json["domain_name"] == "gold.com"
     assert reader("GET", "/api/v1/domains/nonsense/value").status_code == 422

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
+from clients.simulator.history import Span
+from clients.simulator.history import _links_to_expired as links_to_expired
 from clients.simulator.market import candidate, foundations, talk_of_day
 from clients.simulator.world import build_world
 from components.domains import ids, layout
 from data import views
 from data.domains import values
+from data.domains.register import backtest
+from data.domains.rules import USUAL_WEIGHTS
 from tests.callers import person, program
 from tests.drawn import unfolded
 from tests.taken import carried, offers
@@ -216,3 +220,68 @@ def test_what_the_address_asks_for_in_vain_is_said(viewer: Caller) -> None:
 def test_no_address_breaks_a_panel(viewer: Caller, view: dict[str, Any]) -> None:
     for place in (ids.CARDS, ids.HUNTER, ids.OWNERS, ids.BRANDS, ids.MENTIONS, ids.VALUE):
         assert words(drawn(viewer, place, view))
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("example.com", ["No value", "5% of the weights known", "35% needed", "Not known: authority"]),
+        ("münchen.de", ["münchen.de", "xn--mnchen-3ya.de", "No value"]),
+        ("192.168.0.1", ["That is no domain name."]),
+        ("http://192.168.0.1:8080/x", ["That is no domain name."]),
+        ("1.2.3.0x7f", ["That is no domain name."]),
+        ("http://[::1]/", ["That is no domain name."]),
+        ("2130706433", ["That is no domain name."]),
+    ],
+)
+def test_the_calculator_claims_nothing_that_it_does_not_know(viewer: Caller, typed: str, shown: list[str]) -> None:
+    said = words(drawn(viewer, ids.VALUE, VIEW | {"var-value": typed}))
+    assert all(each in said for each in shown), said
+    assert "$" not in said
+
+
+@pytest.mark.parametrize("name", ["192.168.0.1", "10.0.0.0x1", "1.2"])
+def test_no_door_takes_an_ip_address_for_a_domain(trade: Services, server: Flask, name: str) -> None:
+    manager = person(trade, server, "manager")
+    for method, path in (("GET", "value"), ("GET", "history"), ("POST", "look-up")):
+        assert manager(method, f"/api/v1/domains/{name}/{path}").status_code == 422
+    answer = manager("PUT", f"/api/v1/domains/watched/{name}", {})
+    assert answer.status_code == 422
+    assert "IP address" in answer.text
+
+
+def test_the_band_holds_what_the_page_says_it_does(trade: Services, server: Flask, viewer: Caller) -> None:
+    """The register of the simulator: what is stated was measured with each price left out in its turn."""
+    world, send = build_world(7, NOW), program(trade, server, "ingest")
+    links = [*links_to_expired(world, Span(NOW - timedelta(days=60), NOW))]
+    for first in range(0, len(links), 1000):
+        assert send("POST", "/api/v1/ingest/backlinks", links[first : first + 1000]).json["rejected"] == []
+    with trade.engine.begin() as connection:
+        views.refresh_rollups(connection)
+        connection.execute(text("update domain_calibrations set checked_at = checked_at - interval '1 hour'"))
+        values.value_again(connection, NOW)
+        prices = values.prices(connection, NOW)
+        stored = connection.execute(text("select * from domain_values where value is not null")).mappings().all()
+    found = backtest(prices, USUAL_WEIGHTS)
+    assert found.tried == len(world.expired)
+    assert 0.7 <= found.held <= 0.9
+    assert all(row["low"] < row["value"] < row["high"] for row in stored)
+    assert len(stored) > 100
+    name = world.expired[0].domain
+    said = words(drawn(viewer, ids.VALUE, VIEW | {"var-value": name}))
+    assert re.search(r"made to hold 80% of asking prices; it held (7|8)\d% of the 180 stored ones", said), said
+    assert "our estimate" in said
+
+
+def test_the_hunter_tells_a_reported_value_from_our_estimate(trade: Services, viewer: Caller) -> None:
+    with trade.engine.begin() as connection:
+        connection.execute(
+            text("""update domains set estimated_value = 777, value_source = 'calculated' where domain_name =
+                    (select min(domain_name) from domains where availability_status = 'available')""")
+        )
+    shown = drawn(viewer, ids.HUNTER, VIEW | {"var-status": "available", "var-sort": "name"})
+    heads = [words(each) for each in of_type(shown, "Th")]
+    assert heads[2:4] == ["Value", "Our estimate"]
+    found = rows(shown)
+    assert found[0][2] == "$777 our estimate"
+    assert all(row[2].endswith(" reported") for row in found[1:])

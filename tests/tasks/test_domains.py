@@ -4,41 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
-import orjson
 import pytest
 from sqlalchemy import text
 
 from data.db import transaction
-from data.domains import writes
-from data.domains.inputs import Brand
-from data.domains.inputs import Feed as NewFeed
 from data.outside import MOST_BYTES, NoPageError, fetch, public
-from data.permissions import SYSTEM
 from tasks import domains
-from tests.sites import Answer, website
+from tests.registries import NOW, RDAP, REGISTERED, due_again, follow, look_up, one, registry
+from tests.sites import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from data.services import Services
     from tests.sites import Site
 
-NOW = datetime.now(UTC)
-RDAP = {"Content-Type": "application/rdap+json"}
-REGISTERED = {
-    "objectClassName": "domain",
-    "ldhName": "TAKEN.COM",
-    "status": ["client transfer prohibited", "active"],
-    "events": [
-        {"eventAction": "registration", "eventDate": "2001-02-03T04:05:06Z"},
-        {"eventAction": "expiration", "eventDate": (NOW + timedelta(days=90)).isoformat()},
-    ],
-    "entities": [{"roles": ["registrar"], "vcardArray": ["vcard", [["fn", {}, "text", "Names & Sons"]]]}],
-}
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Daily Web</title>
 <item><title>Acme has a wonderful, excellent product</title><link>https://daily.example/1</link>
   <description>&lt;p&gt;Everybody loves it&lt;/p&gt;</description>
@@ -49,35 +30,6 @@ RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Daily Web</titl
 </channel></rss>"""
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Log</title><entry><title>On acme.io</title>
 <link href="https://log.example/a"/><updated>2026-11-11T00:00:00Z</updated><author><name>Ann</name></author></entry></feed>"""
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with website() as one:
-        yield one
-
-
-@pytest.fixture
-def here(mc: Services, site: Site) -> Services:
-    """The product, which may fetch from this machine and finds registries through the site."""
-    settings = mc.settings.model_copy(update={"rdap_url": f"{site.url}/boot", "fetch_near": ("127.0.0.1",)})
-    return replace(mc, settings=settings)
-
-
-def one(mc: Services, query: str) -> dict[str, Any]:
-    with transaction(mc.engine) as connection:
-        return dict(connection.execute(text(query)).mappings().one())
-
-
-def look_up(mc: Services, *names: str) -> None:
-    with transaction(mc.engine) as connection:
-        for name in names:
-            writes.look_up(connection, SYSTEM, name)
-
-
-def registry(site: Site, name: str, body: object, **more: Any) -> None:
-    site.redirect(f"/boot/domain/{name}", f"{site.url}/registry/domain/{name}")
-    site.pages[f"/registry/domain/{name}"] = Answer(orjson.dumps(body), headers=RDAP, **more)
 
 
 def test_a_registry_that_knows_a_domain_tells_its_age_end_and_registrar(here: Services, site: Site) -> None:
@@ -155,17 +107,6 @@ def test_no_registry_is_asked_of_what_is_simulated(here: Services, site: Site) -
     assert domains.ask_due(here) == 0
     assert not site.hits
     assert "simulated" in one(here, "select detail from domain_lookups")["detail"]
-
-
-def follow(mc: Services, url: str) -> None:
-    with transaction(mc.engine) as connection:
-        writes.watch_brand(connection, SYSTEM, "Acme", Brand(words=["acme", "acme.io"]))
-        writes.add_feed(connection, SYSTEM, NewFeed(url=url))
-
-
-def due_again(mc: Services) -> None:
-    with transaction(mc.engine) as connection:
-        connection.execute(text("update mention_feeds set due_at = now()"))
 
 
 def test_a_feed_tells_where_a_brand_is_spoken_of_once_with_its_tone(here: Services, site: Site) -> None:

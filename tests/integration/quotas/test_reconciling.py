@@ -6,10 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from data.db import transaction
-from data.quotas import forecast_reads, forecasting, reconcile
+from data.quotas import forecast_reads, forecasting, purses, reconcile
+from data.quotas.catalogue import defaults
+from data.quotas.purses import Marks
+from data.quotas.verdicts import Account
 from tests.integration.quotas.conftest import KEYS
 
 if TYPE_CHECKING:
+    from data.services import Services
     from tests.integration.quotas.conftest import Counter
 
 HOUR = timedelta(hours=1)
@@ -92,3 +96,21 @@ def test_a_number_that_comes_with_the_answers_is_read_there_and_one_that_never_c
     row = shown(counter, "builtwith", now)
     assert (row["ledger"], row["reported"], row["said"]) == (1, 1, None)
     assert shown(counter, "serpstack", now)["checked_at"] is None
+
+
+def test_a_reset_named_on_the_31st_stays_there_after_a_short_month(mc: Services) -> None:
+    """Read from the books at every turn of a month, as a process that starts anew does."""
+    provider = next(each for each in defaults() if each.reset == "unix")
+    nobody = Marks(real={}, standins=False)
+    begun, named = datetime(2027, 1, 15, tzinfo=UTC), datetime(2027, 1, 31, tzinfo=UTC)
+    ends = []
+    with transaction(mc.engine) as connection:
+        purses.load(connection, nobody, begun, simulated=False)
+        purses.note_account(connection, provider, Account(resets_at=named), begun, simulated=False)
+        for now in (begun, datetime(2027, 2, 10, tzinfo=UTC), datetime(2027, 3, 10, tzinfo=UTC)):
+            loaded = purses.load(connection, nobody, now, simulated=False)
+            ends += [each.window_end for each in loaded if each.provider.provider == provider.provider]
+            february = datetime(2027, 2, 28, tzinfo=UTC)
+            if now > named and now < february:  # the provider says the short month's reset: no new day of the month
+                purses.note_account(connection, provider, Account(resets_at=february), now, simulated=False)
+    assert [(end.month, end.day) for end in ends] == [(1, 31), (2, 28), (3, 31)]

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.domains.rules import FACTORS, USUAL_WEIGHTS, Known, gates, money, value
+from data.domains.register import money
+from data.domains.rules import ENOUGH, FACTORS, USUAL_WEIGHTS, Known, gates, value
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 GOOD = Known(
@@ -57,7 +58,7 @@ def test_the_score_is_the_mean_by_weight_of_what_is_known() -> None:
 def test_where_nothing_that_counts_is_known_it_says_so() -> None:
     only = dict.fromkeys(FACTORS, 0.0) | {"authority": 1.0}
     found = value(Known("acme.com"), only, NOW)
-    assert found.score == 0
+    assert (found.score, found.value, found.low, found.high) == (None, None, None, None)
     assert found.why.startswith("Nothing that counts is known of it: ")
 
 
@@ -106,8 +107,13 @@ def test_what_is_better_is_worth_more(better: dict[str, Any], worse: dict[str, A
 @given(known=ANY_KNOWN, weights=ANY_WEIGHTS)
 def test_whatever_is_known_the_value_lies_in_its_band_and_says_why(known: Known, weights: dict[str, float]) -> None:
     found = value(known, weights, NOW)
-    assert 0 <= found.score <= 100.1
-    assert Decimal(10) <= found.low <= found.value <= found.high <= Decimal(100_000)
+    if found.known < ENOUGH - 0.001:
+        assert (found.score, found.value, found.low, found.high, found.band) == (None, None, None, None, "")
+    else:
+        assert found.score is not None
+        assert 0 <= found.score <= 100.1
+        assert None not in (found.low, found.value, found.high)
+        assert 0 < found.low < found.value < found.high  # type: ignore[operator]
     assert found.why.endswith(".")
     assert {gate.name for gate in found.rejected} == {gate.name for gate in gates(known)}
 

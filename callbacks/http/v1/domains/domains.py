@@ -181,14 +181,8 @@ def referring(path: DomainPath, query: ListQuery) -> dict[str, Any]:
 def value(path: DomainPath) -> dict[str, Any]:
     with transaction(services().engine) as connection:
         found, weights = values.value(connection, path.domain_name, clock.now())
-    return (
-        asdict(found)
-        | {"version": weights.version, "value": str(found.value)}
-        | {
-            "low": str(found.low),
-            "high": str(found.high),
-        }
-    )
+    amounts = {name: None if amount is None else str(amount) for name, amount in found.amounts().items()}
+    return asdict(found) | amounts | {"version": weights.version}
 
 
 @api.post("/domains/<domain_name>/look-up", summary="Have its registry asked soon", responses={202: None})
