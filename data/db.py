@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from data.errors import Clash, Unavailable
+from data.serialization import loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,7 @@ def create_engine(url: str, *, pool_size: int = POOL_SIZE, statement_ms: int = S
     options += f" -c idle_session_timeout={IDLE_MS}"
     return sqlalchemy_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
+        json_deserializer=loads,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=POOL_WAIT_S,
