@@ -13,7 +13,7 @@ import click
 from clients.satellite.command import satellite
 from clients.simulator.command import simulate
 from data.errors import MissionControlError
-from deploy.commands import Here, environment, key, opened, user
+from deploy.commands import Here, environment, key, running, user
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -175,10 +175,15 @@ def beat() -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database up to this version."""
-    from data.migrations.run import migrate as to_head
+    from data.migrations import run as migrations
 
-    to_head(opened().engine)
+    engine = migrations.engine_for(running())
+    migrations.migrate(engine)
     click.echo("The database is up to date.")
+    if not migrations.is_audit_safe(engine):
+        click.echo(
+            "The application's role could drop the audit: set MIGRATION_DATABASE_URL (docs/operations.md, Roles)"
+        )
 
 
 cli.add_command(user)

@@ -32,6 +32,13 @@ def _no_nul(value: str) -> str:
     return value
 
 
+def _visible(value: str) -> str:
+    """The name without the blanks around it."""
+    if not any(letter.isprintable() and not letter.isspace() for letter in value):
+        raise ValueError("must not be blank")
+    return value.strip()
+
+
 def _any_moment(value: datetime) -> datetime:
     moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     if not _EARLIEST <= moment <= _LATEST:
@@ -100,6 +107,8 @@ class stored(property):  # noqa: N801 — used as a decorator, like property
 
 
 Word = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_no_nul)]
+Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_no_nul), AfterValidator(_visible)]
+Label = Annotated[Word, AfterValidator(_visible)]  # a word that people give and read
 Line = Annotated[str, Field(max_length=2000), AfterValidator(_no_nul)]
 Host = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_no_nul)]
 Url = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_no_nul), AfterValidator(_web_address)]

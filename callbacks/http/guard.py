@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 from flask import current_app, g, redirect, request, url_for
 
 from callbacks.http.api import PUBLIC, services
+from callbacks.http.errors import from_error
 from callbacks.http.limits import Limiter, kind_and_amount
 from data.access import reads, rules, writes
 from data.db import transaction
-from data.errors import Forbidden, Malformed, NotFound, TooMany, Unauthorised, Unavailable
+from data.errors import Forbidden, Foreign, Malformed, NotFound, TooMany, Unauthorised, Unavailable
 from data.permissions import Actor, Permission
 from deploy.headers import ONLY_HTTPS, SECURITY_HEADERS
 
@@ -44,6 +45,7 @@ _ANONYMOUS_DENIALS_A_MINUTE = 30
 def register(server: Flask, limiter: Limiter) -> None:
     server.extensions["limiter"] = limiter
     server.before_request(guard)
+    server.register_error_handler(Foreign, _deny_foreign)
     server.after_request(secure)
 
 
@@ -136,6 +138,12 @@ def deny(permission: Permission) -> Forbidden:
     actor: Actor = g.actor
     _audit_denial(actor, "request.forbidden", permission)
     return Forbidden(f"{actor.name} may not do this: it needs {permission}")
+
+
+def _deny_foreign(error: Foreign) -> Response:
+    """A refusal that only the thing itself could tell: it is somebody else's."""
+    _audit_denial(g.actor, "request.forbidden")
+    return from_error(error)
 
 
 def _audit_denial(actor: Actor | None, action: str, permission: Permission | None = None) -> None:
