@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # The same examples every time: a red run means a change of ours. `--hypothesis-profile=default` looks further.
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("long", max_examples=8000, deadline=None)
 hypothesis.settings.load_profile("steady")
 
 

@@ -61,7 +61,14 @@ class BodyJson:
 class WholeRequest(Request):
     """Werkzeug cuts a chunked body off at the limit and calls it whole; read piece by piece, it is too large."""
 
-    json_module = BodyJson
+    # Flask gives every request the module that reads and writes answers; this one reads what is sent to us.
+    @property  # type: ignore[override]
+    def json_module(self) -> type[BodyJson]:
+        return BodyJson
+
+    @json_module.setter
+    def json_module(self, _: object) -> None:
+        pass
 
     @cached_property
     def _in_pieces(self) -> bytes:
