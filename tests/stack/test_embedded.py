@@ -217,12 +217,9 @@ def test_a_home_of_an_older_version_gets_a_second_role_and_its_link_leads_an_ena
         ask(url, "update users set disabled_at = now() where email = 'admin@localhost'")
         secret = json.loads((first.home / "state.json").read_text())["postgres_admin_password"]
         owner, old = "mission_control_owner", "mission_control"
-        statements = (
-            f"alter database {old} owner to {old}",
-            f"reassign owned by {owner} to {old}",
-            f"drop role {owner}",
-        )
-        ask(f"postgresql://postgres:{secret}@{url.rpartition('@')[2]}", f"drop owned by {owner}", *statements)
+        moved = (f"alter database {old} owner to {old}", f"reassign owned by {owner} to {old}")
+        gone = (f"drop owned by {owner}", f"drop role {owner}")  # its privileges: it owns nothing any more
+        ask(f"postgresql://postgres:{secret}@{url.rpartition('@')[2]}", *moved, *gone)
     with running(first.again()) as second:
         with httpx.Client(follow_redirects=True) as browser:
             assert browser.get(second.link).status_code == 200
