@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-import orjson
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import text
@@ -14,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from data.access import rules
 from data.errors import Conflict, NotFound, Unauthorised
 from data.permissions import Role
+from data.serialization import dumps
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
@@ -49,7 +49,7 @@ def audit(
             "object_kind": subject[0],
             "object_id": subject[1][:200],
             "outcome": outcome,
-            "detail": orjson.dumps(detail or {}).decode(),
+            "detail": dumps(detail or {}).decode(),
             "address": address,
         },
     )
