@@ -49,7 +49,6 @@ def create_server(settings: Settings | None = None) -> Flask:
     errors.register(server)
     limits.register(server)
     guard.register(server, limits.Limiter(services))
-    idempotency.register(server)
     for module in (root, ingest, live, layouts, search, alarms):
         server.register_api(module.api)
     for module in parts("callbacks.http.v1"):
@@ -59,6 +58,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     server.register_blueprint(auth.auth)
     server.register_blueprint(probes.probes)
     create_app(server)
+    idempotency.register(server)
     return server
 
 

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import logging
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, g, request
 from sqlalchemy import text
@@ -39,11 +39,23 @@ def without_keys(body: bytes) -> bytes:
     """The answer as it may be kept: a field that shows an API key is null, and a note beside it says why."""
     if not _KEY.search(body):
         return body
-    answer = {name: None if _KEY.search(dumps(value)) else value for name, value in loads(body).items()}
-    return dumps(answer | {"note": SHOWN_ONCE})
+    try:
+        answer = _without_keys(loads(body))
+    except ValueError:  # no JSON: what it says besides the key is lost with it
+        answer = {}
+    return dumps(answer | {"note": SHOWN_ONCE} if isinstance(answer, dict) else answer)
+
+
+def _without_keys(value: Any) -> Any:  # noqa: ANN401 — any JSON
+    if isinstance(value, dict):
+        return {name: _without_keys(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_without_keys(each) for each in value]
+    return None if isinstance(value, str) and KEY_PATTERN.search(value) else value
 
 
 def register(server: Flask) -> None:
+    """Last of all, so that an answer is kept before it is compressed for one of those who ask."""
     server.before_request(_claim)
     server.after_request(_keep)
 
@@ -77,7 +89,8 @@ def _claim() -> ResponseReturnValue | None:
         raise BadInput.field("Idempotency-Key", msg="was used before for another request")
     if before.status is None:
         raise Conflict("The first request with this Idempotency-Key is still at work")
-    answer = Response(bytes(before.body), before.status, mimetype="application/json")
+    kind = "application/json" if before.status < 400 else "application/problem+json"
+    answer = Response(bytes(before.body), before.status, mimetype=kind)
     answer.headers["Idempotency-Replayed"] = "true"
     return answer
 
