@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from data.sources.streams import STREAMS
+from data.ingest.streams import streams
 
 ROWS = 25  # in one request
 DAY = (datetime.now(UTC) - timedelta(days=3)).isoformat()
@@ -102,7 +102,7 @@ def _deep(levels: int) -> dict[str, Any]:
 def rows(draw: st.DrawFn, stream: str) -> dict[str, Any]:
     """A row that is mostly right: some of its fields, known ones and others, hold anything at all."""
     row = dict(BASE[stream])
-    known = sorted(STREAMS[stream].row.model_fields)
+    known = sorted(streams()[stream].row.model_fields)
     for name in draw(st.lists(st.sampled_from((*known, "x", "note", "\ud83d", "y\x00")), max_size=3)):
         row[name] = draw(odd)
     if draw(st.integers(0, 30)) == 0:

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from callbacks.http.export_forms import FORMS
+from data.ingest.streams import streams
 from data.live import channel
 from data.live.state import build_state
 from data.permissions import Scope
-from data.sources.streams import STREAMS
 from tasks.refresh import bring_sets_up_to_date, bring_up_to_date, refresh_due
 from tests.callers import Caller, person, program
 from tests.crawls import crew
@@ -116,7 +116,7 @@ def _read_to_the_end(reader: Caller, path: str, first: Any) -> None:
 def test_whatever_is_sent_to_a_stream_everything_answers_afterwards(
     mc: Services, server: Flask, crawler: Caller
 ) -> None:
-    accepted: dict[str, int] = dict.fromkeys(STREAMS, 0)
+    accepted: dict[str, int] = dict.fromkeys(streams(), 0)
 
     @settings(max_examples=max(2, settings().max_examples // SHARE), suppress_health_check=list(HealthCheck))
     @given(data=st.data())
@@ -128,7 +128,7 @@ def test_whatever_is_sent_to_a_stream_everything_answers_afterwards(
             accepted[stream] += answer.json["accepted"]
             assert all(each["errors"] and each["errors"][0]["msg"] for each in answer.json["rejected"])
 
-    for stream in STREAMS:
+    for stream in streams():
         send(stream)
     assert all(accepted.values()), accepted
     assert_everything_answers(mc, server)
