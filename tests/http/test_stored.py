@@ -20,7 +20,8 @@ from data.ingest.streams import streams
 from data.live import channel
 from data.live.state import build_state
 from data.permissions import Scope
-from tasks.refresh import bring_sets_up_to_date, bring_up_to_date, refresh_due
+from tasks.backlinks import bring_sets_up_to_date
+from tasks.refresh import bring_up_to_date, refresh_due
 from tests.callers import Caller, person, program
 from tests.crawls import crew
 from tests.odd import BASE, NUMBERS, requests
