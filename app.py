@@ -13,7 +13,7 @@ import click
 from clients.satellite.command import satellite
 from clients.simulator.command import simulate
 from data.errors import MissionControlError
-from deploy.commands import Here, environment, key, opened, user
+from deploy.commands import Here, environment, key, running, user
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -49,7 +49,6 @@ def create_server(settings: Settings | None = None) -> Flask:
     errors.register(server)
     limits.register(server)
     guard.register(server, limits.Limiter(services))
-    idempotency.register(server)
     for module in (root, ingest, live, layouts, search, alarms):
         server.register_api(module.api)
     for module in parts("callbacks.http.v1"):
@@ -59,6 +58,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     server.register_blueprint(auth.auth)
     server.register_blueprint(probes.probes)
     create_app(server)
+    idempotency.register(server)
     return server
 
 
@@ -175,10 +175,15 @@ def beat() -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database up to this version."""
-    from data.migrations.run import migrate as to_head
+    from data.migrations import run as migrations
 
-    to_head(opened().engine)
+    engine = migrations.engine_for(running())
+    migrations.migrate(engine)
     click.echo("The database is up to date.")
+    if not migrations.is_audit_safe(engine):
+        click.echo(
+            "The application's role could drop the audit: set MIGRATION_DATABASE_URL (docs/operations.md, Roles)"
+        )
 
 
 @cli.command()

@@ -18,8 +18,8 @@ from components.kit.toasts import done, refused
 from components.screens import ids, tables
 from components.screens.layout import OVERVIEW, REFRESH_S
 from data import clock
+from data.access import keys as access_keys
 from data.access import reads as access_reads
-from data.access import writes as access_writes
 from data.db import transaction
 from data.errors import BadInput, Conflict, NotFound, Unavailable
 from data.permissions import Permission, Scope
@@ -112,7 +112,7 @@ def tell(verb: str, of: str) -> str:
             writes.delete_playlist(connection, g.actor, of)
             return "The playlist is deleted"
         if verb == "revoke":
-            access_writes.revoke_key(connection, g.actor, of)
+            access_keys.revoke_key(connection, g.actor, of)
             return "The kiosk link is revoked"
     raise BadInput.field("verb", msg="must be reload, forget, edit, delete or revoke")
 
@@ -198,7 +198,7 @@ def make_kiosk(clicks: int | None, name: str | None, shows: str | None) -> tuple
         raise PreventUpdate
     called = (name or "").strip()[:100].replace("\x00", "") or "kiosk"
     with transaction(services().engine) as connection:
-        _, key = access_writes.create_key(connection, g.actor, services().pepper, called, [Scope.KIOSK])
+        _, key = access_keys.create_key(connection, g.actor, services().pepper, called, [Scope.KIOSK])
     origin = services().settings.public_url or request.host_url.rstrip("/")
     return tables.kiosk_link(origin, key, shows or OVERVIEW), clock.now().isoformat()
 

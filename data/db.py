@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from data.errors import Clash, Unavailable
+from data.serialization import loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,15 +28,24 @@ CONNECT_S = 2
 STATEMENT_MS = 15_000
 IDLE_MS = 60_000  # a server process holds megabytes: one that nobody uses goes home
 RETRY_AFTER_S = 2.0
+_QUOTED, _QUOTE = re.compile(r"([\\\s])"), r"\\\1"  # as libpq wants them in its options
 _CLASHES = ("40001", "40P01")  # serialization failure, deadlock
 
 
-def create_engine(url: str, *, pool_size: int = POOL_SIZE, statement_ms: int = STATEMENT_MS) -> Engine:
-    """An engine whose every wait is bounded: for a connection, for the server, for a statement."""
+def create_engine(
+    url: str, *, pool_size: int = POOL_SIZE, statement_ms: int = STATEMENT_MS, role: str | None = None
+) -> Engine:
+    """An engine whose every wait is bounded: for a connection, for the server, for a statement.
+
+    `role` is the role that it acts as, where that is not the one that it signs in as.
+    """
     options = f"-c timezone=UTC -c statement_timeout={statement_ms} -c idle_in_transaction_session_timeout=60000"
     options += f" -c idle_session_timeout={IDLE_MS}"
+    if role is not None:
+        options += f" -c role={_QUOTED.sub(_QUOTE, role)}"
     return sqlalchemy_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
+        json_deserializer=loads,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=POOL_WAIT_S,

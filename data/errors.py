@@ -5,6 +5,7 @@ MissionControlError
 ├── Malformed       400  the body is no JSON, no gzip, no valid encoding
 ├── Unauthorised    401  who is asking is not known
 ├── Forbidden       403  who is asking may not
+│   └── Foreign          it belongs to somebody else
 ├── NotFound        404
 ├── Conflict        409  the thing is in a state that does not allow it
 ├── TooLarge        413
@@ -58,6 +59,10 @@ class Unauthorised(MissionControlError):
 
 class Forbidden(MissionControlError):
     status, title = 403, "Not allowed"
+
+
+class Foreign(Forbidden):
+    pass
 
 
 class NotFound(MissionControlError):

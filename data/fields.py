@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from math import isfinite
 from operator import attrgetter
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, get_args, get_origin, get_type_hints
@@ -15,6 +14,7 @@ import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from data.hosts import host_of
+from data.serialization import unstorable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,13 @@ def _no_nul(value: str) -> str:
     if "\x00" in value:
         raise ValueError("holds a NUL character")
     return value
+
+
+def _visible(value: str) -> str:
+    """The name without the blanks around it."""
+    if not any(letter.isprintable() and not letter.isspace() for letter in value):
+        raise ValueError("must not be blank")
+    return value.strip()
 
 
 def _any_moment(value: datetime) -> datetime:
@@ -55,35 +62,22 @@ def _web_address(value: str) -> str:
     return value
 
 
-def _levels(value: dict[str, Any]) -> int:
-    """How deep a JSON value is nested, counted up to the limit. Raises ValueError for NaN and Infinity."""
-    level = 0
-    layer: list[Any] = [value]
-    while layer and level <= _EXTRA_DEPTH:
-        level += 1
-        inner: list[Any] = []
-        for item in layer:
-            if isinstance(item, dict | list):
-                inner.extend(item.values() if isinstance(item, dict) else item)
-            elif isinstance(item, float) and not isfinite(item):
-                raise ValueError("holds NaN or Infinity")
-        layer = inner
-    return level
-
-
 def check_json(value: dict[str, Any]) -> bytes:
     """The value as JSON; raises ValueError when it is too large, too deep, or holds what no JSON column takes."""
-    if _levels(value) > _EXTRA_DEPTH:
-        raise ValueError(f"is nested more than {_EXTRA_DEPTH} levels deep")
     try:
         packed = orjson.dumps(value)
-    except TypeError as error:  # half a surrogate pair, an integer beyond 64 bits
-        raise ValueError(f"cannot be stored as JSON: {error}") from None
+    except TypeError:
+        packed = b"null"
+    if _may_hold_a_fault(packed) and (fault := unstorable(value, _EXTRA_DEPTH)):
+        raise ValueError(" ".join((".".join(map(str, fault[0])), fault[1])).strip())
     if len(packed) > _EXTRA_BYTES:
         raise ValueError(f"is larger than {_EXTRA_BYTES} bytes")
-    if b"\\u0000" in packed:
-        raise ValueError("holds a NUL character")
     return packed
+
+
+def _may_hold_a_fault(packed: bytes) -> bool:
+    """Whether it is worth a look at every value: NaN is written as null, a level opens with a bracket."""
+    return b"null" in packed or b"\\u0000" in packed or packed.count(b"{") + packed.count(b"[") > _EXTRA_DEPTH
 
 
 def _storable(value: dict[str, Any]) -> dict[str, Any]:
@@ -116,6 +110,8 @@ class stored(property):  # noqa: N801 — used as a decorator, like property
 
 
 Word = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_no_nul)]
+Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_no_nul), AfterValidator(_visible)]
+Label = Annotated[Word, AfterValidator(_visible)]  # a word that people give and read
 Line = Annotated[str, Field(max_length=2000), AfterValidator(_no_nul)]
 Host = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_no_nul)]
 Url = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_no_nul), AfterValidator(_web_address)]

@@ -85,7 +85,10 @@ SCOPE_PERMISSIONS: dict[Scope, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who is asking: a person with a session, a program with a key, or the system itself."""
+    """Who is asking: a person with a session, a program with a key, or the system itself.
+
+    `family` is that of the program's key: the same after a rotation.
+    """
 
     kind: Literal["user", "key", "system"]
     id: str
@@ -94,6 +97,7 @@ class Actor:
     role: Role | None = None
     session_id: str | None = None
     simulated: bool = False
+    family: str | None = None
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

@@ -21,7 +21,15 @@ PROVIDER_KEYS = (
     "clearbit_api_key",
     "securitytrails_api_key",
 )
-SECRETS = (*PROVIDER_KEYS, "alert_slack_webhook", "database_url", "redis_url", "secret_key", "admin_password")
+SECRETS = (
+    *PROVIDER_KEYS,
+    "alert_slack_webhook",
+    "database_url",
+    "migration_database_url",
+    "redis_url",
+    "secret_key",
+    "admin_password",
+)
 
 _LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost):\d{1,5}/?")
 
@@ -58,6 +66,9 @@ class Settings(BaseSettings):
     fetch_near: Words = ()  # hosts of our own network that feeds and registries may be fetched from
 
     database_url: SecretStr | None = None
+    migration_database_url: SecretStr | None = (
+        None  # of the role that owns the database; only `migrate` signs in with it
+    )
     redis_url: SecretStr | None = None
     secret_key: SecretStr | None = None
     host: str = "127.0.0.1"

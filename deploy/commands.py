@@ -88,12 +88,12 @@ def key() -> None:
 @click.option("--simulated", is_flag=True, help="Mark everything sent with this key as simulated.")
 def key_create(name: str, scopes: str, *, simulated: bool) -> None:
     """Make a key and print it, alone on the last line."""
-    from data.access import writes
+    from data.access import keys
     from data.db import transaction
 
     services = opened()
     with transaction(services.engine) as connection:
-        token = writes.create_key(connection, SYSTEM, services.pepper, name, _scopes(scopes), simulated=simulated)[1]
+        token = keys.create_key(connection, SYSTEM, services.pepper, name, _scopes(scopes), simulated=simulated)[1]
     click.echo(token)
 
 
@@ -109,12 +109,12 @@ def _scopes(words: str) -> list[Scope]:
 @click.option("--overlap-seconds", default=0, show_default=True, help="How long the old key works on.")
 def key_rotate(key_id: str, overlap_seconds: int) -> None:
     """Make a second key of the same name and print it, alone on the last line."""
-    from data.access import writes
+    from data.access import keys
     from data.db import transaction
 
     services = opened()
     with transaction(services.engine) as connection:
-        token = writes.rotate_key(connection, SYSTEM, services.pepper, key_id, overlap_seconds)[1]
+        token = keys.rotate_key(connection, SYSTEM, services.pepper, key_id, overlap_seconds)[1]
     click.echo(token)
 
 
@@ -122,9 +122,9 @@ def key_rotate(key_id: str, overlap_seconds: int) -> None:
 @click.argument("key_id")
 def key_revoke(key_id: str) -> None:
     """End a key at once."""
-    from data.access import writes
+    from data.access import keys
     from data.db import transaction
 
     with transaction(opened().engine) as connection:
-        writes.revoke_key(connection, SYSTEM, key_id)
+        keys.revoke_key(connection, SYSTEM, key_id)
     click.echo(f"{key_id} is revoked.")

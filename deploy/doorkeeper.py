@@ -1,4 +1,5 @@
 """gunicorn's threaded worker with a doorkeeper: a thread serves whoever comes in, so nobody may dawdle in the door.
+What gunicorn refuses by itself is refused as everything of ours is: as a problem, with our headers.
 
 gunicorn waits for the rest of a request for as long as it takes; sixteen strangers who send half a line each would
 keep sixteen threads for ever.
@@ -6,6 +7,7 @@ keep sixteen threads for ever.
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import threading
@@ -13,11 +15,17 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from gunicorn import util
 from gunicorn.workers.gthread import ThreadWorker
+
+from deploy.headers import SECURITY_HEADERS
 
 DOOR_S = 7.0  # to say what one wants; gunicorn itself waits five for the first byte
 CROWDED_S = 1.0  # the same while half of the threads stand in the door
 LOOK_S = 0.2
+UNREAD_S = 1.0  # what is left of a refused request is thrown away: closing with unread input would lose the answer
+_DETAIL = 300
+_NOT_IMPLEMENTED = 501
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -25,6 +33,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
+        util.write_error = write_problem  # its page of HTML, without a header, cannot be had otherwise
         self._at_door: dict[Any, float] = {}
         self._inside: dict[Any, float] = {}
         threading.Thread(target=self._keep_door, name="doorkeeper", daemon=True).start()
@@ -53,6 +62,28 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def at_end(self) -> None:
         """What has to be done when the worker was told to end."""
+
+
+def write_problem(sock: socket.socket, status: int, reason: str, message: str) -> None:
+    """gunicorn's own refusal (no HTTP, a line or a header that is too long, a crash) as application/problem+json."""
+    status = 400 if status == _NOT_IMPLEMENTED else status  # a coding that nobody knows is no fault of ours
+    detail = message[:_DETAIL] if status < 500 else "Something went wrong; this is a defect of ours, the log has it"
+    problem = {"type": "about:blank", "title": reason, "status": status, "detail": detail or reason, "errors": []}
+    body = json.dumps(problem).encode()
+    lines = [f"HTTP/1.1 {status} {reason}", "Content-Type: application/problem+json", f"Content-Length: {len(body)}"]
+    lines += ["Connection: close", *(f"{name}: {value}" for name, value in SECURITY_HEADERS.items())]
+    with suppress(OSError):
+        sock.settimeout(UNREAD_S)
+        sock.sendall("\r\n".join((*lines, "", "")).encode() + body)
+        sock.shutdown(socket.SHUT_WR)
+        _throw_away(sock, time.monotonic() + UNREAD_S)
+
+
+def _throw_away(sock: socket.socket, until: float) -> None:
+    while (left := until - time.monotonic()) > 0:
+        sock.settimeout(left)
+        if not sock.recv(65_536):
+            return
 
 
 def _put_out(since: dict[Any, float], patience_s: float) -> None:

@@ -14,6 +14,7 @@ timeout = 60
 graceful_timeout = 2  # the supervisor has ten seconds for everything; sockets leave at once by their own flag
 keepalive = 30
 control_socket_disable = True  # two services would share its one path in the user's home
+forwarded_allow_ips = ""  # nobody by themselves: TRUSTED_PROXIES alone says whose X-Forwarded-* headers are believed
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 — a heartbeat, best kept in memory
 
 

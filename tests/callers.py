@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from data import views
-from data.access import rules, writes
+from data.access import keys, rules, writes
 from data.backlinks import sets
 from data.db import transaction
 from data.permissions import SYSTEM, Role, Scope
@@ -17,6 +17,7 @@ from data.permissions import SYSTEM, Role, Scope
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+    from sqlalchemy import Engine
     from werkzeug.test import TestResponse
 
     from data.services import Services
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 KEPT = ("alembic_version", "view_stamps")
 
 
-def empty(mc: Services) -> None:
+def empty(mc: Services, owner: Engine) -> None:
     """Forget everything but the schema. Only what holds something is emptied: most tables and partitions do not."""
-    with mc.engine.begin() as connection:
+    with owner.begin() as connection:
         tables = connection.scalars(
             text("""select c.oid::regclass::text from pg_class c
                     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and pg_relation_size(c.oid) > 0
@@ -56,7 +57,7 @@ class Caller:
 
 def program(mc: Services, server: Flask, *scopes: str, name: str = "tests", simulated: bool = False) -> Caller:
     with transaction(mc.engine) as connection:
-        token = writes.create_key(
+        token = keys.create_key(
             connection, SYSTEM, mc.pepper, name, [Scope(scope) for scope in scopes], simulated=simulated
         )[1]
     return Caller(server.test_client(use_cookies=False), {"Authorization": f"Bearer {token}"})

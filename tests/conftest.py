@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 
 import data.services
-from data.migrations.run import migrate
+from data.migrations.run import engine_for, migrate
 from data.settings import Settings
 from deploy.embedded.home import Home
 from deploy.embedded.ports import free_port
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from flask import Flask
+    from sqlalchemy import Engine
 
 # The same examples every time: a red run means a change of ours. `--hypothesis-profile=default` looks further.
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("long", max_examples=8000, deadline=None)
 hypothesis.settings.load_profile("steady")
 
 
@@ -44,7 +46,7 @@ def services() -> Iterator[Services]:
         postgres.ensure_database()
         valkey = Valkey.of(home, state, free_port(), persistent=False)
         stack.enter_context(running(valkey.program(), home))
-        yield Services(postgres.url, valkey.url, postgres.admin_url)
+        yield Services(postgres.url, postgres.owner_url, valkey.url, postgres.admin_url)
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +68,7 @@ def settings(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Se
     return Settings.load(
         _env_file=None,
         database_url=services.database_url,
+        migration_database_url=services.owner_url,
         redis_url=services.redis_url,
         secret_key="tests only " * 4,
         mission_control_home=tmp_path_factory.mktemp("home"),
@@ -78,16 +81,26 @@ def settings(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Se
 @pytest.fixture(scope="session")
 def opened(settings: Settings) -> Iterator[data.services.Services]:
     mc = data.services.Services.open(settings)
-    migrate(mc.engine)
+    owner = engine_for(settings)
+    migrate(owner)
+    owner.dispose()
     yield mc
     mc.engine.dispose()
     mc.cache.redis.close()
 
 
+@pytest.fixture(scope="session")
+def owner(settings: Settings) -> Iterator[Engine]:
+    """The role that may empty the audit; no process of the product but `migrate` signs in as it."""
+    engine = engine_for(settings.model_copy(update={"database_url": settings.migration_database_url}))
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def mc(opened: data.services.Services) -> data.services.Services:
+def mc(opened: data.services.Services, owner: Engine) -> data.services.Services:
     """The product's services, with nothing in the database and nothing in Redis."""
-    empty(opened)
+    empty(opened, owner)
     return opened
 
 

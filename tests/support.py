@@ -28,6 +28,7 @@ class Services:
     """`database_url` leads to an empty database; a test that needs one to itself makes it with `create_database`."""
 
     database_url: str
+    owner_url: str
     redis_url: str
     admin_url: str
 

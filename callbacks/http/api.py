@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-import orjson
 from flask import Request, current_app, g
 from flask.json.provider import JSONProvider
 from flask_openapi3 import APIBlueprint, Info, OpenAPI, Tag
@@ -13,6 +11,8 @@ from pydantic import BaseModel
 from werkzeug.utils import cached_property
 
 from callbacks.http.errors import BODY_LIMIT, from_validation
+from data import serialization
+from data.errors import Malformed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,24 +37,38 @@ class Problem(BaseModel):
     errors: list[dict[str, Any]] = []
 
 
-def _money(value: object) -> str:
-    if isinstance(value, Decimal):
-        return str(value)
-    raise TypeError
-
-
-class OrjsonProvider(JSONProvider):
-    """Times as UTC with Z, money as text; NaN, duplicate surprises and endless nesting are refused when reading."""
+class AnswerJson(JSONProvider):
+    """What is answered: always possible."""
 
     def dumps(self, obj: Any, **_: Any) -> str:  # noqa: ANN401 — Flask's own signature
-        return orjson.dumps(obj, default=_money, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS).decode()
+        return serialization.dumps(obj).decode()
 
     def loads(self, s: str | bytes, **_: Any) -> Any:  # noqa: ANN401 — Flask's own signature
-        return orjson.loads(s)
+        return serialization.loads(s)
+
+
+class BodyJson:
+    """What is sent to us: whatever could not be stored, or not be answered afterwards, is refused by its name."""
+
+    @staticmethod
+    def loads(body: bytes) -> Any:  # noqa: ANN401 — any JSON but a text: the frame would read that a second time
+        found = serialization.read(body)
+        if isinstance(found, str):
+            raise Malformed("The body must be a JSON object")
+        return found
 
 
 class WholeRequest(Request):
     """Werkzeug cuts a chunked body off at the limit and calls it whole; read piece by piece, it is too large."""
+
+    # Flask gives every request the module that reads and writes answers; this one reads what is sent to us.
+    @property  # type: ignore[override]
+    def json_module(self) -> type[BodyJson]:
+        return BodyJson
+
+    @json_module.setter
+    def json_module(self, _: object) -> None:
+        pass
 
     @cached_property
     def _in_pieces(self) -> bytes:
@@ -101,7 +115,7 @@ def create_api(name: str, version: str) -> OpenAPI:
         validation_error_callback=_invalid,
         static_folder=None,
     )
-    server.json = OrjsonProvider(server)
+    server.json = AnswerJson(server)
     server.request_class = WholeRequest
     server.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     return server

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
+_LONGEST_NEXT = 4000
+
 auth = Blueprint("auth", __name__, template_folder="../../components/access")
 
 
@@ -107,9 +109,18 @@ def _with_cookies(response: Response, token: str, lasts: timedelta = rules.SESSI
 def _next(usual: str = "/") -> str:
     """Where to go afterwards: a path of ours, never another site."""
     wanted = request.values.get("next", usual)
-    parts = urlsplit(wanted)
-    ours = not parts.scheme and not parts.netloc and wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return wanted if ours and not wanted.startswith("/login") else usual
+    return wanted if _is_ours(wanted) and not wanted.startswith("/login") else usual
+
+
+def _is_ours(wanted: str) -> bool:
+    """Whether a browser would read this as a path of our own, and a header can hold it."""
+    if len(wanted) > _LONGEST_NEXT or not wanted.isprintable():
+        return False
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:  # a bracket that never closes
+        return False
+    return not parts.scheme and not parts.netloc and wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
 
 
 def _form(error: str = "", status: int = 200) -> ResponseReturnValue:

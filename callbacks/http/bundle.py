@@ -102,7 +102,7 @@ def _digest(content: bytes) -> str:
 
 
 def _keep(response: Response) -> Response:
-    named = request.path.startswith("/assets/bundle/") or (request.path.startswith("/assets/") and "v" in request.args)
+    named = request.endpoint == "bundle" or (request.endpoint == "_dash_assets.static" and "v" in request.args)
     if named and response.status_code == 200:
         response.headers["Cache-Control"] = FOREVER
     return response

@@ -6,13 +6,13 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from flask import Flask, Response, request
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from data.errors import BadInput, FieldError, MissionControlError
+from data.serialization import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ def problem(
     body["errors"] = list(errors)
     if retry_after is not None:
         body["retry_after"] = max(1, round(retry_after))
-    response = Response(orjson.dumps(body), status, mimetype="application/problem+json")
+    response = Response(dumps(body), status, mimetype="application/problem+json")
     if retry_after is not None:
         response.headers["Retry-After"] = str(max(1, round(retry_after)))
     if status == 401:

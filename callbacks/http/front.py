@@ -22,6 +22,7 @@ from components.shell.layout import Opened
 from data.areas import PAGES
 from data.errors import MissionControlError
 from data.layouts import commands
+from data.serialization import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +103,7 @@ def _arrival() -> str:
     asked: dict[str, Callable[[], Any]] = {"about": _about, "live": _live, "preferences": _preferences}
     if page := next((area.name for area in PAGES if area.path == request.path), None):
         asked["layout"] = lambda: _layout(page)
-    found = orjson.dumps({name: _known(ask) for name, ask in asked.items()}, option=orjson.OPT_UTC_Z)
+    found = dumps({name: _known(ask) for name, ask in asked.items()})
     words = found.decode().replace("<", "\\u003c")
     return f'<script id="arrival" type="application/json">{words}</script>\n'
 

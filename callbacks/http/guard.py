@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 from flask import current_app, g, redirect, request, url_for
 
 from callbacks.http.api import PUBLIC, services
+from callbacks.http.errors import from_error
 from callbacks.http.limits import Limiter, kind_and_amount
 from data.access import reads, rules, writes
 from data.db import transaction
-from data.errors import Forbidden, Malformed, NotFound, TooMany, Unauthorised, Unavailable
+from data.errors import Forbidden, Foreign, Malformed, NotFound, TooMany, Unauthorised, Unavailable
 from data.permissions import Actor, Permission
+from deploy.headers import ONLY_HTTPS, SECURITY_HEADERS
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -25,7 +27,17 @@ COOKIE = "mc_session"
 CSRF_COOKIE = "_csrf_token"
 CSRF_HEADER = "X-CSRFToken"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_PUBLIC_PATHS = ("/assets/", "/_dash-component-suites/", "/_favicon.ico")
+# What a page is made of, and what everybody may read. By endpoint: the pages' catch-all answers below the same paths.
+_FILES = frozenset(
+    {
+        "bundle",
+        "_dash_assets.static",
+        "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
+        "/_favicon.ico",
+    }
+)
+_CATCH_ALL = "/<path:path>"
+_NO_PAGES = ("/_", "/assets")  # below these a page never is: what no file answers is not there
 _PROGRAMS = ("/api/", "/v1/", "/ws/")  # the pages' catch-all route answers everywhere else
 _ANONYMOUS_DENIALS_A_MINUTE = 30
 
@@ -33,7 +45,8 @@ _ANONYMOUS_DENIALS_A_MINUTE = 30
 def register(server: Flask, limiter: Limiter) -> None:
     server.extensions["limiter"] = limiter
     server.before_request(guard)
-    server.after_request(_secure)
+    server.register_error_handler(Foreign, _deny_foreign)
+    server.after_request(secure)
 
 
 def guard() -> ResponseReturnValue | None:
@@ -57,8 +70,10 @@ def guard() -> ResponseReturnValue | None:
 
 def _policy() -> Permission | str:
     """What this request needs. A page needs PAGES_READ; below the programs' paths only what says its need is there."""
-    if request.path.startswith(_PUBLIC_PATHS):
+    if request.endpoint in _FILES:
         return PUBLIC
+    if request.endpoint == _CATCH_ALL and request.path.startswith(_NO_PAGES):
+        raise NotFound(f"There is no file at {request.path[:200]}")
     for_programs = request.path.startswith(_PROGRAMS)
     if request.url_rule is None and request.routing_exception is not None:
         return PUBLIC if for_programs else Permission.PAGES_READ
@@ -114,7 +129,7 @@ def _anonymous(error: Unauthorised) -> ResponseReturnValue:
 
 
 def _wants_page() -> bool:
-    is_page = not request.path.startswith(("/_", *_PROGRAMS))
+    is_page = not request.path.startswith((*_NO_PAGES, *_PROGRAMS))
     return request.method == "GET" and is_page and "text/html" in request.headers.get("Accept", "")
 
 
@@ -123,6 +138,12 @@ def deny(permission: Permission) -> Forbidden:
     actor: Actor = g.actor
     _audit_denial(actor, "request.forbidden", permission)
     return Forbidden(f"{actor.name} may not do this: it needs {permission}")
+
+
+def _deny_foreign(error: Foreign) -> Response:
+    """A refusal that only the thing itself could tell: it is somebody else's."""
+    _audit_denial(g.actor, "request.forbidden")
+    return from_error(error)
 
 
 def _audit_denial(actor: Actor | None, action: str, permission: Permission | None = None) -> None:
@@ -170,13 +191,10 @@ def _check_csrf() -> None:
         raise Malformed("Callbacks are application/json")
 
 
-def _secure(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("X-Frame-Options", "DENY")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+def secure(response: Response) -> Response:
+    """Our security headers, where the answer does not bring its own."""
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
     if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        response.headers.setdefault(*ONLY_HTTPS)
     return response

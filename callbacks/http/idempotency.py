@@ -1,17 +1,25 @@
-"""Idempotency-Key: a POST that is repeated with the same key acts once, and is answered as it was the first time."""
+"""Idempotency-Key: a POST that is repeated with the same key acts once, and is answered as it was the first time.
+
+Only a key that was made is answered once: it is nowhere in the database, so the repetition says what it cannot show.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import logging
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, g, request
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from callbacks.http.api import services
+from data.access.rules import KEY_PATTERN
 from data.db import transaction
 from data.errors import BadInput, Conflict, Unavailable
+from data.serialization import dumps, loads
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -20,10 +28,34 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _LONGEST = 200
+SHOWN_ONCE = (
+    "The key was shown once, in the first answer, and is kept nowhere: rotate it, or revoke it and make another"
+)
+_KEY = re.compile(KEY_PATTERN.pattern.encode())
 _CRASHED_AFTER = "1 minute"  # a first try that has not answered by then never will
 
 
+def without_keys(body: bytes) -> bytes:
+    """The answer as it may be kept: a field that shows an API key is null, and a note beside it says why."""
+    if not _KEY.search(body):
+        return body
+    try:
+        answer = _without_keys(loads(body))
+    except ValueError:  # no JSON: what it says besides the key is lost with it
+        answer = {}
+    return dumps(answer | {"note": SHOWN_ONCE} if isinstance(answer, dict) else answer)
+
+
+def _without_keys(value: Any) -> Any:  # noqa: ANN401 — any JSON
+    if isinstance(value, dict):
+        return {name: _without_keys(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_without_keys(each) for each in value]
+    return None if isinstance(value, str) and KEY_PATTERN.search(value) else value
+
+
 def register(server: Flask) -> None:
+    """Last of all, so that an answer is kept before it is compressed for one of those who ask."""
     server.before_request(_claim)
     server.after_request(_keep)
 
@@ -35,7 +67,7 @@ def _claim() -> ResponseReturnValue | None:
     if not 1 <= len(key) <= _LONGEST or not key.isprintable():
         raise BadInput.field("Idempotency-Key", msg=f"must be 1 to {_LONGEST} printable characters")
     content = b"\0".join((request.path.encode(), request.get_data(cache=True)))
-    digest = hashlib.sha256(content).digest()
+    digest = hmac.digest(services().pepper, content, hashlib.sha256)  # keyed: a body may hold a password
     with transaction(services().engine) as connection:
         claimed = connection.execute(
             text(f"""insert into idempotency_keys (actor_id, idem_key, request_digest) values (:actor, :key, :digest)
@@ -57,7 +89,8 @@ def _claim() -> ResponseReturnValue | None:
         raise BadInput.field("Idempotency-Key", msg="was used before for another request")
     if before.status is None:
         raise Conflict("The first request with this Idempotency-Key is still at work")
-    answer = Response(bytes(before.body), before.status, mimetype="application/json")
+    kind = "application/json" if before.status < 400 else "application/problem+json"
+    answer = Response(bytes(before.body), before.status, mimetype=kind)
     answer.headers["Idempotency-Replayed"] = "true"
     return answer
 
@@ -75,10 +108,10 @@ def _keep(response: Response) -> Response:
     )
     values = {"actor": g.actor.id, "key": key}
     if final:
-        values |= {"status": response.status_code, "body": response.get_data()}
+        values |= {"status": response.status_code, "body": without_keys(response.get_data())}
     try:
         with transaction(services().engine) as connection:
             connection.execute(text(statement), values)
-    except Unavailable:
+    except (Unavailable, SQLAlchemyError):  # what was done is answered, whatever becomes of its memory
         log.warning("an answer was not remembered: PostgreSQL is away", extra={"path": request.path})
     return response

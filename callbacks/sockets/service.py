@@ -14,7 +14,7 @@ from flask_sock import Sock
 from werkzeug.middleware.proxy_fix import ProxyFix
 from wsproto.utilities import RemoteProtocolError
 
-from callbacks.http import errors
+from callbacks.http import errors, guard
 from callbacks.sockets import handshake, live
 from callbacks.sockets.feed import TIMEOUT_S, Feed
 from callbacks.sockets.room import Room
@@ -65,6 +65,7 @@ def create_sockets(settings: Settings) -> Flask:
     errors.register(server)
     server.register_error_handler(RemoteProtocolError, _bad_handshake)
     server.before_request(_guard)
+    server.after_request(guard.secure)
     server.teardown_request(handshake.give_back)
     server.add_url_rule("/healthz", "healthz", healthz)
     sock = Sock(server)

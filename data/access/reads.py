@@ -25,7 +25,8 @@ def resolve_key(connection: Connection, token: str, pepper: bytes) -> Actor | No
     if parts is None:
         return None
     row = connection.execute(
-        text(f"select key_id, name, secret_hash, scopes, simulated from api_keys where key_id = :id and {_LIVE_KEY}"),
+        text(f"""select key_id, name, secret_hash, scopes, simulated, family from api_keys
+                 where key_id = :id and {_LIVE_KEY}"""),
         {"id": parts[0]},
     ).first()
     if row is None or not rules.same(bytes(row.secret_hash), rules.digest(pepper, parts[1])):
@@ -36,7 +37,7 @@ def resolve_key(connection: Connection, token: str, pepper: bytes) -> Actor | No
         {"id": row.key_id},
     )
     permissions = frozenset[Any]().union(*(SCOPE_PERMISSIONS[Scope(scope)] for scope in row.scopes))
-    return Actor("key", row.key_id, row.name, permissions, simulated=row.simulated)
+    return Actor("key", row.key_id, row.name, permissions, simulated=row.simulated, family=row.family)
 
 
 def resolve_session(connection: Connection, token: str, pepper: bytes) -> Actor | None:

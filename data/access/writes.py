@@ -1,12 +1,10 @@
-"""Users, sessions, keys and the audit: every change with its audit row in the same transaction."""
+"""Users, sessions and the audit: every change with its audit row in the same transaction."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-import orjson
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import text
@@ -14,12 +12,11 @@ from sqlalchemy.exc import IntegrityError
 
 from data.access import rules
 from data.errors import Conflict, NotFound, Unauthorised
-from data.permissions import Role, Scope
+from data.permissions import Role
+from data.serialization import dumps
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from data.permissions import Actor
 
@@ -52,7 +49,7 @@ def audit(
             "object_kind": subject[0],
             "object_id": subject[1][:200],
             "outcome": outcome,
-            "detail": orjson.dumps(detail or {}).decode(),
+            "detail": dumps(detail or {}).decode(),
             "address": address,
         },
     )
@@ -74,32 +71,72 @@ def create_user(connection: Connection, actor: Actor, email: str, role: Role, pa
     return str(user_id)
 
 
+def _find_for_change(connection: Connection, condition: str, value: str) -> Row[Any] | None:
+    """The user, and nobody changes users meanwhile: whoever counts administrators counts right."""
+    connection.execute(text("lock table users in share row exclusive mode"))
+    return connection.execute(
+        text(f"""select user_id::text, email, role, password_hash, disabled_at is not null as disabled
+                 from users where {condition} for update"""),
+        {"value": value},
+    ).first()
+
+
+def _keep_an_admin(connection: Connection, user: Row[Any], *, role: str, disabled: bool) -> None:
+    """Raises Conflict where nobody would be left who may manage access."""
+    was, stays = user.role == Role.ADMIN and not user.disabled, role == Role.ADMIN and not disabled
+    others = text("""select exists (select from users where role = 'admin' and disabled_at is null
+                       and user_id::text <> :id)""")
+    if was and not stays and not connection.scalar(others, {"id": user.user_id}):
+        raise Conflict(f"{user.email} is the last enabled administrator: make or enable another one first")
+
+
+def _end_access(connection: Connection, user_id: str) -> None:
+    """Whoever is signed in as this user is signed out, and no link that was made before leads in."""
+    connection.execute(
+        text("update user_sessions set revoked_at = now() where user_id::text = :id and revoked_at is null"),
+        {"id": user_id},
+    )
+    connection.execute(
+        text("update login_tokens set used_at = now() where user_id::text = :id and used_at is null"), {"id": user_id}
+    )
+
+
 def ensure_user(connection: Connection, actor: Actor, email: str, role: Role, password: str | None) -> str:
-    """The user with this address: made when missing, else given this role and, when there is one, this password."""
-    known = connection.execute(
-        text("""update users set role = :role, password_hash = coalesce(:hash, password_hash), disabled_at = null
-                where lower(email) = lower(:email) returning user_id::text"""),
-        {"email": email, "role": role, "hash": _PASSWORDS.hash(password) if password else None},
-    ).scalar()
+    """The user with this address: made when missing, else enabled and given this role and, when there is one, this
+    password. Where that changes anything, sessions end with it."""
+    known = _find_for_change(connection, "lower(email) = lower(:value)", email)
     if known is None:
         return create_user(connection, actor, email, role, password)
-    audit(connection, actor, "user.update", ("user", known), detail={"email": email, "role": role})
-    return str(known)
+    renewed = password is not None and not _is_password(known.password_hash, password)
+    if renewed or known.disabled or known.role != role:
+        _keep_an_admin(connection, known, role=role, disabled=False)
+        _end_access(connection, known.user_id)
+        connection.execute(
+            text("""update users set role = :role, password_hash = coalesce(:hash, password_hash), disabled_at = null
+                    where user_id::text = :id"""),
+            {"id": known.user_id, "role": role, "hash": _PASSWORDS.hash(password) if renewed and password else None},
+        )
+        detail = {"email": email, "role": role, "password": "new" if renewed else "as before"}
+        audit(connection, actor, "user.update", ("user", known.user_id), detail=detail)
+    return str(known.user_id)
 
 
 def update_user(
     connection: Connection, actor: Actor, user_id: str, *, role: Role | None = None, disabled: bool | None = None
 ) -> None:
-    """Change a role, or end an account: its sessions end with it."""
-    done = connection.execute(
-        text("""update users set role = coalesce(:role, role),
-                  disabled_at = case when cast(:disabled as boolean) is null then disabled_at
-                                     when :disabled then coalesce(disabled_at, now()) end
-                where user_id::text = :id"""),
-        {"id": user_id, "role": role, "disabled": disabled},
-    ).rowcount
-    if not done:
+    """Change a role, or end an account: its sessions end with it. Raises Conflict for the last administrator."""
+    known = _find_for_change(connection, "user_id::text = :value", user_id)
+    if known is None:
         raise NotFound(f"no user {user_id}")
+    becomes, ends = role or known.role, known.disabled if disabled is None else disabled
+    if (becomes, ends) != (known.role, known.disabled):
+        _keep_an_admin(connection, known, role=becomes, disabled=ends)
+        _end_access(connection, user_id)
+        connection.execute(
+            text("""update users set role = :role, disabled_at = case when :ends then coalesce(disabled_at, now()) end
+                    where user_id::text = :id"""),
+            {"id": user_id, "role": becomes, "ends": ends},
+        )
     audit(connection, actor, "user.update", ("user", user_id), detail={"role": role, "disabled": disabled})
 
 
@@ -110,19 +147,27 @@ def _nobody() -> str:
 
 
 def check_password(connection: Connection, email: str, password: str) -> str:
-    """The user_id behind an address and a password. Raises Unauthorised, after the same time for every reason."""
+    """The user_id behind an address and a password. Raises Unauthorised, after the same time for every reason.
+
+    The user stays as it is until the end of the transaction: a session is made before a change of the user, which then
+    ends it, or after it.
+    """
     row = connection.execute(
         text("""select user_id::text, password_hash from users
-                where lower(email) = lower(:email) and disabled_at is null"""),
+                where lower(email) = lower(:email) and disabled_at is null for share"""),
         {"email": email},
     ).first()
-    try:
-        _PASSWORDS.verify((row and row.password_hash) or _nobody(), password)
-    except (VerificationError, InvalidHashError):
-        row = None
-    if row is None or not row.password_hash:
+    right = _is_password((row and row.password_hash) or _nobody(), password)
+    if row is None or not row.password_hash or not right:
         raise Unauthorised("The address or the password is wrong.")
     return str(row.user_id)
+
+
+def _is_password(hashed: str | None, password: str) -> bool:
+    try:
+        return _PASSWORDS.verify(hashed or "", password)
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def start_session(connection: Connection, user_id: str, pepper: bytes, *, address: str, agent: str) -> str:
@@ -149,14 +194,20 @@ def end_session(connection: Connection, session_id: str) -> None:
     )
 
 
-def issue_login_token(connection: Connection, actor: Actor, pepper: bytes, email: str = LOCAL_ADMIN) -> str:
-    """A link that signs in once, as the local administrator unless another address is given."""
+def issue_login_token(connection: Connection, actor: Actor, pepper: bytes) -> str:
+    """A link that signs an enabled administrator in, once: the local one, else whoever has been one the longest.
+
+    Raises Conflict where there are users and no enabled administrator among them.
+    """
     user_id = connection.execute(
-        text("select user_id::text from users where lower(email) = lower(:email) and disabled_at is null"),
-        {"email": email},
+        text("""select user_id::text from users where role = 'admin' and disabled_at is null
+                order by lower(email) <> :local, created_at, user_id limit 1"""),
+        {"local": LOCAL_ADMIN},
     ).scalar()
     if user_id is None:
-        user_id = create_user(connection, actor, email, Role.ADMIN, None)
+        if connection.scalar(text("select exists (select from users)")):
+            raise Conflict("No administrator is enabled: `mission-control user add EMAIL --role admin` makes one")
+        user_id = create_user(connection, actor, LOCAL_ADMIN, Role.ADMIN, None)
     token = rules.new_secret()
     connection.execute(
         text(
@@ -171,78 +222,14 @@ def issue_login_token(connection: Connection, actor: Actor, pepper: bytes, email
 def use_login_token(connection: Connection, token: str, pepper: bytes) -> str:
     """The user_id of a link, which works no second time. Raises Unauthorised."""
     user_id = connection.execute(
-        text("""update login_tokens set used_at = now()
-                where token_hash = :hash and used_at is null and expires_at > now() returning user_id::text"""),
+        text("""with enabled as (
+                  select u.user_id from users u join login_tokens t using (user_id)
+                  where t.token_hash = :hash and u.disabled_at is null for share of u)
+                update login_tokens set used_at = now()
+                where token_hash = :hash and used_at is null and expires_at > now()
+                  and user_id in (select user_id from enabled) returning user_id::text"""),
         {"hash": rules.digest(pepper, token)},
     ).scalar()
     if user_id is None:
         raise Unauthorised("This sign-in link was used before or is too old. Start again, or sign in with a password.")
     return str(user_id)
-
-
-def create_key(
-    connection: Connection,
-    actor: Actor,
-    pepper: bytes,
-    name: str,
-    scopes: Collection[Scope],
-    *,
-    simulated: bool = False,
-) -> tuple[str, str]:
-    """Returns (key_id, token). The token is shown this once."""
-    key_id, secret = rules.new_key_id(), rules.new_secret()
-    connection.execute(
-        text("""insert into api_keys (key_id, name, secret_hash, scopes, simulated, created_by)
-                values (:id, :name, :hash, :scopes, :simulated, :by)"""),
-        {
-            "id": key_id,
-            "name": name,
-            "hash": rules.digest(pepper, secret),
-            "scopes": sorted(scopes),
-            "simulated": simulated,
-            "by": actor.name,
-        },
-    )
-    audit(connection, actor, "key.create", ("key", key_id), detail={"name": name, "scopes": sorted(scopes)})
-    return key_id, rules.key_token(key_id, secret)
-
-
-def rotate_key(
-    connection: Connection, actor: Actor, pepper: bytes, key_id: str, overlap_seconds: int
-) -> tuple[str, str]:
-    """A second key of the same name and scopes; the old one works for `overlap_seconds` more."""
-    old = connection.execute(
-        text("select name, scopes, simulated from api_keys where key_id = :id and revoked_at is null for update"),
-        {"id": key_id},
-    ).first()
-    if old is None:
-        raise NotFound(f"no key {key_id}")
-    connection.execute(
-        text("""update api_keys set expires_at = least(coalesce(expires_at, 'infinity'), now() + :overlap)
-                where key_id = :id"""),
-        {"id": key_id, "overlap": timedelta(seconds=overlap_seconds)},
-    )
-    made = create_key(
-        connection, actor, pepper, old.name, [Scope(scope) for scope in old.scopes], simulated=old.simulated
-    )
-    audit(connection, actor, "key.rotate", ("key", key_id), detail={"new": made[0], "overlap_seconds": overlap_seconds})
-    return made
-
-
-def revoke_key(connection: Connection, actor: Actor, key_id: str) -> None:
-    done = connection.execute(
-        text("update api_keys set revoked_at = now() where key_id = :id and revoked_at is null"), {"id": key_id}
-    ).rowcount
-    if not done:
-        raise NotFound(f"no key {key_id}")
-    audit(connection, actor, "key.revoke", ("key", key_id))
-
-
-def replace_key(
-    connection: Connection, actor: Actor, pepper: bytes, name: str, scopes: Collection[Scope], *, simulated: bool
-) -> str:
-    """The one key of this name that our own satellite or simulator runs with: every older one is revoked."""
-    connection.execute(
-        text("update api_keys set revoked_at = now() where name = :name and revoked_at is null"), {"name": name}
-    )
-    return create_key(connection, actor, pepper, name, scopes, simulated=simulated)[1]

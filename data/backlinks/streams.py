@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from data.backlinks.check_rules import LostReason
-from data.fields import Column, Host, Line, Moment, Row, Score, Url, Word, stored
+from data.fields import Column, Host, Label, Line, Moment, Row, Score, Url, Word, stored
 from data.hosts import domain_of, plain
 from data.ingest.stream import Stream
 
@@ -86,7 +86,7 @@ class CompetitorSetRow(Row):
 
     keeps_extra: ClassVar[bool] = False
 
-    name: Word
+    name: Label
     own_domain: Annotated[Host, AfterValidator(plain)]
     members: Annotated[list[Host], Field(min_length=1, max_length=RIVALS), AfterValidator(_domains)]
 

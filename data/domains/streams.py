@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from data.fields import FUTURE_TOLERANCE, Column, Count, Host, Line, Moment, Row, Score, Url, Word, stored
+from data.fields import FUTURE_TOLERANCE, Column, Count, Host, Label, Line, Moment, Row, Score, Url, Word, stored
 from data.hosts import domain_of, host_of, plain
 from data.ingest.stream import Stream
 
@@ -72,7 +72,7 @@ class DomainRow(Row):
 class BrandMentionRow(Row):
     """A page that speaks of a brand. Its identity is (brand, url): told again, it stays as it is."""
 
-    brand: Word
+    brand: Label
     url: Url
     title: Annotated[Line, Field(min_length=1)]
     published_at: Moment = Field(default_factory=lambda: datetime.now(UTC))

@@ -1,17 +1,16 @@
-"""A body into rows. The fast way reads it whole; when anything in it is no JSON (NaN, a row nested too deep, half a
-line), the slow way cuts it into rows first, so that only the bad row is refused."""
+"""A body into rows. The fast way reads it whole; when anything in it is no JSON (a row nested too deep, half a line),
+the slow way cuts it into rows first, so that only the bad row is refused."""
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
+from gzip import GzipFile
 from io import BytesIO
 from typing import Any
 
-import orjson
-
 from data.errors import FieldError, Malformed, TooLarge
+from data.serialization import BYTE_ORDER_MARK, parse
 
 ROW_LIMIT = 10_000
 Rejected = dict[int, list[FieldError]]
@@ -28,15 +27,17 @@ def decompress(body: bytes, encoding: str, limit: int) -> bytes:
         return body
     if encoding != "gzip":
         raise Malformed(f"Content-Encoding {encoding[:40]!r} is not understood: send gzip or none")
-    unpack = zlib.decompressobj(wbits=31)
+    if not body:
+        raise Malformed("The gzip body is empty")
     try:
-        out = unpack.decompress(body, limit + 1)
-    except zlib.error as error:
+        with GzipFile(fileobj=BytesIO(body)) as members:  # one or several, and nothing behind the last
+            out = members.read(limit + 1)
+    except EOFError:
+        raise Malformed("The gzip body is cut off") from None
+    except (zlib.error, OSError) as error:
         raise Malformed(f"The body is no valid gzip: {error}") from None
     if len(out) > limit:
         raise TooLarge(f"The unpacked body is larger than {limit} bytes: send smaller batches")
-    if not unpack.eof:
-        raise Malformed("The gzip body is cut off")
     return out
 
 
@@ -45,11 +46,12 @@ def rows(body: bytes, *, lines: bool) -> tuple[list[Any], Rejected]:
 
     A rejected row stands as None in the list. Raises Malformed when the body as a whole is neither.
     """
+    body = body.removeprefix(BYTE_ORDER_MARK)
     if lines:
         return _read_each(_lines(body))
     try:
-        return _checked(orjson.loads(body)), {}
-    except orjson.JSONDecodeError:
+        return _checked(parse(body)), {}
+    except (ValueError, RecursionError):
         return _read_each(_cut(body))
 
 
@@ -58,19 +60,11 @@ def _read_each(parts: list[bytes]) -> tuple[list[Any], Rejected]:
     rejected: Rejected = {}
     for index, part in enumerate(parts):
         try:
-            found.append(_row(part))
+            found.append(parse(part))
         except (ValueError, RecursionError) as error:
             found.append(None)
             rejected[index] = [{"loc": [], "msg": _reason(error)}]
     return found, rejected
-
-
-def _row(part: bytes) -> Any:  # noqa: ANN401 — any JSON
-    """One row; NaN and Infinity are read as numbers, so that the model can name the field that holds them."""
-    try:
-        return orjson.loads(part)
-    except orjson.JSONDecodeError:
-        return json.loads(part)
 
 
 def _checked(found: object) -> list[Any]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from data.areas import NUMBERS
-from data.fields import Line
+from data.fields import Name
 from data.layouts.rules import DEEPEST, Item
 
 Theme = Literal["night", "day", "contrast"]
@@ -16,7 +16,7 @@ THEMES: tuple[Theme, ...] = get_args(Theme)
 MOST_PANELS = 60
 
 ViewId = Annotated[str, Field(pattern=r"^[a-z0-9]{1,40}$")]
-Title = Annotated[Line, Field(min_length=1, max_length=60), AfterValidator(str.strip)]
+Title = Annotated[Name, Field(max_length=60)]
 Limit = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
 
 

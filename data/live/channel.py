@@ -14,6 +14,7 @@ import orjson
 from redis.exceptions import ResponseError
 
 from data.live.diff import merge
+from data.serialization import dumps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +55,7 @@ class Frame:
 
 
 def envelope(kind: str, payload: dict[str, Any], *, seq: int, ts: int, name: str) -> bytes:
-    return orjson.dumps({"v": 1, "id": name, "type": kind, "ts": ts, "seq": seq, "payload": payload})
+    return dumps({"v": 1, "id": name, "type": kind, "ts": ts, "seq": seq, "payload": payload})
 
 
 def publish(redis: Redis, frame: Frame) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from data import clock
 from data.db import transaction
-from data.missions import fleet, queue, reads, writes
+from data.missions import fleet, ownership, queue, reads, writes
 
 if TYPE_CHECKING:
     from data.missions.rules import Verb
@@ -39,9 +39,10 @@ def change(services: Services, actor: Actor, job_id: str, **values: Any) -> dict
         return reads.mission(connection, job_id)
 
 
-def lease(services: Services, satellite_id: str) -> dict[str, Any] | None:
+def lease(services: Services, actor: Actor, satellite_id: str) -> dict[str, Any] | None:
     """The next job for this satellite with `lease_expires_at`, or None."""
     with transaction(services.engine) as connection:
+        ownership.check(connection, actor, satellite_id)
         job_id = fleet.lease(connection, satellite_id)
         if job_id is None:
             return None
@@ -50,8 +51,11 @@ def lease(services: Services, satellite_id: str) -> dict[str, Any] | None:
     return job
 
 
-def report(services: Services, satellite_id: str, job_id: str, report: fleet.Report) -> list[dict[str, Any]]:
+def report(
+    services: Services, actor: Actor, satellite_id: str, job_id: str, report: fleet.Report
+) -> list[dict[str, Any]]:
     with transaction(services.engine) as connection:
+        ownership.check(connection, actor, satellite_id)
         return fleet.report(connection, satellite_id, job_id, report, clock.now())
 
 

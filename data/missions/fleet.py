@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from data.access.writes import audit
 from data.errors import Conflict, NotFound
-from data.missions import rules, writes
-from data.permissions import SYSTEM
+from data.missions import ownership, rules, writes
+from data.permissions import SYSTEM, Permission
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,10 +40,12 @@ class Report:
 def register(connection: Connection, actor: Actor, satellite_id: str, values: dict[str, Any]) -> bool:
     """Make the satellite known, or known again; returns whether it is new. `values`: name hostname version max_jobs."""
     known = connection.execute(
-        text("select simulated from satellites where satellite_id = :id for update"), {"id": satellite_id}
+        text("select simulated, owner_family from satellites where satellite_id = :id for update"), {"id": satellite_id}
     ).first()
     if known is not None and known.simulated != actor.simulated:
         raise Conflict(f"{satellite_id}: a {'simulated' if known.simulated else 'real'} satellite has this name")
+    if known is not None:
+        ownership.check_free(connection, actor, satellite_id, known.owner_family)
     connection.execute(
         text("""insert into satellites (satellite_id, name, hostname, version, max_jobs, simulated)
                 values (:id, :name, :hostname, :version, :max_jobs, :simulated)
@@ -52,6 +54,8 @@ def register(connection: Connection, actor: Actor, satellite_id: str, values: di
                   last_heartbeat_at = now(), last_fetched_at = now()"""),
         {"id": satellite_id, "simulated": actor.simulated, **values},
     )
+    if known is None or not (known.owner_family and actor.may(Permission.ACCESS_MANAGE)):
+        ownership.take(connection, actor, satellite_id)
     if known is None:
         audit(connection, actor, "satellite.register", ("satellite", satellite_id), detail=values)
     else:

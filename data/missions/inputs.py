@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from data.fields import Count, Host, Line, Number, Word, check_json
+from data.fields import Count, Host, Label, Line, Name, Number, Word, check_json
 from data.hosts import host_of
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
@@ -59,7 +59,7 @@ class _WithConfig(BaseModel):
 
 
 class NewMission(_WithConfig):
-    job_type: Word
+    job_type: Label
     target_url: Target
     priority: int = Field(5, ge=1, le=10, description="10 goes first")
 
@@ -70,7 +70,7 @@ class MissionChange(_WithConfig):
 
 class SatelliteIdentity(BaseModel):
     satellite_id: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._-]+$")] | None = None
-    name: Annotated[Line, Field(min_length=1, max_length=100)]
+    name: Name
     version: Annotated[Line, Field(max_length=60)] = ""
     hostname: Annotated[Line, Field(max_length=255)] = ""
     max_jobs: int = Field(1, ge=1, le=100)

@@ -31,6 +31,7 @@ QUERY_TYPES: tuple[QueryType, ...] = ("search", "contact", "company", "technolog
 Window = Literal["monthly", "daily", "trial", "none"]
 Reset = Literal["calendar", "anniversary", "unix", "none"]
 Units = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2, allow_inf_nan=False)]
+Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]
 _NO_RESET = ("trial", "none")
 
 
@@ -39,7 +40,7 @@ class CostRule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    when: dict[Word, str | bool | int] = Field(min_length=1, max_length=8)
+    when: dict[Word, Line | bool | Whole] = Field(min_length=1, max_length=8)
     cost: Units
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from data.fields import Line
+from data.fields import Line, Name
 
 MAX_ITEMS = 50
 _NO_PAGES = ("/api/", "/assets/", "/login", "/logout", "/kiosk", "/_", "/v1/", "/ws/")
@@ -31,14 +31,7 @@ def _item_page(value: str) -> str:
     return value
 
 
-def _said(value: str) -> str:
-    if not value.strip():
-        raise ValueError("must not be empty")
-    return value.strip()
-
-
 Page = Annotated[Line, Field(min_length=1, max_length=500), AfterValidator(_page)]
-Name = Annotated[Line, Field(min_length=1, max_length=100), AfterValidator(_said)]
 Pixels = Annotated[int, Field(ge=0, le=100_000)]
 Bytes = Annotated[int, Field(ge=0, le=2**50)]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from data.access import writes
+from data.access import keys, writes
 from data.db import transaction
+from data.errors import Conflict
 from data.permissions import SYSTEM, Role, Scope
 from data.services import Services
 from deploy.embedded.programs import Crew
@@ -19,15 +20,18 @@ SATELLITE = frozenset({Scope.SATELLITE, Scope.INGEST})
 SIMULATOR = SATELLITE | {Scope.READ, Scope.OPERATE}
 
 
-def open_doors(settings: Settings, satellite: str, *, simulate: bool) -> tuple[str, Crew]:
-    """What to open in a browser, and the clients to start. Keys are new at every start; older ones work no more."""
+def open_doors(settings: Settings, satellite: str, *, simulate: bool) -> tuple[str, Crew, str]:
+    """What to open in a browser, the clients to start, and what an operator has to know, if anything.
+
+    Keys are new at every start; older ones work no more.
+    """
     services = Services.open(settings)
     try:
         with transaction(services.engine) as connection:
-            path = _way_in(connection, services)
+            path, note = _way_in(connection, services)
             key = _key(connection, services, satellite, SATELLITE)
             simulator = _key(connection, services, "simulator", SIMULATOR, simulated=True) if simulate else None
-            return path, Crew(satellite, key, simulator)
+            return path, Crew(satellite, key, simulator), note
     finally:
         services.engine.dispose()
 
@@ -41,13 +45,16 @@ def simulator_key(services: Services) -> str:
 def _key(
     connection: Connection, services: Services, name: str, scopes: frozenset[Scope], *, simulated: bool = False
 ) -> str:
-    return writes.replace_key(connection, SYSTEM, services.pepper, name, scopes, simulated=simulated)
+    return keys.replace_key(connection, SYSTEM, services.pepper, name, scopes, simulated=simulated)
 
 
-def _way_in(connection: Connection, services: Services) -> str:
-    """With ADMIN_EMAIL and ADMIN_PASSWORD that user signs in; without them a link does, once."""
+def _way_in(connection: Connection, services: Services) -> tuple[str, str]:
+    """With ADMIN_EMAIL and ADMIN_PASSWORD that user signs in; without them a link signs an administrator in, once."""
     email, password = services.settings.admin_email, services.settings.admin_password
     if email and password:
         writes.ensure_user(connection, SYSTEM, email, Role.ADMIN, password.get_secret_value())
-        return "/login"
-    return f"/login?token={writes.issue_login_token(connection, SYSTEM, services.pepper)}"
+        return "/login", ""
+    try:
+        return f"/login?token={writes.issue_login_token(connection, SYSTEM, services.pepper)}", ""
+    except Conflict as error:
+        return "/login", error.detail

@@ -42,6 +42,7 @@ class State(BaseModel):
 
     satellite: str = Field(default_factory=lambda: f"satellite-{secrets.token_hex(3)}")  # unique among homes
     postgres_password: str = Field(default_factory=_secret)
+    postgres_owner_password: str = Field(default_factory=_secret)
     postgres_admin_password: str = Field(default_factory=_secret)
     valkey_password: str = Field(default_factory=_secret)
     secret_key: str = Field(default_factory=_secret)
@@ -58,6 +59,7 @@ class Running(BaseModel):
     pid: int
     started: float
     database_url: str
+    migration_database_url: str = ""
     redis_url: str
     url: str
     sockets_port: int | None
@@ -177,6 +179,10 @@ def _read(path: Path, model: type[Model]) -> Model:
         raise SettingsError(f"MISSION_CONTROL_HOME: {path} belongs to somebody else; run as its owner") from None
 
 
+def _secret_or_none(value: str) -> SecretStr | None:
+    return SecretStr(value) if value else None
+
+
 def connect(settings: Settings) -> Settings:
     """The settings with the running home's addresses where the environment names none.
 
@@ -193,6 +199,7 @@ def connect(settings: Settings) -> Settings:
         )
     found = {
         "database_url": settings.database_url or SecretStr(running.database_url),
+        "migration_database_url": settings.migration_database_url or _secret_or_none(running.migration_database_url),
         "redis_url": settings.redis_url or SecretStr(running.redis_url),
         "secret_key": settings.secret_key or SecretStr(home.state().secret_key),
     }

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from deploy.embedded.home import Home, State
 
 MAJOR = "18"
-NAME = "mission_control"  # of the database and of the role that owns it
+NAME = "mission_control"  # of the database and of the role that the application signs in as
+OWNER = "mission_control_owner"  # the role that owns the database and migrates it
 ADMIN = "postgres"
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}  # no PG… variable of the user's reaches the server
 
@@ -63,6 +64,7 @@ class Postgres:
 
     home: Home
     password: str
+    owner_password: str
     admin_password: str
     port: int
     account: Account | None
@@ -74,11 +76,17 @@ class Postgres:
         if account:
             let_pass(account, home.root)
             account = able_to_reach(account, [programs() / "share/postgresql/postgres.bki", home.root / "."])
-        return cls(home, state.postgres_password, state.postgres_admin_password, port, account, settings or {})
+        passwords = (state.postgres_password, state.postgres_owner_password, state.postgres_admin_password)
+        return cls(home, *passwords, port, account, settings or {})
 
     @property
     def url(self) -> str:
         return self._url(NAME, self.password, NAME)
+
+    @property
+    def owner_url(self) -> str:
+        """Signs in as the role that owns the database: for migrations alone."""
+        return self._url(OWNER, self.owner_password, NAME)
 
     @property
     def admin_url(self) -> str:
@@ -160,17 +168,25 @@ class Postgres:
             )
 
     def ensure_database(self) -> None:
-        """The role owns its database and is no superuser: SQL cannot read files or run programs."""
+        """Two roles, neither a superuser: SQL cannot read files or run programs. One owns the database and may act as
+        the other one, the application's, which owns its tables and no more: neither the audit nor the schema."""
         import psycopg
         from psycopg import sql
 
+        owner, role, name = sql.Identifier(OWNER), sql.Identifier(NAME), sql.Identifier(NAME)
         with psycopg.connect(self.admin_url, autocommit=True, connect_timeout=5) as connection:
-            role, password = sql.Identifier(NAME), sql.Literal(self.password)
-            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [NAME]).fetchone():
-                connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(role, password))
-                connection.execute(sql.SQL("GRANT pg_monitor TO {}").format(role))
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-                connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+            for each, password in ((NAME, self.password), (OWNER, self.owner_password)):
+                known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [each]).fetchone()
+                statement = "ALTER ROLE {} LOGIN PASSWORD {}" if known else "CREATE ROLE {} LOGIN PASSWORD {}"
+                connection.execute(sql.SQL(statement).format(sql.Identifier(each), sql.Literal(password)))
+            connection.execute(sql.SQL("GRANT pg_monitor TO {}").format(role))
+            connection.execute(sql.SQL("GRANT {} TO {}").format(role, owner))
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+                connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, owner))
+            else:
+                connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, owner))
+        with psycopg.connect(self.owner_url, autocommit=True, connect_timeout=5) as connection:
+            connection.execute(sql.SQL("GRANT CREATE ON SCHEMA public TO {}").format(role))
 
 
 def end_users_of(data: Path, seconds: float = 10) -> None:

@@ -48,6 +48,8 @@ class Environments:
     def of(cls, settings: Settings) -> Environments:
         """From complete settings: every address and the secret are known."""
         server = {**os.environ, **_explicit(settings), "PYTHONUNBUFFERED": "1"}
+        for name in ("MIGRATION_DATABASE_URL", "MIGRATION_DATABASE_URL_FILE"):
+            server.pop(name, None)  # what serves requests never signs in as the owner
         server.setdefault("MALLOC_ARENA_MAX", "2")  # glibc's own number makes every process with threads keep more
         secret = {name.upper() for name in SECRETS} | {f"{name.upper()}_FILE" for name in SECRETS}
         client = {name: value for name, value in server.items() if name not in secret}
@@ -65,8 +67,11 @@ def _explicit(settings: Settings) -> dict[str, str]:
     }
 
 
-def migration(environments: Environments) -> Program:
-    return Program("migrate", (*COMMAND, "migrate"), environments.server)
+def migration(settings: Settings, environments: Environments) -> Program:
+    """The one process that signs in as the owner of the database."""
+    owner = settings.migration_database_url
+    signs_in = {"MIGRATION_DATABASE_URL": owner.get_secret_value()} if owner else {}
+    return Program("migrate", (*COMMAND, "migrate"), {**environments.server, **signs_in})
 
 
 def servers(settings: Settings, environments: Environments) -> list[Program]:

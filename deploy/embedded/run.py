@@ -104,8 +104,10 @@ class Installation:
     def _start(self, supervisor: Supervisor) -> None:
         settings = self._start_databases(supervisor)
         environments = Environments.of(settings)
-        supervisor.run_once(programs.migration(environments))
-        path, crew = apart(_open_doors, settings, self.state.satellite, simulate=bool(self.state.simulate))
+        supervisor.run_once(programs.migration(settings, environments))
+        path, crew, note = apart(_open_doors, settings, self.state.satellite, simulate=bool(self.state.simulate))
+        if note:
+            click.echo(note)
         self.home.announce(_running(settings))
         supervisor.start(programs.servers(settings, environments))
         supervisor.start(programs.workers(environments, crew))
@@ -126,12 +128,13 @@ class Installation:
         if postgres:
             apart(postgres.ensure_database)
             found["database_url"] = SecretStr(postgres.url)
+            found["migration_database_url"] = SecretStr(postgres.owner_url)
         if valkey:
             found["redis_url"] = SecretStr(valkey.url)
         return self.settings.model_copy(update=found)
 
 
-def _open_doors(settings: Settings, satellite: str, *, simulate: bool) -> tuple[str, Crew]:
+def _open_doors(settings: Settings, satellite: str, *, simulate: bool) -> tuple[str, Crew, str]:
     from deploy.embedded.doors import open_doors
 
     return open_doors(settings, satellite, simulate=simulate)
@@ -143,6 +146,7 @@ def _running(settings: Settings) -> Running:
         pid=this.pid,
         started=this.create_time(),
         database_url=_value(settings.database_url),
+        migration_database_url=_value(settings.migration_database_url),
         redis_url=_value(settings.redis_url),
         url=programs.local_url(settings),
         sockets_port=settings.sockets_port,

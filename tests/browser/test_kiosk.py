@@ -9,7 +9,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from sqlalchemy import text
 
-from data.access import writes as access
+from data.access import keys
 from data.db import transaction
 from data.permissions import SYSTEM, Scope
 from data.screens import writes
@@ -163,12 +163,12 @@ def test_a_critical_failure_takes_the_wall_to_its_page_and_lets_go(
 
 def test_a_screen_without_a_keyboard_shows_its_page_and_goes_dark_when_revoked(screen: Screen, site: Site) -> None:
     with transaction(site.services.engine) as connection:
-        key_id, key = access.create_key(connection, SYSTEM, site.services.pepper, "NOC-7", [Scope.KIOSK])
+        key_id, key = keys.create_key(connection, SYSTEM, site.services.pepper, "NOC-7", [Scope.KIOSK])
     screen.driver.delete_all_cookies()
     screen.go(f"/kiosk?key={key}&next=%2Fmissions%3Fkiosk")
     assert search(screen) == "/missions?kiosk"
     assert key not in str(screen.run("return location.href"))
     assert not screen.one(".nav").is_displayed()
     with transaction(site.services.engine) as connection:
-        access.revoke_key(connection, SYSTEM, key_id)
+        keys.revoke_key(connection, SYSTEM, key_id)
     screen.until(lambda: "/login" in search(screen), seconds=20)

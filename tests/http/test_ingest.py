@@ -193,6 +193,9 @@ def test_a_repeated_post_with_an_idempotency_key_acts_once(mc: Services, server:
     assert again.json == first.json
     assert again.headers["Idempotency-Replayed"] == "true"
     assert operator("POST", "/api/v1/missions", mission | {"priority": 9}, headers=key).status_code == 422
+    refused = [operator("POST", "/api/v1/missions", {}, headers={"Idempotency-Key": "order-0"}) for _ in range(2)]
+    assert refused[0].data == refused[1].data
+    assert refused[0].mimetype == refused[1].mimetype == "application/problem+json"
     assert count(mc, "crawl_jobs") == 1
 
 
@@ -208,3 +211,15 @@ def test_a_body_over_the_limit_is_413_whether_its_length_is_told_or_not(
         "POST", "/api/v1/ingest/backlinks", content_type="application/json", environ_overrides=environ
     )
     assert answer.status_code == 413
+
+
+def test_a_repetition_is_answered_in_full_whatever_encoding_was_asked_for_the_first_time(
+    mc: Services, server: Flask
+) -> None:
+    crawler, once = program(mc, server, "ingest"), {"Idempotency-Key": "order-2"}
+    path, rows = "/api/v1/ingest/domains", [{"domain_name": number} for number in range(100)]
+    first = crawler("POST", path, rows, headers=once | {"Accept-Encoding": "gzip"})
+    assert first.headers["Content-Encoding"] == "gzip"
+    again = crawler("POST", path, rows, headers=once | {"Accept-Encoding": "identity"})
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.json == json.loads(gzip.decompress(first.data))

@@ -254,3 +254,23 @@ def test_the_end_of_a_simulation_takes_its_spending_along(simulator: Caller, mc:
 
 def test_no_setting_of_this_test_is_real(mc: Services) -> None:
     assert not any(getattr(mc.settings, name) for name in PROVIDER_KEYS)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *("quota: .inf", "quota: .nan", "quota: 99999999999999999999999", "quota: 1e400", 'title: "\\0"', "title: [x]"),
+        "cost: {base: 1, rules: [{when: {num: 99999999999999999999999}, cost: 1}]}",
+        "cost: {base: 1, rules: [{when: {num: .inf}, cost: 1}]}",
+        'cost: {base: 1, rules: [{when: {"x\\0": 1}, cost: 1}]}',
+        'cost: {base: 1, rules: [{when: {x: "\\0"}, cost: 1}]}',
+        *("quality: .nan", "timeout_s: 1.0e999", "unit_price: 1.0e30", "reset_day: 2001-01-01", "unit: &a [*a]"),
+    ],
+)
+def test_a_document_with_what_cannot_be_stored_is_refused_by_name(mc: Services, server: Flask, change: str) -> None:
+    admin = program(mc, server, "admin")
+    document = f"providers:\n- provider: serpstack\n  {change}\n"
+    refused = admin("PUT", "/api/v1/quotas", {"document": document})
+    assert refused.status_code == 422, refused.text
+    assert refused.json["errors"][0]["loc"][0] in ("providers", "yaml")
+    assert admin("GET", "/api/v1/quotas/catalogue").status_code == 200

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import orjson
 from simple_websocket import Client, ConnectionClosed
 
-from data.access import rules, writes
+from data.access import keys, rules, writes
 from data.live import channel
 from data.live.channel import Frame
 from data.permissions import SYSTEM, Role, Scope
@@ -168,7 +168,7 @@ class Doors:
     def key(self, *scopes: Scope) -> tuple[str, str]:
         """(key_id, token) of a key that may watch, unless other scopes are given."""
         with self.engine.begin() as connection:
-            return writes.create_key(connection, SYSTEM, self.pepper, "test", scopes or (Scope.READ,))
+            return keys.create_key(connection, SYSTEM, self.pepper, "test", scopes or (Scope.READ,))
 
     def token(self, *scopes: Scope) -> str:
         return self.key(*scopes)[1]

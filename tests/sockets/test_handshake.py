@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from callbacks.http import guard
 from callbacks.sockets import handshake
-from data.access import writes
+from data.access import keys
 from data.permissions import SYSTEM, Role, Scope
 from tests.sockets.support import running_service
 
@@ -89,7 +89,7 @@ def test_it_does_not_know_a_wrong_secret_a_revoked_key_or_an_ended_session(
     wrong = token[:-1] + ("a" if token[-1] != "a" else "b")
     _, session = doors.person(Role.ADMIN)
     with engine.begin() as connection:
-        writes.revoke_key(connection, SYSTEM, key_id)
+        keys.revoke_key(connection, SYSTEM, key_id)
         connection.execute(text("update user_sessions set revoked_at = now()"))
     assert service.knock(bearer(wrong))[0] == 401
     assert service.knock(bearer(token))[0] == 401

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from data.access import writes
+from data.access import keys, writes
 from data.permissions import SYSTEM, Role
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def test_it_ends_the_sockets_of_whoever_lost_the_right_and_only_those(
     ):
         start = time.monotonic()
         with engine.begin() as connection:
-            writes.revoke_key(connection, SYSTEM, key_id)
-            writes.rotate_key(connection, SYSTEM, doors.pepper, old_id, 0)
+            keys.revoke_key(connection, SYSTEM, key_id)
+            keys.rotate_key(connection, SYSTEM, doors.pepper, old_id, 0)
             writes.update_user(connection, SYSTEM, leaver, disabled=True)
             writes.update_user(connection, SYSTEM, demoted, role=Role.VIEWER)
             writes.end_session(connection, doors.session_id(signing_out))

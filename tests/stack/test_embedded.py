@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import signal
@@ -198,6 +199,36 @@ def test_databases_and_a_first_user_of_the_operators_own_are_used(product: Produ
         assert set(other.processes()) == {"web", "worker", "beat", "satellite"}
         assert not (other.home / "postgres").exists()
         assert other.link == f"{other.url}/login"
+
+
+def test_a_home_of_an_older_version_gets_a_second_role_and_its_link_leads_an_enabled_administrator_in(
+    folder: Path,
+) -> None:
+    def ask(url: str, *statements: str) -> list[tuple[str, ...]]:
+        with psycopg.connect(url, autocommit=True) as connection:
+            answers = [connection.execute(statement) for statement in statements]  # type: ignore[arg-type]
+            return answers[-1].fetchall() if answers[-1].description else []
+
+    with running(Product.start(folder / "home")) as first:
+        password = "correct horse battery\n"
+        added = first.command("user", "add", "ann@example.org", "--role", "admin", "--password-stdin", input=password)
+        assert added.returncode == 0, added.stderr
+        url = first.addresses()["DATABASE_URL"]
+        ask(url, "update users set disabled_at = now() where email = 'admin@localhost'")
+        secret = json.loads((first.home / "state.json").read_text())["postgres_admin_password"]
+        owner, old = "mission_control_owner", "mission_control"
+        moved = (f"alter database {old} owner to {old}", f"reassign owned by {owner} to {old}")
+        gone = (f"drop owned by {owner}", f"drop role {owner}")  # its privileges: it owns nothing any more
+        ask(f"postgresql://postgres:{secret}@{url.rpartition('@')[2]}", *moved, *gone)
+    with running(first.again()) as second:
+        with httpx.Client(follow_redirects=True) as browser:
+            assert browser.get(second.link).status_code == 200
+        url = second.addresses()["DATABASE_URL"]
+        who = "select email from users join user_sessions using (user_id) where revoked_at is null"
+        assert ask(url, who) == [("ann@example.org",)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            ask(url, "alter table audit_log disable trigger audit_log_append_only")
+        assert not any("MIGRATION_DATABASE_URL" in one.environ() for one in second.everybody())
 
 
 def test_a_home_whose_data_another_postgresql_wrote_is_one_line(folder: Path) -> None:

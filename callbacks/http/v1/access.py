@@ -10,9 +10,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from callbacks.http.api import actor, blueprint, needs, services
 from callbacks.http.paging import PageQuery, page, read_cursor
+from data.access import keys as access_keys
 from data.access import reads, rules, writes
 from data.db import transaction
-from data.fields import Line
+from data.fields import Line, Name
 from data.permissions import Permission, Role, Scope
 
 api = blueprint("access", "Access")
@@ -32,7 +33,7 @@ class KeyPath(BaseModel):
 class NewKey(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[Line, Field(min_length=1, max_length=100)]
+    name: Name
     scopes: list[Scope] = Field(min_length=1, max_length=6)
     simulated: bool = Field(default=False, description="Mark everything sent with this key as simulated")
 
@@ -60,7 +61,8 @@ class Keys(BaseModel):
 
 class IssuedKey(BaseModel):
     key_id: str
-    key: str = Field(description="The key itself, shown this once")
+    key: str | None = Field(description="The key itself, shown this once; null in a repetition")
+    note: str | None = Field(None, description="In a repetition: that the key was shown before")
 
 
 class NewUser(BaseModel):
@@ -125,7 +127,7 @@ def keys() -> dict[str, Any]:
 @needs(Permission.ACCESS_MANAGE)
 def create_key(body: NewKey) -> Response:
     with transaction(services().engine) as connection:
-        key_id, token = writes.create_key(
+        key_id, token = access_keys.create_key(
             connection, actor(), services().pepper, body.name, body.scopes, simulated=body.simulated
         )
     return make_response({"key_id": key_id, "key": token}, 201)
@@ -135,7 +137,9 @@ def create_key(body: NewKey) -> Response:
 @needs(Permission.ACCESS_MANAGE)
 def rotate_key(path: KeyPath, body: Rotation) -> Response:
     with transaction(services().engine) as connection:
-        key_id, token = writes.rotate_key(connection, actor(), services().pepper, path.key_id, body.overlap_seconds)
+        key_id, token = access_keys.rotate_key(
+            connection, actor(), services().pepper, path.key_id, body.overlap_seconds
+        )
     return make_response({"key_id": key_id, "key": token}, 201)
 
 
@@ -143,7 +147,7 @@ def rotate_key(path: KeyPath, body: Rotation) -> Response:
 @needs(Permission.ACCESS_MANAGE)
 def revoke_key(path: KeyPath) -> Response:
     with transaction(services().engine) as connection:
-        writes.revoke_key(connection, actor(), path.key_id)
+        access_keys.revoke_key(connection, actor(), path.key_id)
     return make_response("", 204)
 
 

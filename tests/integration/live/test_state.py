@@ -49,13 +49,13 @@ def start(mc: Services, satellite_id: str = "sat-1", **values: Any) -> str:
     with mc.engine.begin() as connection:
         known = {"name": satellite_id.title(), "hostname": "h", "version": "1", "max_jobs": 9}
         fleet.register(connection, SYSTEM, satellite_id, known)
-    leased = commands.lease(mc, satellite_id)
+    leased = commands.lease(mc, SYSTEM, satellite_id)
     assert (leased or {}).get("job_id") == job_id
     return job_id
 
 
 def report(mc: Services, job_id: str, pages: int, status: str = "running", message: str | None = None) -> None:
-    commands.report(mc, "sat-1", job_id, Report(pages, 40, 7, 1, status, message))
+    commands.report(mc, SYSTEM, "sat-1", job_id, Report(pages, 40, 7, 1, status, message))
 
 
 def heartbeat(mc: Services, satellite_id: str, ppm: float, status: str = "working", jobs: tuple[str, ...] = ()) -> None:

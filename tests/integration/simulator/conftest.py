@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from data.access.writes import create_key
+from data.access.keys import create_key
 from data.db import create_engine, transaction
 from data.migrations.run import migrate
 from data.permissions import SYSTEM, Scope

@@ -64,7 +64,7 @@ def test_no_two_secrets_are_the_same(home: Home) -> None:
         for name, value in state.model_dump().items()
         if name.endswith(("password", "key"))
     ]
-    assert len(set(secrets)) == len(secrets) == 8
+    assert len(set(secrets)) == len(secrets) == 10
 
 
 def test_a_damaged_state_is_named_and_left_alone(home: Home) -> None:

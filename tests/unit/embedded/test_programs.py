@@ -41,6 +41,15 @@ def test_clients_are_told_no_secret_but_their_own_key(tmp_path: Path, monkeypatc
     assert not hidden & set(satellite.env)
 
 
+def test_only_the_migration_signs_in_as_the_owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIGRATION_DATABASE_URL", "postgresql://owner@a/b")
+    known = settings(tmp_path)
+    environments = Environments.of(known)
+    others = (*programs.servers(known, environments), *programs.workers(environments, CREW))
+    assert not any("MIGRATION_DATABASE_URL" in one.env for one in others)
+    assert programs.migration(known, environments).env["MIGRATION_DATABASE_URL"] == "postgresql://owner@a/b"
+
+
 def test_a_server_that_listens_everywhere_is_asked_on_loopback(tmp_path: Path) -> None:
     for everywhere, here in programs.EVERY_ADDRESS.items():
         assert here in programs.local_url(settings(tmp_path, host=everywhere))

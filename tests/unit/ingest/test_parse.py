@@ -120,6 +120,64 @@ def test_gzip_comes_back_and_never_more_than_the_limit(body: bytes) -> None:
         assert parse.decompress(packed, "gzip", 1000) == body
 
 
+members = st.lists(st.lists(values, max_size=4), min_size=1, max_size=5)
+
+
+def _lines_of(batch: list[Any]) -> bytes:
+    return "".join(json.dumps(row) + "\n" for row in batch).encode()
+
+
+@given(members)
+def test_every_row_of_every_gzip_member_comes_back(batches: list[list[Any]]) -> None:
+    packed = b"".join(gzip.compress(_lines_of(batch)) for batch in batches)
+    found = parse.rows(parse.decompress(packed, "gzip", 1_000_000), lines=True)
+    assert found == ([row for batch in batches for row in batch], {})
+
+
+@given(members, st.binary(min_size=1).filter(lambda rest: rest.strip(b"\0") and not rest.startswith(b"\x1f\x8b")))
+def test_garbage_behind_the_last_gzip_member_is_malformed(batches: list[list[Any]], rest: bytes) -> None:
+    packed = b"".join(gzip.compress(_lines_of(batch)) for batch in batches)
+    with pytest.raises(Malformed):
+        parse.decompress(packed + rest, "gzip", 1_000_000)
+
+
+@given(members, st.data())
+def test_a_gzip_body_that_is_cut_off_is_malformed(batches: list[list[Any]], data: st.DataObject) -> None:
+    parts = [gzip.compress(_lines_of(batch)) for batch in batches]
+    last = data.draw(st.integers(1, len(parts[-1]) - 1))
+    with pytest.raises(Malformed):
+        parse.decompress(b"".join((*parts[:-1], parts[-1][:last])), "gzip", 1_000_000)
+
+
+def test_several_gzip_members_are_never_more_than_the_limit() -> None:
+    with pytest.raises(TooLarge):
+        parse.decompress(gzip.compress(b"x" * 600) * 2, "gzip", 1000)
+
+
+def test_an_empty_gzip_body_is_malformed() -> None:
+    with pytest.raises(Malformed):
+        parse.decompress(b"", "gzip", 1000)
+
+
+def test_half_a_million_empty_gzip_members_cost_seconds_at_most() -> None:
+    empty = gzip.compress(b"")
+    start = time.process_time()
+    assert parse.decompress(empty * (10_000_000 // len(empty)), "gzip", 1000) == b""
+    assert time.process_time() - start < 5
+
+
+@given(st.lists(st.integers() | st.integers(-(2**70), 2**70), max_size=5), st.booleans())
+def test_integers_come_back_exactly_however_wide(batch: list[int], lines: bool) -> None:  # noqa: FBT001 — drawn
+    body = _lines_of(batch) if lines else json.dumps(batch).encode()
+    assert parse.rows(body, lines=lines) == (batch, {})
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_a_byte_order_mark_is_no_part_of_the_rows(*, lines: bool) -> None:
+    body = b'{"a": "b"}\n{"a": "c"}' if lines else b'[{"a": "b"}, {"a": "c"}]'
+    assert parse.rows(b"\xef\xbb\xbf" + body, lines=lines) == ([{"a": "b"}, {"a": "c"}], {})
+
+
 @pytest.mark.parametrize("encoding", ["br", "deflate", "gzip, gzip", "x" * 1000])
 def test_an_encoding_that_we_do_not_read_is_malformed(encoding: str) -> None:
     with pytest.raises(Malformed):

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from callbacks.http.api import blueprint, needs, services
+from callbacks.http.api import actor, blueprint, needs, services
 from callbacks.http.paging import read_cursor, write_cursor
 from callbacks.http.v1.missions.satellites import SatellitePath
 from data import clock
@@ -16,6 +16,7 @@ from data.backlinks.check_rules import Outcome
 from data.db import transaction
 from data.errors import BadInput
 from data.fields import Line
+from data.missions import ownership
 from data.permissions import Permission
 
 api = blueprint("checks", "Satellites")
@@ -54,6 +55,7 @@ def look(path: SatellitePath, body: Looks) -> dict[str, Any]:
     seen = [_look(number, each) for number, each in enumerate(body.results)]
     seconds = services().settings.link_recheck_seconds
     with transaction(services().engine) as connection:
+        ownership.check(connection, actor(), path.satellite_id)
         recorded = checks.record(connection, path.satellite_id, seen, clock.now(), seconds)
         items = checks.claim(connection, path.satellite_id, body.limit)
     return {"recorded": recorded, "items": [_item(row) for row in items]}

@@ -14,7 +14,7 @@ from callbacks.http.v1.missions.missions import Mission, MissionPath
 from data import clock
 from data.access.rules import new_key_id
 from data.db import transaction
-from data.missions import commands, fleet, reads, rules
+from data.missions import commands, fleet, ownership, reads, rules
 from data.missions.inputs import Heartbeat, Progress, SatelliteIdentity
 from data.permissions import Permission
 
@@ -100,6 +100,7 @@ def satellites(query: PageQuery) -> dict[str, Any]:
 def heartbeat(path: SatellitePath, body: Heartbeat) -> dict[str, Any]:
     vitals = body.model_dump(include={"pages_per_minute", "cpu_percent", "memory_mb"})
     with transaction(services().engine) as connection:
+        ownership.check(connection, actor(), path.satellite_id)
         directives = fleet.heartbeat(connection, path.satellite_id, body.status, body.jobs, vitals)
     return {"directives": directives, "server_time": clock.now(), "heartbeat_seconds": rules.HEARTBEAT_S}
 
@@ -107,7 +108,7 @@ def heartbeat(path: SatellitePath, body: Heartbeat) -> dict[str, Any]:
 @api.post("/satellites/<satellite_id>/lease", summary="The next job", responses={200: LeasedMission, 204: None})
 @needs(Permission.SATELLITES_WORK)
 def lease(path: SatellitePath) -> Response:
-    job = commands.lease(services(), path.satellite_id)
+    job = commands.lease(services(), actor(), path.satellite_id)
     return make_response(job, 200) if job else make_response("", 204)
 
 
@@ -115,4 +116,4 @@ def lease(path: SatellitePath) -> Response:
 @needs(Permission.SATELLITES_WORK)
 def progress(path: MissionPath, body: Progress) -> dict[str, Any]:
     report = fleet.Report(**body.model_dump(exclude={"satellite_id"}))
-    return {"directives": commands.report(services(), body.satellite_id, path.job_id, report)}
+    return {"directives": commands.report(services(), actor(), body.satellite_id, path.job_id, report)}
