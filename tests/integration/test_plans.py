@@ -57,7 +57,9 @@ def few(connection: Connection) -> None:
 
 
 def many(connection: Connection) -> None:
-    fill(connection, 20_000, page=MANY_PAGES, target="'t' || n % 50 || '.example'", at="now() - interval '1 minute' * n")
+    fill(
+        connection, 20_000, page=MANY_PAGES, target="'t' || n % 50 || '.example'", at="now() - interval '1 minute' * n"
+    )
 
 
 def one_page(connection: Connection) -> None:
@@ -174,7 +176,9 @@ def test_what_a_session_planned_for_one_link_still_serves_it_for_ten_thousand(mc
     """A trigger's statements are planned once a session."""
     with transaction(mc.engine) as connection:
         one_page(connection)
-    change = "update backlinks set anchor = 'changed' where backlink_id <= (select min(backlink_id) from backlinks) + :n"
+    change = (
+        "update backlinks set anchor = 'changed' where backlink_id <= (select min(backlink_id) from backlinks) + :n"
+    )
     with mc.engine.connect() as connection:
         for links in (0, 10_000):
             with connection.begin():
