@@ -1,5 +1,5 @@
-"""What a batch costs depends on the batch: its statements find rows through indexes, whatever is stored and whatever the
-planner believes of it."""
+"""What a batch costs depends on the batch: its statements find rows through indexes, whatever is stored and whatever
+the planner believes of it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ with made as (
   insert into backlink_identities (link_hash, target_domain_name, discovered_date)
   select link_hash(page(n), 'https://t.example/' || n), target(n), at(n) from generate_series(1, {links}) n
   returning *)
-insert into backlinks (target_domain_name, discovered_date, backlink_id, source_domain_name, url_from, url_to, last_seen)
+insert into backlinks (target_domain_name, discovered_date, backlink_id, source_domain_name, url_from, url_to,
+  last_seen)
 select m.target_domain_name, m.discovered_date, m.backlink_id, 'big.example', page(n), 'https://t.example/' || n, at(n)
 from generate_series(1, {links}) n join made m on m.link_hash = link_hash(page(n), 'https://t.example/' || n)"""
 MANY_PAGES = "'https://p' || n || '.example/'"
