@@ -194,8 +194,14 @@ def test_ten_thousand_domains_at_once_are_put_away_in_one_statement_s_time(mc: S
         assert (answer.status_code, answer.json["accepted"]) == (200, 10_000)
 
 
-def test_what_is_due_is_claimed_by_its_index(stored: Connection) -> None:
+def test_what_is_due_is_claimed_through_its_index_by_a_kept_plan_too(stored: Connection) -> None:
     stored.execute(text("update backlinks set link_state = 'suspected', next_check_at = now()"))
     stored.execute(text("insert into satellites (satellite_id, name) values ('S', 'S')"))
-    for _ in range(12):  # beyond the fifth the driver prepares the statement, and its plan no longer knows the limit
-        assert 0 < len(checks.claim(stored, "S", 1)) <= 1
+    stored.execute(text("set local plan_cache_mode = force_generic_plan"))
+    for _ in range(8):  # beyond the fifth the driver prepares the statement, and its plan no longer knows the limit
+        assert len(checks.claim(stored, "S", 1)) == 1
+    kept = "select name from pg_prepared_statements where statement like '%with due as%skip locked%'"
+    [(name,)] = driver(stored).execute(kept).fetchall()
+    plan = driver(stored).execute(f"explain (format json) execute \"{name}\" (false, 1, '2 minutes')").fetchone()
+    assert plan
+    assert reads_whole_tables(plan[0][0]["Plan"]) == []
