@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from bench import links
 from bench.registry import Reach, Row, Scale, benchmark
 from data.db import run_script, transaction
+from data.ingest import store
+from data.ingest.streams import streams
 from data.permissions import SYSTEM
-from data.sources import writes
-from data.sources.streams import STREAMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,8 +82,8 @@ def _links(pages: list[str], each: int, read: datetime) -> Iterator[dict[str, An
 
 
 def _store(engine: Engine, stream: str, rows: Rows) -> float:
-    checked = writes.check(STREAMS[stream], rows, {})
+    checked = store.check(streams()[stream], rows, {})
     begun = time.perf_counter()
     with transaction(engine) as connection:
-        writes.store(connection, SYSTEM, STREAMS[stream], checked)
+        store.store(connection, SYSTEM, streams()[stream], checked)
     return time.perf_counter() - begun

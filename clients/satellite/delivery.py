@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from clients.satellite.run import Run
     from clients.sdk import IngestResult, MissionControl
 
+ANSWER = 30.0  # s for one batch: the server gives a page with very many links twenty
 TICK = 1.0  # s between looks at what was found
 SAMPLE = 10.0  # s between performance samples
 GROWTH = 8  # batches taken in a row before larger ones are tried again
@@ -109,7 +110,7 @@ class Delivery(Thread):
             if self._run.cut.is_set():
                 raise Interrupted
             try:
-                result = self._api.ingest(line.stream, rows)
+                result = self._api.ingest(line.stream, rows, timeout=ANSWER)
             except Interrupted:
                 raise
             except SdkError as error:

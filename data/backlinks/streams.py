@@ -103,6 +103,7 @@ PAGE_VISITS = Stream(
     "page_visits",
     PageVisitRow,
     put="page_visits_put_v02",
+    seconds=20,  # a page that lost sixty thousand links changes as many rows
 )
 COMPETITOR_SETS = Stream(
     "backlinks",

@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from data.backlinks import checks
 from data.db import driver, transaction
-from data.permissions import SYSTEM
 from data.ingest import store
-from data.ingest.streams import STREAMS
+from data.ingest.streams import streams
+from data.permissions import SYSTEM
 from tests.callers import program
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from data.services import Services
 
 GROWING = ("backlink", "brand_mention", "domain", "ingest_receipts", "crawl_jobs")
-SOON_S = 4.0  # what the web process waits for a statement
+SOON_S = 10.0  # half of what the visit of one page may take
 PAGE = "https://big.example/"
 STORE = """
 with made as (
@@ -129,7 +129,7 @@ def reads_whole_tables(plan: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("rows", [1, 1_000])
 @pytest.mark.parametrize("stream", ["backlinks", "page_visits", "domains", "brand_mentions"])
 def test_a_batch_reads_no_table_whole(stored: Connection, stream: str, rows: int) -> None:
-    of = STREAMS[stream]
+    of = streams()[stream]
     store._stage(stored, SYSTEM, of, store.check(of, batch(stream, rows), {}))
     for name in filter(None, (of.put_sql(), of.again_sql())):
         for plan in plans(stored, name):
@@ -151,7 +151,7 @@ def test_what_a_planner_that_is_wrong_about_dates_chooses_leads_to_one_row_too(m
 
 def visit(mc: Services) -> float:
     """Seconds that the visit of the big page takes, which has lost all of its links."""
-    of = STREAMS["page_visits"]
+    of = streams()["page_visits"]
     rows = store.check(of, [{"url": PAGE, "fetched_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}], {})
     began = time.monotonic()
     with transaction(mc.engine) as connection:
@@ -166,7 +166,7 @@ def states(mc: Services) -> dict[str, int]:
         return {row[0]: row[1] for row in rows}
 
 
-def test_a_page_that_lost_sixty_thousand_links_is_put_away_in_one_statement_s_time(mc: Services) -> None:
+def test_a_page_that_lost_sixty_thousand_links_is_put_away_in_half_its_time(mc: Services) -> None:
     with transaction(mc.engine) as connection:
         fill(connection, 60_000, page=ONE_PAGE, target="'t.example'", at="now() - interval '1 day'")
     assert visit(mc) < SOON_S

@@ -5,16 +5,17 @@
 -- the planner believes of it, never makes a batch read a table.
 create temporary table if not exists known_links on commit delete rows as
 select s.ord, s.link_hash, s.anchor, s.rel, s.domain_authority, s.spam_score, s.last_seen, s.lost_date, s.lost_reason,
-  s.http_code, s.source, s.job_id, s.last_fetched_at, i.backlink_id, i.target_domain_name as its_target, i.discovered_date as its_date
+  s.http_code, s.source, s.job_id, s.last_fetched_at, i.backlink_id, i.target_domain_name as its_target,
+  i.discovered_date as its_date
 from stage_backlinks s join backlink_identities i using (link_hash) with no data;
 set local enable_seqscan = off;
 set local enable_hashjoin = off;
 set local enable_mergejoin = off;
-insert into known_links (ord, link_hash, anchor, rel, domain_authority, spam_score, last_seen, lost_date, lost_reason, http_code, source,
-  job_id, last_fetched_at, backlink_id, its_target, its_date)
-select distinct on (link_hash) s.ord, s.link_hash, s.anchor, s.rel, s.domain_authority, s.spam_score, s.last_seen, s.lost_date, s.lost_reason,
-  s.http_code, s.source, s.job_id, s.last_fetched_at, i.backlink_id,
-  i.target_domain_name, i.discovered_date
+insert into known_links (ord, link_hash, anchor, rel, domain_authority, spam_score, last_seen, lost_date, lost_reason,
+  http_code, source, job_id, last_fetched_at, backlink_id, its_target, its_date)
+select distinct on (link_hash) s.ord, s.link_hash, s.anchor, s.rel, s.domain_authority, s.spam_score, s.last_seen,
+  s.lost_date, s.lost_reason, s.http_code, s.source, s.job_id, s.last_fetched_at, i.backlink_id, i.target_domain_name,
+  i.discovered_date
 from stage_backlinks s join backlink_identities i using (link_hash) order by link_hash, ord desc;
 analyze known_links (its_target, its_date, backlink_id);
 with news as (

@@ -70,6 +70,7 @@ class Taking(Handler):
 def server(monkeypatch: pytest.MonkeyPatch) -> Server:
     monkeypatch.setattr(refusals, "LONGEST_PAUSE", 0.01)
     monkeypatch.setattr(delivery, "STUCK", 0.5)
+    monkeypatch.setattr(delivery, "ANSWER", CLIENT_S)
     return Server()
 
 
