@@ -17,7 +17,6 @@ select distinct on (link_hash) s.ord, s.link_hash, s.anchor, s.rel, s.domain_aut
   s.lost_date, s.lost_reason, s.http_code, s.source, s.job_id, s.last_fetched_at, i.backlink_id, i.target_domain_name,
   i.discovered_date
 from stage_backlinks s join backlink_identities i using (link_hash) order by link_hash, ord desc;
-analyze known_links (its_target, its_date, backlink_id);
 with news as (
   select k.*, b.link_state as was, coalesce(b.rel ~ '\y(nofollow|ugc|sponsored)\y', false) as was_nofollow,
     coalesce(k.rel ~ '\y(nofollow|ugc|sponsored)\y', false) as is_nofollow,
