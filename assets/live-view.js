@@ -27,7 +27,7 @@
   function jobSymbol(job) {
     if (job.status === "running") {
       if (job.stalled) return "critical";
-      return job.eta_note ? "caution" : "normal";
+      return job.note || job.eta_note ? "caution" : "normal";
     }
     return { paused: "standby", queued: "off", completed: "normal", cancelled: "off" }[job.status] || "critical";
   }
@@ -35,6 +35,7 @@
   function jobWord(job, place, now) {
     if (job.status === "queued") return "QUEUED #" + place;
     if (job.status !== "running") return job.status.toUpperCase();
+    if (job.note) return job.note.toUpperCase();
     if (job.stalled) return "STALLED";
     if (has(job.eta)) return MC.format((job.eta - now) / 1000, "countdown");
     return (job.eta_note || "no ETA yet").toUpperCase();

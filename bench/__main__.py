@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # In the order in which they run: what needs much data comes after what makes it.
-_STORED = ("valuation", "domains", "refresh", "router", "forecasts", "ingest", "fleet")
-for module in (*_STORED, "callbacks", "analyst", "browser", "live", "memory", "soak"):
+_STORED = ("valuation", "domains", "visits", "refresh", "visits_large", "router", "forecasts", "ingest", "fleet")
+for module in (*_STORED, "crawl", "callbacks", "analyst", "browser", "live", "memory", "soak"):
     import_module(f"bench.{module}")
 
 

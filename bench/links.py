@@ -107,6 +107,13 @@ update rollup_backlinks_daily d set n_domains = s.domains from (
   from backlink_hour_sources group by 1, 2) s
 where s.target_domain_name = d.target_domain_name and s.day = d.day;
 """
+IDENTITIES = """
+truncate backlink_identities;
+alter table backlink_identities drop constraint backlink_identities_pkey;
+insert into backlink_identities
+select link_hash(url_from, url_to), target_domain_name, discovered_date, backlink_id from backlinks;
+alter table backlink_identities add primary key (link_hash);
+"""
 FILLED = (
     *("rollup_backlinks_hourly", "rollup_backlinks_daily", "rollup_backlinks_lost_daily", "backlink_hour_sources"),
     *("backlink_target_sources", "backlink_target_totals", "rollup_backlinks_kinds_daily"),
@@ -129,6 +136,12 @@ from competitor_sets, generate_series(1, 4) place on conflict do nothing;
 
 
 def load(engine: Engine, first: int, last: int, days: int = DAYS) -> None:
+    """Links `first` to `last`, and all that is counted of them."""
+    insert(engine, first, last, days)
+    fill(engine)
+
+
+def insert(engine: Engine, first: int, last: int, days: int = DAYS) -> None:
     """Links `first` to `last`, spread evenly over the days before yesterday, in the order of time."""
     for start in range(first, last, CHUNK):
         stop = min(start + CHUNK, last)
@@ -138,7 +151,6 @@ def load(engine: Engine, first: int, last: int, days: int = DAYS) -> None:
             run_script(connection, "alter table backlinks disable trigger user")
             connection.execute(text(LOAD), values)
             run_script(connection, "alter table backlinks enable trigger user")
-    fill(engine)
 
 
 def fill(engine: Engine) -> None:
@@ -151,6 +163,15 @@ def fill(engine: Engine) -> None:
         views.refresh_view(connection, VIEW)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze"))
+
+
+def identify(engine: Engine) -> None:
+    """Every link has its identity, as if it had come by ingest."""
+    with transaction(engine) as connection:
+        _in_bulk(connection)
+        run_script(connection, IDENTITIES)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("vacuum analyze backlinks, backlink_identities"))
 
 
 def _in_bulk(connection: Connection) -> None:

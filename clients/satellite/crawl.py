@@ -24,6 +24,7 @@ SETTINGS: dict[str, Any] = {
     "RETRY_TIMES": 2,
     "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
     "REDIRECT_MAX_TIMES": 10,
+    "CONCURRENT_ITEMS": 1,  # the spider yields none, and every answer would start so many tasks to wait for them
     # Only what is used: every further part costs memory, and reads settings nobody here meant.
     "DOWNLOADER_MIDDLEWARES_BASE": {
         "clients.satellite.middlewares.SameSite": 50,

@@ -1,164 +1,177 @@
-"""Brings to the server what the crawl finds: rows first, then numbers, and the end only after every row."""
+"""Brings to the server what the crawl finds, in a thread of its own: whatever keeps it waiting, keeps nothing else."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import math
 import uuid
-from concurrent.futures import wait
-from dataclasses import asdict
+from collections import deque
+from dataclasses import asdict, dataclass
+from itertools import islice
+from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from clients.satellite.gauge import Gauge
-from clients.satellite.heartbeat import obey
-from clients.satellite.outcome import verdict
-from clients.sdk import BATCH_ROWS, ApiError, Interrupted, SdkError
+from clients.satellite.refusals import Refusal, pause, refusal
+from clients.sdk import BATCH_ROWS, Interrupted, SdkError
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from collections.abc import Callable
 
     from clients.satellite.run import Run
-    from clients.sdk import MissionControl
-    from clients.sdk.shapes import ProgressFields, RunStatus
+    from clients.sdk import IngestResult, MissionControl
 
-TICK = 1.0  # s between reports
-QUIET = 10.0  # s between reports when nothing changed
+ANSWER = 30.0  # s for one batch: the server gives a page with very many links twenty
+TICK = 1.0  # s between looks at what was found
 SAMPLE = 10.0  # s between performance samples
+GROWTH = 8  # batches taken in a row before larger ones are tried again
+TRIES = 8  # of a single row over which the server fails
+HOPELESS = 100  # rows dropped in a row: what the server refuses is not single rows
+STUCK = 300.0  # s for which a single row may hold up all others while the server takes our reports
 
+Rows = list[dict[str, Any]]
 log = logging.getLogger(__name__)
 
 
-class Delivery:
-    """Waits for a server that is away as long as it takes; a run that is dropped or stopped ends the waiting."""
+@dataclass
+class Line:
+    """Rows of one stream that wait in order. `size` of them go at once: half as many after a batch that was refused,
+    twice as many after `GROWTH` that were taken. `since` is when the first of them was first refused, `dropped` how
+    many were dropped in a row."""
+
+    stream: str
+    oldest: Callable[[int], Rows]
+    forget: Callable[[int], None]
+    size: int = BATCH_ROWS
+    taken: int = 0
+    failures: int = 0
+    since: float = 0.0
+    dropped: int = 0
+
+    def advance(self, count: int) -> None:
+        self.forget(count)
+        self.taken, self.failures, self.dropped = self.taken + 1, 0, 0
+        if self.taken >= GROWTH:
+            self.size, self.taken = min(2 * self.size, BATCH_ROWS), 0
+
+    def drop(self) -> None:
+        self.forget(1)
+        self.failures, self.dropped = 0, self.dropped + 1
+
+    def split(self, count: int) -> None:
+        self.size, self.taken, self.failures = max(1, count // 2), 0, 0
+
+
+class Delivery(Thread):
+    """Ends when all was taken after `finish`, or the run was cut. `failure` is why nothing more can be delivered."""
 
     def __init__(self, api: MissionControl, satellite_id: str, run: Run) -> None:
-        self._api = api.with_patience(math.inf, run.cut)
+        super().__init__(name="delivery", daemon=True)
+        self._api = api.with_patience(0, run.cut)
         self._satellite_id = satellite_id
         self._run = run
-        self._job_id = run.plan.job_id
         self._gauge = Gauge(run.tally)
-        self._samples: list[dict[str, Any]] = []
-        self._reported: ProgressFields | None = None
-        self._reported_at = 0.0
+        self._samples: deque[dict[str, Any]] = deque()
+        self._complete = Event()
+        self.failure: Exception | None = None
+        self._lines = (
+            Line("backlinks", run.outbox.oldest, run.outbox.forget),
+            Line("page_visits", run.outbox.pages, run.outbox.forget_pages),
+            Line("satellite_performance", lambda most: list(islice(self._samples, most)), self._forget_samples),
+        )
 
-    def follow(self, crawl: Future[None]) -> None:
-        """Returns when the run has ended, for the server or for this satellite."""
+    def finish(self) -> None:
+        """Nothing more will be found."""
+        self._complete.set()
+
+    def run(self) -> None:
         try:
-            while not self._step(crawl):
-                pass
+            while not self._run.cut.is_set():
+                final = self._complete.wait(TICK)
+                self._sample(final=final)
+                for line in self._lines:
+                    self._empty(line)
+                if final:
+                    return
         except Interrupted:
             pass
-        except ApiError as error:
-            self._give_back(f"the server refused what was found: {error}")
-        if self._run.stopping and not self._run.dropped:
-            self._hand_over()
+        except Exception as error:  # noqa: BLE001 — whoever waits for this thread says it
+            self.failure = error
 
-    def _step(self, crawl: Future[None]) -> bool:
-        """One round; True when nothing is left to do."""
-        wait([crawl], TICK)
-        done = crawl.done()
-        if self._run.dropped or self._run.stopping:
-            return True
-        try:
-            self._send_rows()
-            self._send_samples(final=done)
-            if done:
-                self._conclude(crawl.exception())
-            else:
-                self._report()
-        except ApiError as error:
-            if error.status < 500:
+    def hand_over(self) -> None:
+        """This satellite ends: what is at hand goes out, tried once each. Raises SdkError."""
+        self._sample(final=True)
+        for line in self._lines:
+            while rows := line.oldest(line.size):
+                self._settle(line, rows, self._api.ingest(line.stream, rows))
+
+    def _empty(self, line: Line) -> None:
+        while rows := line.oldest(line.size):
+            if self._run.cut.is_set():
+                raise Interrupted
+            try:
+                result = self._api.ingest(line.stream, rows, timeout=ANSWER)
+            except Interrupted:
                 raise
-            log.warning("%s: %s; trying again", self._job_id, error)
-            return False
-        return done
+            except SdkError as error:
+                self._refused(line, rows, error)
+            else:
+                self._settle(line, rows, result)
 
-    def _send_rows(self) -> None:
-        run = self._run
-        while not run.dropped and (rows := run.outbox.oldest(BATCH_ROWS)):
-            result = self._api.ingest("backlinks", rows)
-            run.outbox.forget(len(rows))
-            run.tally.links += len(rows) - len(result.rejected)
-            run.tally.refused += len(result.rejected)
-            for one in result.rejected:
-                log.warning("%s: refused %s: %s", self._job_id, rows[one["index"]]["url_to"], one["errors"])
-        while not run.dropped and (pages := run.outbox.pages(BATCH_ROWS)):
-            self._api.ingest("page_visits", pages)
-            run.outbox.forget_pages(len(pages))
+    def _settle(self, line: Line, rows: Rows, result: IngestResult) -> None:
+        line.advance(len(rows))
+        if line.stream == "backlinks":
+            self._run.tally.links += len(rows) - len(result.rejected)
+            self._run.tally.refused += len(result.rejected)
+        for one in result.rejected:
+            log.warning("%s: refused %s: %s", self._run.plan.job_id, rows[one["index"]], one["errors"])
 
-    def _send_samples(self, *, final: bool) -> None:
-        if final or self._gauge.age >= SAMPLE:
-            self._take_sample()
-        if self._samples:
-            self._api.ingest("satellite_performance", self._samples)
-            self._samples.clear()
+    def _refused(self, line: Line, rows: Rows, error: SdkError) -> None:
+        """Splits what was refused, waits where waiting may help, and drops the one row that nothing helps."""
+        kind = refusal(error)
+        if kind is Refusal.US:
+            raise error
+        if not line.failures:
+            line.since = monotonic()
+            log.warning("%s: %d of %s not taken: %s", self._run.plan.job_id, len(rows), line.stream, error)
+        line.failures += 1
+        if len(rows) > 1 and kind is not Refusal.BUSY:
+            line.split(len(rows))
+        elif self._hopeless(line, kind):
+            self._drop(line, rows[0], error)
+            return
+        if kind is not Refusal.ROWS and self._run.cut.wait(pause(error, line.failures)):
+            raise Interrupted
 
-    def _take_sample(self) -> None:
+    def _hopeless(self, line: Line, kind: Refusal) -> bool:
+        if kind is Refusal.TIME:
+            return monotonic() - line.since > STUCK and self._run.heard_at > line.since
+        return kind is Refusal.ROWS or (kind is Refusal.DEFECT and line.failures >= TRIES)
+
+    def _drop(self, line: Line, row: dict[str, Any], error: SdkError) -> None:
+        """Raises the error where it seems to be no matter of single rows."""
+        if line.dropped >= HOPELESS:
+            raise error
+        log.error("%s: one of %s dropped: %s: %s", self._run.plan.job_id, line.stream, error, row)
+        self._run.tally.drop(line.stream, str(error))
+        line.drop()
+
+    def _forget_samples(self, count: int) -> None:
+        for _ in range(count):
+            self._samples.popleft()
+
+    def _sample(self, *, final: bool) -> None:
+        if not final and self._gauge.age < SAMPLE:
+            return
         reading = asdict(self._gauge.read())
         if not reading.pop("fetches"):
             return
         about = {
             "event_id": uuid.uuid4().hex,
             "satellite_id": self._satellite_id,
-            "job_id": self._job_id,
+            "job_id": self._run.plan.job_id,
             "created_date": self._run.now().isoformat(),
             "pages_crawled": self._run.tally.crawled,
             "errors_count": self._run.tally.errors,
         }
         self._samples.append(about | reading)
-
-    def _report(self) -> None:
-        if self._counts() != self._reported or monotonic() - self._reported_at >= QUIET:
-            self._progress()
-
-    def _conclude(self, defect: BaseException | None) -> None:
-        status, message = ("failed", f"the satellite failed: {defect!r}") if defect else verdict(self._run)
-        self._progress(status, message)
-        tally = self._run.tally
-        log.info(
-            "%s: %s, %d pages, %d links: %s", self._job_id, status, tally.crawled, tally.links, message or "all well"
-        )
-
-    def _progress(self, status: RunStatus | None = None, message: str | None = None) -> None:
-        """Raises Interrupted when the server gave the mission to somebody else."""
-        counts = self._counts()
-        told = counts.copy()
-        if status:
-            told["status"] = status
-        if message:
-            told["message"] = message
-        try:
-            directives = self._api.progress(self._job_id, **told)
-        except ApiError as error:
-            if error.status not in {404, 409}:
-                raise
-            self._run.drop(error.detail)
-            raise Interrupted from error
-        self._reported, self._reported_at = counts, monotonic()
-        obey(self._run, directives)
-
-    def _counts(self) -> ProgressFields:
-        tally = self._run.tally
-        return {
-            "satellite_id": self._satellite_id,
-            "pages_crawled": tally.crawled,
-            "pages_queued": self._run.queued,
-            "links_found": tally.links,
-            "errors_count": tally.errors,
-        }
-
-    def _give_back(self, why: str) -> None:
-        """The run cannot go on: say so if the server will hear it."""
-        log.error("%s: %s", self._job_id, why)
-        with contextlib.suppress(SdkError):
-            self._progress("failed", why)
-        self._run.drop("it failed here")
-
-    def _hand_over(self) -> None:
-        """This satellite ends: what is at hand goes out, tried once each."""
-        with contextlib.suppress(SdkError):
-            self._send_rows()
-            self._send_samples(final=True)
-            self._report()

@@ -16,6 +16,7 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 
 if TYPE_CHECKING:
+    from clients.satellite.outbox import Waiting
     from clients.satellite.run import Run, Tally
 
 WORDS: dict[type[Exception], str] = {
@@ -26,6 +27,7 @@ WORDS: dict[type[Exception], str] = {
     DownloadFailedError: "the connection broke",
     ResponseDataLossError: "the answer broke off",
 }
+LATE = 10.0  # s from which a row that waits is late
 FORBIDDEN = "Forbidden by robots.txt"  # what Scrapy says
 
 
@@ -70,4 +72,17 @@ def _remarks(tally: Tally) -> str | None:
         "links left out, longer than 2,048 characters": tally.left_out,
         "rows refused by the server": tally.refused,
     }
-    return "; ".join(f"{count} {what}" for what, count in counted.items() if count) or None
+    remarks = [f"{count} {what}" for what, count in counted.items() if count]
+    if tally.dropped:
+        rows = ", ".join(f"{count} of {stream}" for stream, count in tally.dropped.items())
+        remarks.append(f"rows dropped that the server would not take: {rows}, the last: {tally.dropped_for}")
+    return "; ".join(remarks) or None
+
+
+def late(waiting: Waiting) -> str | None:
+    """What a mission says while its deliveries wait."""
+    if waiting.seconds < LATE:
+        return None
+    counted = {"link": waiting.rows, "page": waiting.pages}
+    parts = [f"{count:,} {what}{'s' * (count != 1)}" for what, count in counted.items() if count]
+    return f"{' and '.join(parts)} waiting to be delivered for {waiting.seconds:.0f} s" if parts else None

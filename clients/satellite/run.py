@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Event
@@ -40,6 +41,12 @@ class Tally:
     in_a_row: int = 0
     first_problem: str | None = None
     last_problem: str | None = None
+    dropped: Counter[str] = field(default_factory=Counter)  # rows that the server took in no form, by their stream
+    dropped_for: str = ""  # what it said of the last one
+
+    def drop(self, stream: str, why: str) -> None:
+        self.dropped[stream] += 1
+        self.dropped_for = why
 
     def note(self, problem: str) -> None:
         self.first_problem = self.first_problem or problem
@@ -48,7 +55,7 @@ class Tally:
 
 @dataclass
 class Run:
-    """Shared by three threads: the crawl fills it, the delivery empties it, the heartbeat steers it."""
+    """Shared by four threads: the crawl fills it, the delivery empties it, reports tell of it, the heartbeat steers."""
 
     plan: Plan
     tally: Tally = field(default_factory=Tally)
@@ -59,6 +66,7 @@ class Run:
     gave_up: bool = False
     clock_offset: timedelta = timedelta(0)  # the server's clock less ours
     in_flight: int = 0
+    heard_at: float = 0.0  # monotonic: when the server last took a report
 
     def __post_init__(self) -> None:
         self.pace = Pace(self.plan.delay_seconds)

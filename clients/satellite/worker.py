@@ -9,8 +9,8 @@ from concurrent.futures import wait
 from typing import TYPE_CHECKING
 
 from clients.satellite.crawl import crawl
-from clients.satellite.delivery import Delivery
 from clients.satellite.plan import Plan
+from clients.satellite.reports import Reports
 from clients.satellite.run import Run
 from clients.sdk import SdkError
 
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """`loop` is where Scrapy runs; this thread waits, delivers and decides."""
+    """`loop` is where Scrapy runs; this thread waits, reports and decides."""
 
     def __init__(self, api: MissionControl, station: Station, loop: asyncio.AbstractEventLoop) -> None:
         self._api = api
@@ -68,7 +68,7 @@ class Worker:
             run.stop()
         future = asyncio.run_coroutine_threadsafe(crawl(run), self._loop)
         try:
-            Delivery(self._api, self._station.id, run).follow(future)
+            Reports(self._api, self._station.id, run).follow(future)
         finally:
             run.end()
             wait([future], LAST_FETCHES if self._station.stopping.is_set() else None)

@@ -145,14 +145,17 @@ class MissionControl:
         asked = {"query_type": query_type, "params": dict(params), "priority": priority}
         return cast("Called", self._post_once("/api/v1/quotas/call", asked))
 
-    def ingest(self, stream: str, rows: Iterable[Row], *, compress: bool = True) -> IngestResult:
-        """Sends rows in batches of up to 1,000 (NDJSON). A row with an `event_id` may be sent again without harm.
+    def ingest(
+        self, stream: str, rows: Iterable[Row], *, compress: bool = True, timeout: float | None = None
+    ) -> IngestResult:
+        """Sends rows in batches of up to 1,000 (NDJSON), each given `timeout` seconds where that is not the caller's
+        own. A row with an `event_id` may be sent again without harm.
 
         The batches before one that raises are stored.
         """
         result, sent, rest = IngestResult(), 0, iter(rows)
         while batch := list(islice(rest, BATCH_ROWS)):
-            result = result.followed_by(self._ingest(stream, batch, compress=compress), offset=sent)
+            result = result.followed_by(self._ingest(stream, batch, compress, timeout), offset=sent)
             sent += len(batch)
         return result
 
@@ -165,12 +168,13 @@ class MissionControl:
         """Deletes all that keys marked as simulated ever wrote; returns how many rows of each kind."""
         return cast("dict[str, int]", self._call("DELETE", "/api/v1/simulation", timeout=300.0)["removed"])
 
-    def _ingest(self, stream: str, batch: list[Row], *, compress: bool) -> IngestResult:
+    def _ingest(self, stream: str, batch: list[Row], compress: bool, timeout: float | None) -> IngestResult:  # noqa: FBT001 — passed on
         body = b"\n".join(orjson.dumps(row) for row in batch)
         headers = {"Content-Type": "application/x-ndjson"}
         if compress and len(body) >= COMPRESS_FROM:
             body, headers["Content-Encoding"] = gzip.compress(body, compresslevel=1, mtime=0), "gzip"
-        answer = self._call("POST", f"/api/v1/ingest/{quote(stream, safe='')}", content=body, headers=headers)
+        request = {"content": body, "headers": headers} | ({"timeout": timeout} if timeout else {})
+        answer = self._call("POST", f"/api/v1/ingest/{quote(stream, safe='')}", **request)
         return IngestResult(answer["accepted"], answer["duplicates"], tuple(answer["rejected"]))
 
     def _pages(self, path: str, asked: dict[str, str | int]) -> Iterator[Any]:

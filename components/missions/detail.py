@@ -132,10 +132,18 @@ def _fields(job: Job) -> html.Dl:
         ("Last page fetched", moment(job["last_fetched_at"])),
         ("Submitted by", job["submitted_by"] or formats.WAITING),
         ("Requeued", f"{job['requeue_count']} times" if job["requeue_count"] else "never"),
-        ("Message", job["message"] or formats.WAITING),
+        ("Message", _message(job)),
         *((key.replace("_", " ").capitalize(), str(value)) for key, value in job["config"].items()),
     ]
     return html.Dl([html.Div([html.Dt(name), html.Dd(said)]) for name, said in facts], className="facts")
+
+
+def _message(job: Job) -> html.Span:
+    """While the mission runs, what its satellite says now: nothing once its deliveries have caught up."""
+    said = job["message"] or formats.WAITING
+    if job["status"] == "running" and _is_live(job):
+        return html.Span(said, **live.text(f"active_jobs.{job['job_id']}.note"))
+    return html.Span(said)
 
 
 def _took(job: Job) -> str:

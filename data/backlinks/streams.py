@@ -96,13 +96,14 @@ BACKLINKS = Stream(
     "backlinks",
     BacklinkRow,
     put="backlinks_put_v02",
-    again="backlinks_again_v02",
+    again="backlinks_again_v03",
 )
 PAGE_VISITS = Stream(
     "backlinks",
     "page_visits",
     PageVisitRow,
-    put="page_visits_put_v01",
+    put="page_visits_put_v02",
+    seconds=20,  # a page that lost sixty thousand links changes as many rows
 )
 COMPETITOR_SETS = Stream(
     "backlinks",

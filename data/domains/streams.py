@@ -107,7 +107,7 @@ DOMAINS = Stream(
     "domains",
     "domains",
     DomainRow,
-    put="domains_put_v02",
+    put="domains_put_v03",
 )
 BRAND_MENTIONS = Stream(
     "domains",

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import text
 
 from data.db import driver, run_script
+from data.deadline import take_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +49,8 @@ def store(connection: Connection, actor: Actor, stream: Stream, rows: list[Any])
     """Store checked rows; a row whose event_id this source has sent before is a duplicate and changes nothing."""
     if not rows:
         return Outcome(0, 0)
+    if stream.seconds:
+        take_time(connection, stream.seconds)
     _stage(connection, actor, stream, rows)
     duplicates = _drop_replays(connection, actor, stream) if any(row.event_id for row in rows) else 0
     connection.execute(text("select set_config('mc.simulated', :flag, true)"), {"flag": str(actor.simulated).lower()})

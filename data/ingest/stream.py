@@ -17,7 +17,8 @@ _DATA = Path(__file__).parents[1]
 class Stream:
     """Rows of `row` go into a stage of the same columns. From there they are either moved `into` a table of the same
     columns as they stand, or by the area's script `put`; `again` follows where `put` made fewer rows than were staged:
-    they are known, and are brought up to date."""
+    they are known, and are brought up to date. `seconds`: what a single row may take, where that is more than requests
+    are given."""
 
     area: str
     name: str
@@ -25,6 +26,7 @@ class Stream:
     put: str | None = None
     again: str | None = None
     into: str | None = None
+    seconds: int | None = None
 
     @property
     def stage(self) -> str:

@@ -41,6 +41,7 @@ def jobs(connection: Connection, now: datetime) -> Rows:
         select j.job_id, j.job_type, j.status, j.target_url, j.priority, j.progress_percentage, j.pages_crawled,
                j.pages_queued, j.links_found, j.errors_count, j.created_date, j.start_time, j.estimated_completion,
                j.eta_low, j.eta_high, j.eta_note, j.simulated,
+               case when j.status = 'running' then j.message end as note,
                array(select a.satellite_id from satellite_assignments a where a.job_id = j.job_id) as satellites
         from chosen c join crawl_jobs j using (job_id)
         order by c.place, j.priority desc, j.queued_at limit :jobs

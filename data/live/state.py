@@ -199,6 +199,7 @@ def _job(row: dict[str, Any], *, stalled: bool) -> State:
         eta_low=row["eta_low"],
         eta_high=row["eta_high"],
         eta_note=row["eta_note"],
+        note=row["note"],
         satellites=row["satellites"],
         stalled=stalled,
         simulated=row["simulated"],

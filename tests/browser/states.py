@@ -99,6 +99,9 @@ def busy(now: int) -> State:
     }
 
 
+LATE = "1,240 links waiting to be delivered for 40 s"
+
+
 def _job(at: int, now: int) -> State:
     status = "running" if at < 26 else "paused" if at < 29 else "queued"
     job: State = {
@@ -118,6 +121,8 @@ def _job(at: int, now: int) -> State:
     }
     if status != "queued":
         job["started"] = now - (5 + 2 * at) * MINUTE
+    if at == 9:
+        job["note"] = LATE
     if status == "running" and at == 8:
         job["eta_note"] = "queue grows, no ETA"
     elif status == "running" and at != 5:

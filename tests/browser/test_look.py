@@ -52,6 +52,7 @@ def test_a_busy_wall_tells_status_in_shape_colour_and_words(screen: Screen) -> N
     timeline, fleet = screen.text(".panel-timeline"), screen.text(".panel-fleet")
     assert "T-00:" in timeline
     assert "QUEUE GROWS, NO ETA" in timeline
+    assert states.LATE.upper() in timeline
     assert timeline.index("STALLED") < timeline.index("T-00:")
     assert "LOST · silent 2 min" in fleet
     assert "LATE · silent 2" in fleet

@@ -181,6 +181,16 @@ def test_it_knows_satellites_by_what_was_last_heard_of_them(mc: Services, look: 
     assert look(now + timedelta(days=1, seconds=10))["satellite_status"] == {}
 
 
+def test_it_says_what_a_running_job_has_to_say_and_only_while_it_runs(mc: Services, look: Any) -> None:
+    job_id, late = start(mc), "1,240 links waiting to be delivered for 40 s"
+    report(mc, job_id, 12, message=late)
+    assert look()["active_jobs"][job_id]["note"] == late
+    report(mc, job_id, 13)
+    assert "note" not in look()["active_jobs"][job_id]
+    report(mc, job_id, 14, "completed", "2 could not be fetched")
+    assert "note" not in look()["active_jobs"][job_id]
+
+
 def test_it_says_that_a_running_job_stands_still(mc: Services, look: Any, now: datetime) -> None:
     job_id = start(mc)
     builder = Builder()

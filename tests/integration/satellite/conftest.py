@@ -46,15 +46,29 @@ class Front:
         self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}"
         self.refusing = ""  # paths that hold this text are answered 503
+        self.hanging = ""  # paths that hold this text are not answered, until `release`
+        self.largest = 1 << 30  # bytes of a body; more is answered 413
+        self.too_large = 0
+        self._released = threading.Event()
         self.asked: Counter[str] = Counter()
         self.start()
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         self.asked[environ["PATH_INFO"]] += 1
+        if self.hanging and self.hanging in environ["PATH_INFO"]:
+            self._released.wait(60)
         if self.refusing and self.refusing in environ["PATH_INFO"]:
             start(UNAVAILABLE, [("Content-Length", "0"), ("Retry-After", "0")])
             return [b""]
+        if int(environ.get("CONTENT_LENGTH") or 0) > self.largest:
+            self.too_large += 1
+            start("413 Content Too Large", [("Content-Length", "0")])
+            return [b""]
         return self._application.wsgi_app(environ, start)
+
+    def release(self) -> None:
+        self.hanging = ""
+        self._released.set()
 
     def start(self) -> None:
         self._server = make_server("127.0.0.1", self._port, self, threaded=True, request_handler=_Silent)
@@ -101,6 +115,7 @@ class Base:
 def front(server: Flask) -> Iterator[Front]:
     front = Front(server)
     yield front
+    front.release()
     front.stop()
 
 

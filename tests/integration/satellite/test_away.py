@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from typing import TYPE_CHECKING, Any
@@ -80,6 +81,40 @@ def test_the_end_is_told_only_after_every_row(
     assert base.status(job_id) == "running"
     base.front.refusing = ""
     assert finished(job_id)["links_found"] == len(base.rows()) == 15
+
+
+@pytest.mark.parametrize("stream", ["backlinks", "page_visits"])
+def test_a_delivery_that_hangs_keeps_no_report_waiting_and_is_said_on_the_mission(
+    base: Base, site: Site, eventually: Callable[..., None], finished: Callable[..., dict[str, Any]], stream: str
+) -> None:
+    ring(site, 60)
+    base.front.hanging = f"/ingest/{stream}"
+    base.satellite("--name", "one")
+    job_id = base.crawl(site, delay_seconds=0.3)
+    eventually(lambda: base.front.asked[f"/api/v1/ingest/{stream}"], seconds=30)
+    before = base.crew.mission(job_id)["pages_crawled"]
+    eventually(lambda: base.crew.mission(job_id)["pages_crawled"] >= before + 10, seconds=30)
+    late = r"(\d+ links?( and \d+ pages?)?|\d+ pages?) waiting to be delivered for \d+ s"
+    eventually(lambda: re.fullmatch(late, base.crew.mission(job_id)["message"] or ""), seconds=30)
+    beats = base.front.asked["/api/v1/satellites/one/heartbeat"]
+    eventually(lambda: base.front.asked["/api/v1/satellites/one/heartbeat"] > beats + 1, seconds=10)
+    assert base.status(job_id) == "running"
+    base.front.release()
+    mission = finished(job_id, seconds=60)
+    assert (mission["status"], mission["links_found"], mission["message"]) == ("completed", 300, None)
+    assert len(base.rows()) == 300
+
+
+def test_a_batch_that_is_refused_for_its_size_arrives_in_parts(
+    base: Base, site: Site, finished: Callable[..., dict[str, Any]]
+) -> None:
+    ring(site, 4, links=700)
+    base.front.largest = 2_500  # bytes on the wire
+    base.satellite()
+    mission = finished(base.crawl(site), seconds=60)
+    assert (mission["status"], mission["links_found"], mission["message"]) == ("completed", 2_800, None)
+    assert base.front.too_large > 0
+    assert len(set(base.rows())) == 2_800
 
 
 def test_another_satellite_finishes_what_a_killed_one_began(

@@ -1,11 +1,23 @@
 -- Brings the links that were known before up to date with what was staged of them; the newest news counts.
 -- Seen: a suspicion is cleared, a loss is recovered from. Missing without a reason: suspected. Missing with one: lost.
 -- Only a first half of `news` compares times, so that what is late changes nothing but what was unknown.
-with known as (
-  select distinct on (link_hash) s.*, i.backlink_id, i.target_domain_name as its_target, i.discovered_date as its_date
-  from stage_backlinks s join backlink_identities i using (link_hash) order by link_hash, ord desc
-),
-news as (
+-- Each link is found by its identity, its row by primary key, and every other way is forbidden: what is stored, and what
+-- the planner believes of it, never makes a batch read a table.
+create temporary table if not exists known_links on commit delete rows as
+select s.ord, s.link_hash, s.anchor, s.rel, s.domain_authority, s.spam_score, s.last_seen, s.lost_date, s.lost_reason,
+  s.http_code, s.source, s.job_id, s.last_fetched_at, i.backlink_id, i.target_domain_name as its_target,
+  i.discovered_date as its_date
+from stage_backlinks s join backlink_identities i using (link_hash) with no data;
+set local enable_seqscan = off;
+set local enable_hashjoin = off;
+set local enable_mergejoin = off;
+insert into known_links (ord, link_hash, anchor, rel, domain_authority, spam_score, last_seen, lost_date, lost_reason,
+  http_code, source, job_id, last_fetched_at, backlink_id, its_target, its_date)
+select distinct on (link_hash) s.ord, s.link_hash, s.anchor, s.rel, s.domain_authority, s.spam_score, s.last_seen,
+  s.lost_date, s.lost_reason, s.http_code, s.source, s.job_id, s.last_fetched_at, i.backlink_id, i.target_domain_name,
+  i.discovered_date
+from stage_backlinks s join backlink_identities i using (link_hash) order by link_hash, ord desc;
+with news as (
   select k.*, b.link_state as was, coalesce(b.rel ~ '\y(nofollow|ugc|sponsored)\y', false) as was_nofollow,
     coalesce(k.rel ~ '\y(nofollow|ugc|sponsored)\y', false) as is_nofollow,
     case
@@ -15,7 +27,7 @@ news as (
       when k.lost_reason is not null then 'lost'
       when b.link_state in ('live', 'recovered') then 'missing'
     end as said
-  from known k join backlinks b
+  from known_links k join backlinks b
     on b.target_domain_name = k.its_target and b.discovered_date = k.its_date and b.backlink_id = k.backlink_id
 ),
 told as (
@@ -50,3 +62,6 @@ update backlinks b set
   recovered_at = case when said = 'seen' and was = 'confirmed_lost' then k.last_seen else b.recovered_at end
 from news k
 where b.target_domain_name = k.its_target and b.discovered_date = k.its_date and b.backlink_id = k.backlink_id;
+set local enable_seqscan = on;
+set local enable_hashjoin = on;
+set local enable_mergejoin = on;
