@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., Any]")
 
 PUBLIC = "public"
+CALLBACKS = "/_dash-update-component"
 _PIECE = 65_536
 
 
@@ -58,13 +59,21 @@ class BodyJson:
         return found
 
 
+class CallbackJson:
+    """What a page sends of its own address: any word may stand there, and the page itself says what it means."""
+
+    @staticmethod
+    def loads(body: bytes) -> Any:  # noqa: ANN401 — any JSON
+        return serialization.parse(body)
+
+
 class WholeRequest(Request):
     """Werkzeug cuts a chunked body off at the limit and calls it whole; read piece by piece, it is too large."""
 
     # Flask gives every request the module that reads and writes answers; this one reads what is sent to us.
     @property  # type: ignore[override]
-    def json_module(self) -> type[BodyJson]:
-        return BodyJson
+    def json_module(self) -> type[BodyJson | CallbackJson]:
+        return CallbackJson if self.path == CALLBACKS else BodyJson
 
     @json_module.setter
     def json_module(self, _: object) -> None:

@@ -10,6 +10,7 @@ from dash.exceptions import DependencyException, InvalidCallbackReturnValue
 from flask import Response, request
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
+from callbacks.http.api import CALLBACKS
 from callbacks.http.errors import problem
 from data.errors import Malformed
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CALLBACKS = "/_dash-update-component"
 _LOCATION = "_pages_location"  # Dash's own callback reads it; ours say what they take in their annotations
 _EVERY = ("ALL", "ALLSMALLER")
 

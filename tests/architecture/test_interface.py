@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from plotly.io.json import to_json_plotly as to_json
 
-from callbacks.http.dash_guard import CALLBACKS
+from callbacks.http.api import CALLBACKS
 from callbacks.overview import drawings
 from components.backlinks import layout as backlinks
 from components.domains import layout as domains

@@ -29,6 +29,7 @@ from tests.taken import datasets
 
 if TYPE_CHECKING:
     from flask import Flask
+    from sqlalchemy import Engine
     from werkzeug.test import TestResponse
 
     from data.exports import Dataset
@@ -108,9 +109,9 @@ def fill(mc: Services, server: Flask, *, simulated: bool) -> None:
 
 
 @pytest.fixture(scope="module")
-def filled(opened: Services, server: Flask) -> Caller:
+def filled(opened: Services, server: Flask, owner: Engine) -> Caller:
     """Who reads and writes all, once a simulator has told something of every area."""
-    empty(opened)
+    empty(opened, owner)
     fill(opened, server, simulated=True)
     return program(opened, server, "admin")
 

@@ -8,12 +8,12 @@ from alembic import op
 
 from data.db import run_script
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
-_SQL = Path(__file__).parents[1] / "sql" / "0020_knowledge.sql"
+_SQL = Path(__file__).parents[1] / "sql" / "0021_knowledge.sql"
 
 
 def upgrade() -> None:
