@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from data.backlinks import check_rules as rules
-from data.db import run_script
 from data.errors import NotFound
 
 if TYPE_CHECKING:
@@ -18,11 +17,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from data.backlinks.check_rules import Outcome
-
-
-# A look is for a link whose whole key is known; what is due has an index of its own. The driver keeps plans that do not
-# know how few are asked for, and such a one reads every link there is.
-_THROUGH_INDEXES = "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +38,7 @@ def claim(connection: Connection, satellite_id: str, limit: int) -> list[dict[st
     A simulated satellite gets simulated links and no others. Raises NotFound for a satellite that is not registered.
     """
     simulated = _is_simulated(connection, satellite_id)
-    run_script(connection, _THROUGH_INDEXES)
+    connection.execute(text("select plan_through_indexes()"))  # a plan that the driver keeps does not know the limit
     rows = connection.execute(
         text("""
         with due as (

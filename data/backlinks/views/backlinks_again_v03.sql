@@ -8,15 +8,16 @@ select s.ord, s.link_hash, s.anchor, s.rel, s.domain_authority, s.spam_score, s.
   s.http_code, s.source, s.job_id, s.last_fetched_at, i.backlink_id, i.target_domain_name as its_target,
   i.discovered_date as its_date
 from stage_backlinks s join backlink_identities i using (link_hash) with no data;
-set local enable_seqscan = off;
-set local enable_hashjoin = off;
-set local enable_mergejoin = off;
+select plan_through_indexes();
 insert into known_links (ord, link_hash, anchor, rel, domain_authority, spam_score, last_seen, lost_date, lost_reason,
   http_code, source, job_id, last_fetched_at, backlink_id, its_target, its_date)
 select distinct on (link_hash) s.ord, s.link_hash, s.anchor, s.rel, s.domain_authority, s.spam_score, s.last_seen,
   s.lost_date, s.lost_reason, s.http_code, s.source, s.job_id, s.last_fetched_at, i.backlink_id, i.target_domain_name,
   i.discovered_date
-from stage_backlinks s join backlink_identities i using (link_hash) order by link_hash, ord desc;
+from stage_backlinks s cross join lateral (
+  select n.backlink_id, n.target_domain_name, n.discovered_date from backlink_identities n
+  where n.link_hash = s.link_hash offset 0) i
+order by link_hash, ord desc;
 with news as (
   select k.*, b.link_state as was, coalesce(b.rel ~ '\y(nofollow|ugc|sponsored)\y', false) as was_nofollow,
     coalesce(k.rel ~ '\y(nofollow|ugc|sponsored)\y', false) as is_nofollow,
@@ -27,8 +28,10 @@ with news as (
       when k.lost_reason is not null then 'lost'
       when b.link_state in ('live', 'recovered') then 'missing'
     end as said
-  from known_links k join backlinks b
-    on b.target_domain_name = k.its_target and b.discovered_date = k.its_date and b.backlink_id = k.backlink_id
+  from known_links k cross join lateral (
+    select l.link_state, l.rel, l.last_seen, l.suspected_at, l.lost_date from backlinks l
+    where l.target_domain_name = k.its_target and l.discovered_date = k.its_date and l.backlink_id = k.backlink_id
+    offset 0) b
 ),
 told as (
   insert into backlink_link_checks (target_domain_name, discovered_date, backlink_id, checked_at, attempt, outcome,
@@ -62,6 +65,4 @@ update backlinks b set
   recovered_at = case when said = 'seen' and was = 'confirmed_lost' then k.last_seen else b.recovered_at end
 from news k
 where b.target_domain_name = k.its_target and b.discovered_date = k.its_date and b.backlink_id = k.backlink_id;
-set local enable_seqscan = on;
-set local enable_hashjoin = on;
-set local enable_mergejoin = on;
+select plan_freely();

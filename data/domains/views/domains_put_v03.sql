@@ -3,9 +3,7 @@
 -- makes a batch read a table, nor does a batch read itself once for each of its rows.
 create temporary table if not exists put_domains (like domain_history) on commit delete rows;
 create index if not exists put_domains_at on put_domains (domain_name, at);
-set local enable_seqscan = off;
-set local enable_hashjoin = off;
-set local enable_mergejoin = off;
+select plan_through_indexes();
 insert into put_domains (domain_name, at, availability_status, lifecycle, domain_authority, estimated_value, expires_at, owner, source,
   simulated)
 select distinct on (s.domain_name, at) s.domain_name, at,
@@ -34,9 +32,7 @@ on conflict (domain_name, at) do update set
   availability_status = excluded.availability_status, lifecycle = excluded.lifecycle,
   domain_authority = excluded.domain_authority, estimated_value = excluded.estimated_value,
   expires_at = excluded.expires_at, owner = excluded.owner, source = excluded.source;
-set local enable_seqscan = on;
-set local enable_hashjoin = on;
-set local enable_mergejoin = on;
+select plan_freely();
 insert into domains as d (domain_name, domain_authority, availability_status, estimated_value, value_source,
   registered_at, expires_at, lifecycle, owner, registrar, spam_score, asking_price, drops_at, concerns,
   last_fetched_at, extra, simulated)
