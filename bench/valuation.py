@@ -10,6 +10,7 @@ from bench.registry import Reach, Row, Scale, benchmark
 from clients.simulator.history import Span, foundations
 from clients.simulator.world import build_world
 from data import views
+from data.backlinks import sets
 from data.db import run_script
 from data.domains import values
 from data.domains.register import PROMISE, backtest
@@ -58,8 +59,9 @@ def register(engine: Engine, seed: int) -> list[Price]:
                 stream = streams()[batch.stream]
                 store(connection, SYSTEM, stream, check(stream, list(batch.rows), {}))
                 run_script(connection, "discard temp")  # stages are emptied by a commit, and this is none
-        while views.refresh_rollups(connection):
-            pass
+        for refresh in (views.refresh_rollups, sets.refresh_sets):
+            while refresh(connection):
+                pass
         found = values.prices(connection, now)
         connection.rollback()
     return found
