@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from ada_url import URL
+
 Status = Literal["queued", "running", "paused", "completed", "failed", "cancelled", "abnormal"]
 Verb = Literal["pause", "resume", "cancel", "retry"]
 
@@ -25,6 +27,9 @@ HEARTBEAT_S = 10
 LEASE_S = 60
 REQUEUE_AFTER_S = 10  # long enough as ABNORMAL for a person to see it
 REQUEUES = 1
+IMPORTED = "import"  # stands as submitter where a program's ingest brought the mission as history
+
+_PORTS = {"http:": "80", "https:": "443"}
 
 _SMOOTHING = 0.3
 _BAND_MIN, _BAND_MAX = 0.05, 0.6
@@ -134,3 +139,29 @@ def directives(job: dict[str, Any]) -> list[dict[str, Any]]:
     if job["delay"] is not None and job["delay"] != job["leased_delay"]:
         said.append({"directive": "rate", "delay_seconds": job["delay"], **told})
     return said
+
+
+def private_sites(policy: str, job: dict[str, Any]) -> list[str]:
+    """The host:port of private networks that a satellite may connect to for this mission: those that it names itself.
+
+    Only people and programs with missions:operate submit and change missions; history that was ingested is trusted with
+    nothing. An address names its one port, a bare host those of http and https.
+    """
+    if policy != "own" or job["submitted_by"] == IMPORTED:
+        return []
+    config = job["config"] or {}
+    further = config.get("allowed_sites")
+    named = [job["target_url"], config.get("start_url"), *(further if isinstance(further, list) else ())]
+    return sorted({site for name in named if isinstance(name, str) for site in _sites(name)})
+
+
+def _sites(name: str) -> set[str]:
+    try:
+        url = URL(name if "://" in name else f"http://{name}")
+    except ValueError:
+        return set()
+    if url.port or "://" in name:
+        ports = [url.port or _PORTS.get(url.protocol, "")]
+    else:
+        ports = list(_PORTS.values())
+    return {f"{url.hostname}:{port}" for port in ports if port}

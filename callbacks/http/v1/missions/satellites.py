@@ -48,7 +48,11 @@ class ProgressAnswer(BaseModel):
 
 
 class LeasedMission(Mission):
+    """`private_sites` are the only host:port of private networks that may be fetched for this mission."""
+
     lease_expires_at: datetime
+    private_allowed: bool
+    private_sites: list[str]
 
 
 class Satellite(BaseModel):
