@@ -27,8 +27,8 @@ class Link(NamedTuple):
 
 
 class Page(NamedTuple):
-    """One link for each address, as it stands first, with the first text that it has; `nofollow` and `noindex` are what
-    the page asks robots for, `canonical` the address that the page says is its own, `blank` why it has no link at all."""
+    """One link for each address, as it stands first, with the first text that it has; `nofollow` and `noindex` are
+    what the page asks robots for, `canonical` the address that it says is its own, `blank` why it has no link."""
 
     links: list[Link]
     nofollow: bool

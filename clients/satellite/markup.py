@@ -1,7 +1,8 @@
 """Reads markup as a person would see it: its links with their words, and what the page says of itself.
 
-The markup streams through a parser that builds no tree: memory stays flat on any page. What is no live markup (templates,
-scripts, the text of a textarea or an iframe, comments) is not read. `noscript` is: we run no scripts, so it is for us.
+The markup streams through a parser that builds no tree: memory stays flat on any page. What is no live markup
+(templates, scripts, the text of a textarea or an iframe, comments) is not read. `noscript` is: we run no scripts, so it
+is for us.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from lxml import etree
 
 from clients.satellite import wishes
 
-# What the HTML standard parses as plain text, or keeps apart from the document.
-DEAD = frozenset("iframe noembed noframes plaintext script style template textarea title xmp".split())
-# Shown only by who cannot show the element itself, or not at all.
-UNSEEN = frozenset("audio canvas datalist object rp video".split())
-BLOCKS = frozenset(
-    """address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure
-    footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol optgroup option p pre section
-    summary table tbody td tfoot th thead tr ul""".split()
-)
+_DEAD = "iframe noembed noframes plaintext script style template textarea title xmp"
+_UNSEEN = "audio canvas datalist object rp video"
+_BLOCKS = """
+address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure footer
+form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol optgroup option p pre section summary table tbody
+td tfoot th thead tr ul"""
+DEAD = frozenset(_DEAD.split())  # what the HTML standard parses as plain text, or keeps apart from the document
+UNSEEN = frozenset(_UNSEEN.split())  # shown by who cannot show the element itself, or not at all
+BLOCKS = frozenset(_BLOCKS.split())
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(hidden|collapse)")
 _BLOCK = re.compile(r"display\s*:\s*(block|flex|grid|table|list-item)")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -160,8 +161,6 @@ def _sites(name: str) -> set[str]:
         url = URL(name if "://" in name else f"http://{name}")
     except ValueError:
         return set()
-    if url.port or "://" in name:
-        ports = [url.port or _PORTS.get(url.protocol, "")]
-    else:
-        ports = list(_PORTS.values())
+    exact = "://" in name or re.search(r":\d+$", name)
+    ports = [url.port or _PORTS.get(url.protocol, "")] if exact else list(_PORTS.values())
     return {f"{url.hostname}:{port}" for port in ports if port}
