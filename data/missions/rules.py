@@ -26,6 +26,7 @@ _FROM: dict[Verb, frozenset[Status]] = {
 
 HEARTBEAT_S = 10
 LEASE_S = 60
+GOODBYE = timedelta(seconds=1.5 * HEARTBEAT_S)  # who said that it stops and is silent for so long has stopped
 REQUEUE_AFTER_S = 10  # long enough as ABNORMAL for a person to see it
 REQUEUES = 1
 IMPORTED = "import"  # stands as submitter where a program's ingest brought the mission as history
@@ -37,6 +38,7 @@ _BAND_MIN, _BAND_MAX = 0.05, 0.6
 _FARTHEST_S = 365 * 86_400
 QUEUE_GROWS = "queue grows, no ETA"
 NO_PACE = "no page fetched yet"
+PACE_UNKNOWN = "pace not measured yet, no ETA"
 
 
 def next_status(status: Status, verb: Verb, *, leased: bool) -> Status | None:
@@ -98,7 +100,7 @@ def observe(pace: Pace | None, at: float, crawled: int, queued: int) -> Pace:
 def eta(pace: Pace, now: datetime, max_pages: int | None) -> Eta:
     """When the queue is empty or the page limit is reached, with a band; honest where neither comes into sight."""
     if pace.fetched_s <= 0:
-        return Eta(note=NO_PACE)
+        return Eta(note=PACE_UNKNOWN if pace.crawled else NO_PACE)
     band = min(_BAND_MAX, max(_BAND_MIN, pace.spread))
     middle = _seconds_left(pace, pace.fetched_s, max_pages)
     if not math.isfinite(middle) or middle > _FARTHEST_S:

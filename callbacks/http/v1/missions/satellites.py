@@ -60,7 +60,7 @@ class Satellite(BaseModel):
     name: str
     hostname: str
     version: str
-    status: Literal["idle", "working", "paused", "stopping", "lost"]
+    status: Literal["idle", "working", "paused", "stopping", "off", "lost"]
     max_jobs: int
     pages_per_minute: float | None
     cpu_percent: float | None
