@@ -74,7 +74,7 @@ def unpack(body: bytes, encoding: bytes, most: int) -> bytes:
 def unpack_part(body: bytes, encoding: bytes, most: int) -> bytes:
     """What there is, up to so many bytes."""
     try:
-        return _UNPACK[encoding](body, most)[0]
+        return _UNPACK[encoding](body, most)[0][:most]
     except (zlib.error, brotli.error, zstd.ZstdError, EOFError):
         return b""
 

@@ -261,9 +261,7 @@ def test_a_satellite_that_said_goodbye_is_off_and_never_lost(team: Crew) -> None
     assert shown() == "idle"
 
 
-def test_a_lease_says_where_the_mission_may_go_in_private_networks(
-    team: Crew, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lease_says_where_the_mission_may_go_in_private_networks(team: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
     team.register()
     for policy, allowed, sites in (("own", False, ["127.0.0.1:81"]), ("refuse", False, []), ("allow", True, [])):
         monkeypatch.setattr(team.mc.settings, "private_targets", policy)
