@@ -102,7 +102,7 @@ async def _ask_before_proxy(door: _Door) -> None:
 
 @implementer(IHostnameResolver)
 class GuardedResolver:
-    """The reactor's resolver, for whom only addresses that pass exist. Without a request that asks, those are public."""
+    """The reactor's resolver, for whom only addresses that pass exist; without a request that asks, public ones."""
 
     def __init__(self, resolver: Any) -> None:  # noqa: ANN401 — Twisted has no types for it
         self._resolver = resolver

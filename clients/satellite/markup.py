@@ -4,8 +4,8 @@ The markup streams through a parser that builds no tree: memory stays flat on an
 (templates, scripts, the text of a textarea or an iframe, comments) is not read. `noscript` is: we run no scripts, so it
 is for us.
 
-The parser's tokens are those of the HTML standard, its tree is not: it overlooks an `</a>` or a `</template>` that stands
-where another element is open. So each of them is marked by an empty element before it, and the marks are what counts.
+The parser's tokens are those of the HTML standard, its tree is not: it overlooks an `</a>` or a `</template>` that
+stands where another element is open. So each of them is marked by an empty element before it, and the marks count.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from clients.satellite import wishes
 _DEAD = "iframe noembed noframes plaintext script style textarea title xmp"
 _UNSEEN = "audio canvas datalist object rp video"
 _BLOCKS = """
-address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure footer
-form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol optgroup option p pre section summary table tbody
-td tfoot th thead tr ul"""
+address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure
+footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol optgroup option p pre section summary
+table tbody td tfoot th thead tr ul"""
 DEAD = frozenset(_DEAD.split())  # what the HTML standard parses as plain text
 UNSEEN = frozenset(_UNSEEN.split())  # shown by who cannot show the element itself, or not at all
 BLOCKS = frozenset(_BLOCKS.split())

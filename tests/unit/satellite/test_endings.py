@@ -5,11 +5,23 @@ import pytest
 from clients.satellite.endings import of_a_file
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["", "a", "a.html", "a.php?x=.png", "a.b/c", "ext/Node.js", "ASP.NET", "feed.xml", "robots.txt", "a.pdf/", "v1.0"]
-    + ["wiki/File:Map.png", "wiki/File%3AMap.png", ".pdf", "style.css", "data.json?v=2", "#a.pdf", "?file=a.pdf"],
+PAGES = (
+    "",
+    "a",
+    "a.html",
+    "a.php?x=.png",
+    "a.b/c",
+    "ext/Node.js",
+    "ASP.NET",
+    "feed.xml",
+    "robots.txt",
+    "a.pdf/",
+    "v1.0",
 )
+TITLES = ("wiki/File:Map.png", "wiki/File%3AMap.png", ".pdf", "style.css", "data.json?v=2", "#a.pdf", "?file=a.pdf")
+
+
+@pytest.mark.parametrize("path", [*PAGES, *TITLES])
 def test_what_may_be_a_page_is_asked_for(path: str) -> None:
     assert of_a_file(f"http://example.pdf/{path}") is None
 

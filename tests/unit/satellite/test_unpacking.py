@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import zlib
 from typing import TYPE_CHECKING
@@ -66,10 +67,8 @@ def test_a_bomb_is_too_big(encoding: bytes, pack: Callable[[bytes], bytes]) -> N
 @given(body=st.binary(min_size=1, max_size=80))
 def test_no_bytes_whatever_stop_it(encoding: bytes, body: bytes) -> None:
     unpack_part(body, encoding, MOST)
-    try:
+    with contextlib.suppress(ResponseDataLossError, Unreadable):
         unpack(body, encoding, MOST)
-    except (ResponseDataLossError, Unreadable):
-        pass
 
 
 def test_what_follows_the_last_member_is_left_alone() -> None:

@@ -22,8 +22,8 @@ api = blueprint("checks", "Satellites")
 
 
 class Seen(BaseModel):
-    """What a look at a page showed: the link, or one of the eight reasons why it is not there; or `refused`, where nobody
-    looked because the page is on a private network."""
+    """What a look at a page showed: the link, or one of the eight reasons why it is not there. `refused`: nobody
+    looked, because the page is on a private network."""
 
     check: str = Field(max_length=1000)
     outcome: Outcome | Refused
