@@ -109,30 +109,30 @@ class GuardedResolver:
 
     def resolveHostName(  # noqa: N802 — the interface's name
         self,
-        resolutionReceiver: Any,  # noqa: ANN401, N803
-        hostName: str,  # noqa: N803
-        portNumber: int = 0,  # noqa: N803
-        addressTypes: Iterable[type[Any]] | None = None,  # noqa: N803
-        transportSemantics: str = "TCP",  # noqa: N803
-    ) -> Any:  # noqa: ANN401
+        resolutionReceiver: Any,  # noqa: ANN401, N803 — Twisted's name and type
+        hostName: str,  # noqa: N803 — Twisted's name and type
+        portNumber: int = 0,  # noqa: N803 — Twisted's name and type
+        addressTypes: Iterable[type[Any]] | None = None,  # noqa: N803 — Twisted's name and type
+        transportSemantics: str = "TCP",  # noqa: N803 — Twisted's name and type
+    ) -> Any:  # noqa: ANN401 — Twisted's name and type
         receiver = _Passing(resolutionReceiver, _door.get() or _Door(hostName, is_open=False))
         return self._resolver.resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
 
 
 @implementer(IResolutionReceiver)
 class _Passing:
-    def __init__(self, receiver: Any, door: _Door) -> None:  # noqa: ANN401
+    def __init__(self, receiver: Any, door: _Door) -> None:  # noqa: ANN401 — Twisted's name and type
         self._receiver = receiver
         self._door = door
 
-    def resolutionBegan(self, resolutionInProgress: Any) -> None:  # noqa: ANN401, N802, N803
+    def resolutionBegan(self, resolutionInProgress: Any) -> None:  # noqa: ANN401, N802, N803 — Twisted's name and type
         self._receiver.resolutionBegan(resolutionInProgress)
 
-    def addressResolved(self, address: Any) -> None:  # noqa: ANN401, N802
+    def addressResolved(self, address: Any) -> None:  # noqa: ANN401, N802 — Twisted's name and type
         if self._door.passes(address.host):
             self._receiver.addressResolved(address)
 
-    def resolutionComplete(self) -> None:  # noqa: N802
+    def resolutionComplete(self) -> None:  # noqa: N802 — Twisted's name and type
         self._receiver.resolutionComplete()
 
 

@@ -115,13 +115,13 @@ class Heard:
     def __init__(self) -> None:
         self.addresses: list[str] = []
 
-    def resolutionBegan(self, _: Any) -> None:  # noqa: N802
+    def resolutionBegan(self, _: Any) -> None:  # noqa: N802 — Twisted's name
         pass
 
-    def addressResolved(self, address: Any) -> None:  # noqa: N802
+    def addressResolved(self, address: Any) -> None:  # noqa: N802 — Twisted's name
         self.addresses.append(address.host)
 
-    def resolutionComplete(self) -> None:  # noqa: N802
+    def resolutionComplete(self) -> None:  # noqa: N802 — Twisted's name
         pass
 
 

@@ -4,7 +4,6 @@ import pytest
 
 from clients.satellite.endings import of_a_file
 
-
 PAGES = (
     "",
     "a",
@@ -18,7 +17,16 @@ PAGES = (
     "a.pdf/",
     "v1.0",
 )
-TITLES = ("wiki/File:Map.png", "wiki/File%3AMap.png", ".pdf", "style.css", "data.json?v=2", "#a.pdf", "?file=a.pdf")
+TITLES = (
+    "a.pdf/",
+    "wiki/File:Map.png",
+    "wiki/File%3AMap.png",
+    ".pdf",
+    "style.css",
+    "data.json?v=2",
+    "#a.pdf",
+    "?file=a.pdf",
+)
 
 
 @pytest.mark.parametrize("path", [*PAGES, *TITLES])
