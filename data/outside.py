@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import socket
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 import httpx
 
+from data.network import is_public
 from data.version import VERSION
 
 if TYPE_CHECKING:
@@ -106,19 +106,12 @@ class _Guard(httpx.AsyncBaseTransport):
         addresses = [str(each[4][0]) for each in found]
         if host.lower() in self._near:
             return addresses[0]
-        if not all(public(each) for each in addresses):
+        if not all(is_public(each) for each in addresses):
             raise NoPageError(f"{host} is on our own network")
         return addresses[0]
 
     async def aclose(self) -> None:
         await self._line.aclose()
-
-
-def public(address: str) -> bool:
-    """Whether anybody may be sent there: no private, local, reserved or multicast address, in no disguise."""
-    ip = ip_address(address.partition("%")[0])
-    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    return (inner or ip).is_global and not ip.is_multicast and not (inner or ip).is_multicast
 
 
 _SAID = {

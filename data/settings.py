@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -64,6 +64,7 @@ class Settings(BaseSettings):
         "https://rdap.org", pattern=r"^https?://\S+$"
     )  # the bootstrap server that registries are found by
     fetch_near: Words = ()  # hosts of our own network that feeds and registries may be fetched from
+    private_targets: Literal["refuse", "own", "allow"] = "own"  # what of private networks satellites may crawl
 
     database_url: SecretStr | None = None
     migration_database_url: SecretStr | None = (

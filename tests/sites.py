@@ -96,12 +96,19 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def website() -> Iterator[Site]:
     site = Site("")
-    with ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"site": site})) as server:
+    with served(site):
+        yield site
+
+
+@contextmanager
+def served(site: Site, port: int = 0) -> Iterator[None]:
+    """The site answers on this port, or on any that is free; afterwards connections are refused."""
+    with ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Handler,), {"site": site})) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
         site.url = f"http://127.0.0.1:{server.server_port}"
-        yield site
+        yield
         server.shutdown()
         thread.join()
 

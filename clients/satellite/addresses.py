@@ -1,17 +1,13 @@
-"""Web addresses, as pure functions: what a link means, which site it belongs to, whether it may be a page."""
+"""Web addresses, as pure functions: what a link means, which site it belongs to."""
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from scrapy.linkextractors import IGNORED_EXTENSIONS
 from w3lib.url import safe_url_string
 
 LONGEST = 2048
 DEFAULT_PORTS = {"http": 80, "https": 443}
-MORE_EXTENSIONS = ("bz2", "csv", "gz", "js", "json", "txt", "xml", "xz")
-NO_PAGES = frozenset(f".{extension}" for extension in (*IGNORED_EXTENSIONS, *MORE_EXTENSIONS))
 
 
 def absolute(base: str, href: str) -> str | None:
@@ -38,11 +34,6 @@ def site(url: str) -> str:
 def named_site(name: str) -> str:
     """The site that a person wrote as a host, host:port or address."""
     return site(name if "://" in name else f"http://{name}")
-
-
-def may_be_page(url: str) -> bool:
-    """False where the name ends as images, archives and the like do."""
-    return len(url) <= LONGEST and PurePosixPath(urlsplit(url).path).suffix.lower() not in NO_PAGES
 
 
 def host(url: str) -> str:

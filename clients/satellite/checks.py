@@ -11,6 +11,7 @@ from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerRunner
 
 from clients.satellite.crawl import SETTINGS
+from clients.satellite.guard import Reach
 from clients.satellite.judgement import judge, judge_failure
 from clients.sdk import SdkError
 
@@ -41,15 +42,17 @@ LOOKING = SETTINGS | {
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
     "REDIRECT_MAX_TIMES": 5,
     "RETRY_TIMES": 1,
+    "OUTAGE_PATIENCE": 0.0,  # s: who is away is looked for again another time
     "HTTPERROR_ALLOW_ALL": True,
 }
-assert "clients.satellite.middlewares.Robots" in MIDDLEWARES  # noqa: S101 — a look is as polite as a crawl
+assert "clients.satellite.robots.Robots" in MIDDLEWARES  # noqa: S101 — a look is as polite as a crawl
 
 log = logging.getLogger(__name__)
 
 
 class CheckSpider(Spider):
     name = "satellite-checks"
+    reach: Reach
     pages: list[PageToCheck]
     results: list[CheckResult]
 
@@ -109,4 +112,9 @@ class Checks(Thread):
 
 
 async def _crawl(pages: list[PageToCheck], results: list[CheckResult]) -> None:
-    await AsyncCrawlerRunner(LOOKING).crawl(CheckSpider, pages=pages, results=results)
+    """Pages that may lie on private networks, and those that may not, each by a crawler of its own."""
+    for allowed in (True, False):
+        mine = [page for page in pages if bool(page.get("private_allowed")) is allowed]
+        if mine:
+            reach = Reach(everywhere=allowed)
+            await AsyncCrawlerRunner(LOOKING).crawl(CheckSpider, pages=mine, results=results, reach=reach)

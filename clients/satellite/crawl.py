@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerRunner
 
-from clients.satellite.spider import PRODUCT, SiteSpider
+from clients.satellite.spider import SiteSpider
+from clients.satellite.wishes import PRODUCT
 from clients.sdk import VERSION
 
 if TYPE_CHECKING:
@@ -17,23 +18,22 @@ LARGEST_PAGE = 8 * 1024 * 1024  # bytes
 BUILT_IN = "scrapy.downloadermiddlewares"
 SETTINGS: dict[str, Any] = {
     "USER_AGENT": f"{PRODUCT}/{VERSION}",
-    "ROBOTSTXT_OBEY": True,
-    "ROBOTSTXT_USER_AGENT": PRODUCT,
     "DOWNLOAD_MAXSIZE": LARGEST_PAGE,
     "DOWNLOAD_WARNSIZE": 0,
     "RETRY_TIMES": 2,
+    "OUTAGE_PATIENCE": 45.0,  # s: a site that restarts fails no mission
     "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
     "REDIRECT_MAX_TIMES": 10,
     "CONCURRENT_ITEMS": 1,  # the spider yields none, and every answer would start so many tasks to wait for them
     # Only what is used: every further part costs memory, and reads settings nobody here meant.
     "DOWNLOADER_MIDDLEWARES_BASE": {
         "clients.satellite.middlewares.SameSite": 50,
-        "clients.satellite.middlewares.Robots": 100,
+        "clients.satellite.robots.Robots": 100,
         f"{BUILT_IN}.downloadtimeout.DownloadTimeoutMiddleware": 350,
         f"{BUILT_IN}.defaultheaders.DefaultHeadersMiddleware": 400,
         f"{BUILT_IN}.useragent.UserAgentMiddleware": 500,
-        f"{BUILT_IN}.retry.RetryMiddleware": 550,
-        f"{BUILT_IN}.httpcompression.HttpCompressionMiddleware": 590,
+        "clients.satellite.retries.Retries": 550,
+        "clients.satellite.unpacking.Unpacking": 590,
         f"{BUILT_IN}.redirect.RedirectMiddleware": 600,
         f"{BUILT_IN}.httpproxy.HttpProxyMiddleware": 750,
         "clients.satellite.middlewares.Pacing": 900,
@@ -44,7 +44,8 @@ SETTINGS: dict[str, Any] = {
     },
     "EXTENSIONS_BASE": {},
     "TELNETCONSOLE_ENABLED": False,
-    "DOWNLOAD_HANDLERS": {"data": None, "file": None, "s3": None, "ftp": None},
+    "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "clients.satellite.guard.Handler")
+    | dict.fromkeys(("data", "file", "s3", "ftp")),
 }
 
 

@@ -28,5 +28,9 @@ class Frontier:
         self._seen.add(hash(url))
         return len(self._seen) > before
 
+    def left_out(self, url: str) -> bool:
+        """Notes an address that is not asked for; True the first time. Beyond ten times the limit nobody counts."""
+        return len(self._seen) < 10 * self._limit and self.first_time(url)
+
     def next(self) -> tuple[str, int]:
         return self._waiting.popleft()

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from clients.satellite.run import Run
     from clients.satellite.station import Station
     from clients.sdk import Directive, MissionControl
-    from clients.sdk.shapes import SatelliteStatus
+    from clients.sdk.shapes import HeartbeatFields, SatelliteStatus
 
 PATIENCE = 5.0  # s: a beat that could not be said is soon an old one
+LEAST = 0.5  # s: over less no pace is measured
 
 log = logging.getLogger(__name__)
 
@@ -55,15 +56,17 @@ class Heartbeat(Thread):
         run = self._station.run
         if run is not self._run:
             self._run, self._gauge = run, Gauge(run.tally if run else None)
+        known = run is None or self._gauge.age >= LEAST
         reading = self._gauge.read()
-        answer = self._api.heartbeat(
-            self._station.id,
-            status=self._status(run),
-            jobs=self._station.jobs,
-            pages_per_minute=reading.pages_per_minute,
-            cpu_percent=reading.cpu_percent,
-            memory_mb=reading.memory_mb,
-        )
+        vitals: HeartbeatFields = {
+            "status": self._status(run),
+            "jobs": self._station.jobs,
+            "cpu_percent": reading.cpu_percent,
+            "memory_mb": reading.memory_mb,
+        }
+        if known:
+            vitals["pages_per_minute"] = reading.pages_per_minute
+        answer = self._api.heartbeat(self._station.id, **vitals)
         self._station.heartbeat_seconds = answer["heartbeat_seconds"]
         self._station.compare_clocks(answer["server_time"])
         obey(run, answer["directives"])

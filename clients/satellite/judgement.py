@@ -1,4 +1,4 @@
-"""Is the link still on its page? One of eight reasons where it is not. Pure."""
+"""Is the link still on its page? One of eight reasons where it is not, or that nobody may look. Pure."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from urllib.parse import urlsplit
 from scrapy.http import HtmlResponse
 
 from clients.satellite import addresses, links
-from clients.satellite.outcome import FORBIDDEN, reason
+from clients.satellite.outcome import FORBIDDEN, TOO_MANY_REDIRECTS, PrivateAddress, reason
 
 if TYPE_CHECKING:
     from scrapy.http import Response
 
 NOT_FOUND = (404, 410)
 REFUSED = (401, 403, 451)
-TOO_MANY_REDIRECTS = "max redirections reached"  # what Scrapy says
 
 
 class Judgement(NamedTuple):
@@ -40,6 +39,8 @@ def judge_failure(error: BaseException | None) -> Judgement:
     """What it says that there was no answer."""
     if str(error) == TOO_MANY_REDIRECTS:
         return Judgement("broken_redirect", "the page redirects without end")
+    if isinstance(error, PrivateAddress):
+        return Judgement("refused", str(error)[:500])
     if str(error) == FORBIDDEN:
         return Judgement("dropped", "robots.txt forbids the page")
     return Judgement("crawl_error", reason(error)[:500] if error else "no reason was given")
@@ -55,9 +56,8 @@ def _failed(response: Response, *, moved: bool) -> Judgement:
 
 
 def _judge_page(response: HtmlResponse, url_from: str, url_to: str) -> Judgement:
-    page = links.read(response.text, response.url)
-    header = b",".join(response.headers.getlist("X-Robots-Tag")).decode("latin-1")
-    if page.noindex or {"noindex", "none"} & links.wishes_of(header):
+    page = links.read(response.text, response.url, response.headers.getlist("X-Robots-Tag"))
+    if page.noindex:
         return Judgement("noindex", "the page asks not to be indexed", response.status)
     if page.canonical and not any(_same_page(page.canonical, url) for url in (url_from, response.url)):
         return Judgement("not_canonical", f"the page says that it is {page.canonical}"[:500], response.status)

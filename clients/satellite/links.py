@@ -1,16 +1,23 @@
-"""What a page links to. The markup streams through a parser that builds no tree: memory stays flat on any page."""
+"""What a page links to."""
 
 from __future__ import annotations
 
 import functools
-from typing import NamedTuple
+import re
+from typing import TYPE_CHECKING, NamedTuple
 
-from lxml import etree
+from clients.satellite import addresses, wishes
+from clients.satellite.markup import collect
 
-from clients.satellite import addresses
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from clients.satellite.markup import Collector, Reference
 
 ANCHOR_LENGTH = 500
 REL_LENGTH = 200
+
+_REFRESH = re.compile(r"\s*\d[\d.]*\s*[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"]+)", re.IGNORECASE)
 
 
 class Link(NamedTuple):
@@ -20,86 +27,58 @@ class Link(NamedTuple):
 
 
 class Page(NamedTuple):
-    """One link for each address, as it stands first; `nofollow` and `noindex` are what the page's robots meta element
-    asks for, `canonical` the address that the page says is its own."""
+    """One link for each address, as it stands first, with the first text that it has; `nofollow` and `noindex` are
+    what the page asks robots for, `canonical` the address that it says is its own, `blank` why it has no link."""
 
     links: list[Link]
     nofollow: bool
     noindex: bool = False
     canonical: str | None = None
+    blank: str | None = None
 
 
-def read(markup: str, url: str) -> Page:
-    """The http(s) links of a page, however broken its markup is."""
-    collector = _Collector()
-    parser = etree.HTMLParser(target=collector, encoding="utf-8", huge_tree=True)
-    text = markup.replace("\x00", "").encode("utf-8", "replace")
-    if text.strip():
-        parser.feed(text)
-        parser.close()
-    base = addresses.absolute(url, collector.base or "") or url
+def read(markup: str, url: str, robots_tags: Iterable[bytes] = ()) -> Page:
+    """The http(s) links of a page, however broken its markup is; `robots_tags` are its X-Robots-Tag headers."""
+    found = collect(markup)
+    base = addresses.absolute(url, found.base or "") or url
     resolve = functools.cache(functools.partial(addresses.absolute, base))
+    asked = found.wishes | wishes.of_headers(robots_tags)
+    nofollow = wishes.forbids_following(asked)
     first: dict[str, Link] = {}
-    for href, anchor, rel in collector.found:
-        target = resolve(href.partition("#")[0])
-        if target and target not in first:
-            first[target] = Link(target, _words(anchor, ANCHOR_LENGTH), _words((rel or "").lower(), REL_LENGTH))
-    wishes = collector.wishes
+    for reference in found.references:
+        target = resolve(reference.href.partition("#")[0])
+        if target:
+            link = _link(target, reference, nofollow=nofollow)
+            known = first.setdefault(target, link)
+            if known.anchor is None:
+                first[target] = known._replace(anchor=link.anchor)
     return Page(
         list(first.values()),
-        nofollow=bool({"nofollow", "none"} & wishes),
-        noindex=bool({"noindex", "none"} & wishes),
-        canonical=resolve(collector.canonical) if collector.canonical else None,
+        nofollow=nofollow,
+        noindex=wishes.forbids_indexing(asked),
+        canonical=resolve(found.canonical) if found.canonical else None,
+        blank=None if first else _blank(found),
     )
 
 
-def wishes_of(content: str) -> set[str]:
-    """The words of a robots meta element or of an X-Robots-Tag header."""
-    return set(content.lower().replace(",", " ").split())
+def _link(target: str, reference: Reference, *, nofollow: bool) -> Link:
+    """A page that asks not to be followed says so of each of its links."""
+    rel = (reference.rel or "").lower().split()
+    if nofollow and "nofollow" not in rel:
+        rel.insert(0, "nofollow")
+    return Link(target, _words(reference.text, ANCHOR_LENGTH), _words(" ".join(rel), REL_LENGTH))
+
+
+def _blank(found: Collector) -> str:
+    if found.has_frames:
+        return "it is a frameset, whose frames are not read"
+    onward = _REFRESH.match(found.refresh or "")
+    if onward:
+        return f"it sends visitors on to {onward[1].strip()[:200]} by a refresh, which is not followed"
+    if not found.has_text:
+        return "its content is made by scripts, which are not run" if found.has_scripts else "it is empty"
+    return "its text is there, links would be made by scripts" if found.has_scripts else "it is text alone"
 
 
 def _words(text: str, length: int) -> str | None:
     return " ".join(text.split())[:length].rstrip() or None
-
-
-class _Collector:
-    """Receives the parser's events. `found` holds (href, text, rel)."""
-
-    def __init__(self) -> None:
-        self.base: str | None = None
-        self.canonical: str | None = None
-        self.wishes: set[str] = set()
-        self.found: list[tuple[str, str, str | None]] = []
-        self._open: tuple[str, str | None] | None = None
-        self._text: list[str] = []
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        href = attributes.get("href")
-        if tag == "a" and href is not None:
-            self._finish()
-            self._open = (href, attributes.get("rel"))
-        elif tag == "area" and href is not None:
-            self.found.append((href, attributes.get("alt", ""), attributes.get("rel")))
-        elif tag == "base" and self.base is None:
-            self.base = href
-        elif tag == "meta" and attributes.get("name", "").lower() == "robots":
-            self.wishes |= wishes_of(attributes.get("content", ""))
-        elif tag == "link" and self.canonical is None and "canonical" in attributes.get("rel", "").lower().split():
-            self.canonical = href
-
-    def data(self, text: str) -> None:
-        if self._open:
-            self._text.append(text)
-
-    def end(self, tag: str) -> None:
-        if tag == "a":
-            self._finish()
-
-    def close(self) -> None:
-        self._finish()
-
-    def _finish(self) -> None:
-        if self._open:
-            href, rel = self._open
-            self.found.append((href, "".join(self._text), rel))
-        self._open, self._text = None, []

@@ -13,6 +13,7 @@ from typing import Any
 from twisted.internet import asyncioreactor
 
 from clients.satellite.checks import Checks
+from clients.satellite.guard import GuardedResolver
 from clients.satellite.heartbeat import Heartbeat
 from clients.satellite.station import Station
 from clients.satellite.worker import Worker
@@ -20,8 +21,6 @@ from clients.sdk import Interrupted, MissionControl, SdkError
 
 LAST_CALL = 4.5  # s from the signal to the end, whatever still hangs
 QUIET = {"httpx": logging.WARNING, "scrapy": logging.WARNING, "twisted": logging.WARNING}
-# A host that is down would print a traceback for its robots.txt; its pages say the same in one line.
-QUIET["scrapy.downloadermiddlewares.robotstxt"] = logging.CRITICAL
 
 MALLOC = {-8: 1, -3: 64 * 1024, -1: 128 * 1024}  # M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD of malloc.h
 
@@ -48,6 +47,7 @@ class Process:
         self._once = once
         self._code = 0
         self._reactor = _reactor()
+        self._reactor.installNameResolver(GuardedResolver(self._reactor.nameResolver))
         self._station = Station(api, name)
 
     def run(self) -> int:

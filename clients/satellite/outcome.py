@@ -28,7 +28,9 @@ WORDS: dict[type[Exception], str] = {
     ResponseDataLossError: "the answer broke off",
 }
 LATE = 10.0  # s from which a row that waits is late
-FORBIDDEN = "Forbidden by robots.txt"  # what Scrapy says
+FORBIDDEN = "Forbidden by robots.txt"
+TOO_MANY_REDIRECTS = "max redirections reached"  # what Scrapy says
+ENDINGS_NAMED = 3
 
 
 class Passed(IgnoreRequest):
@@ -37,6 +39,29 @@ class Passed(IgnoreRequest):
 
 class Circle(IgnoreRequest):
     """A redirect back to where it came from."""
+
+
+class Unreadable(IgnoreRequest):
+    """What came back cannot be read."""
+
+
+class PrivateAddress(IgnoreRequest):
+    """An address on a private network, where nobody let us go."""
+
+    def __init__(self, host: str, address: str) -> None:
+        behind = "" if address == host.strip("[]") else f" ({address})"
+        super().__init__(f"{host}{behind} is on a private network, where this may not go: see PRIVATE_TARGETS")
+        self.host = host
+        self.address = address
+
+
+class NoRobots(IgnoreRequest):
+    """The host's robots.txt cannot be had, so nothing of the host may be fetched."""
+
+    def __init__(self, error: Exception) -> None:
+        why = reason(error)
+        silent = isinstance(error, (DownloadConnectionRefusedError, CannotResolveHostError))
+        super().__init__(why if silent else f"robots.txt cannot be had ({why}), so nothing may be fetched")
 
 
 def reason(error: BaseException) -> str:
@@ -50,7 +75,7 @@ def unanswered(error: BaseException) -> bool:
     """True where the site, not the address, seems to be the trouble."""
     if isinstance(error, HttpError):
         return error.response.status >= 500 or error.response.status == 429
-    return not isinstance(error, IgnoreRequest)
+    return isinstance(error, NoRobots) or not isinstance(error, IgnoreRequest)
 
 
 def verdict(run: Run) -> tuple[Literal["completed", "failed"], str | None]:
@@ -69,14 +94,24 @@ def _remarks(tally: Tally) -> str | None:
     counted = {
         "could not be fetched": tally.errors,
         "forbidden by robots.txt": tally.forbidden,
+        f"addresses left out for their endings ({_endings(tally)})": tally.endings.total(),
         "links left out, longer than 2,048 characters": tally.left_out,
+        "links to private addresses not followed": tally.private,
         "rows refused by the server": tally.refused,
     }
     remarks = [f"{count} {what}" for what, count in counted.items() if count]
     if tally.dropped:
         rows = ", ".join(f"{count} of {stream}" for stream, count in tally.dropped.items())
         remarks.append(f"rows dropped that the server would not take: {rows}, the last: {tally.dropped_for}")
+    if tally.crawled == 1 and tally.blank:
+        remarks.insert(0, f"Only the start page was read, and it links nowhere: {tally.blank}")
     return "; ".join(remarks) or None
+
+
+def _endings(tally: Tally) -> str:
+    named = tally.endings.most_common(ENDINGS_NAMED)
+    more = ", …" if len(tally.endings) > ENDINGS_NAMED else ""
+    return ", ".join(f"{ending} {count}" for ending, count in named) + more
 
 
 def late(waiting: Waiting) -> str | None:

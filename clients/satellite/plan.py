@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from clients.satellite import addresses
+from clients.satellite.guard import NOWHERE, Reach
 
 if TYPE_CHECKING:
     from clients.sdk import Lease
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`sites` are host[:port]; `delay_seconds` lies between requests to one host, `timeout_seconds` is for a page."""
+    """`sites` are host[:port]; `delay_seconds` lies between requests to one host, `timeout_seconds` is for a page.
+    `reach` is what of private networks the server lets this mission fetch."""
 
     job_id: str
     start: str
@@ -23,6 +25,7 @@ class Plan:
     delay_seconds: float
     concurrency: int
     timeout_seconds: float
+    reach: Reach = NOWHERE
 
     @classmethod
     def of(cls, lease: Lease) -> Self:
@@ -41,6 +44,7 @@ class Plan:
             delay_seconds=_number(config, "delay_seconds", 1.0, 0, 60),
             concurrency=int(_number(config, "concurrency", 8, 1, 32)),
             timeout_seconds=_number(config, "timeout_seconds", 20.0, 0.1, 120),
+            reach=Reach(bool(lease.get("private_allowed")), frozenset(lease.get("private_sites") or ())),
         )
 
 

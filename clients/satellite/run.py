@@ -9,11 +9,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Event
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from clients.satellite.frontier import Frontier
 from clients.satellite.outbox import Outbox
-from clients.satellite.outcome import FORBIDDEN, Passed, reason, unanswered
+from clients.satellite.outcome import FORBIDDEN, Passed, PrivateAddress, reason, unanswered
 from clients.satellite.pace import Pace
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Tally:
-    """What became of every address asked for. `links` counts rows the server has; `seconds` adds up response times."""
+    """What became of every address asked for. `links` counts rows the server has; `seconds` adds up response times.
+    `endings` are those of addresses that were not asked for, `blank` is why the last page read links nowhere."""
 
     crawled: int = 0
     links: int = 0
@@ -37,6 +39,9 @@ class Tally:
     forbidden: int = 0
     left_out: int = 0
     refused: int = 0
+    private: int = 0
+    endings: Counter[str] = field(default_factory=Counter)
+    blank: str | None = None
     seconds: float = 0.0
     in_a_row: int = 0
     first_problem: str | None = None
@@ -119,6 +124,8 @@ class Run:
         self.tally.note(reason(error))
         if str(error) == FORBIDDEN:
             self.tally.forbidden += 1
+        elif isinstance(error, PrivateAddress):
+            self.tally.private += 1
         elif not isinstance(error, Passed):
             self.tally.errors += 1
             self.tally.in_a_row = self.tally.in_a_row + 1 if unanswered(error) else 0
@@ -131,6 +138,14 @@ class Run:
         if self.halted:
             raise Passed("the run ended before its turn")
         self.pace.take(host)
+
+    async def rest(self, seconds: float) -> None:
+        """Waits before something is tried again. Raises Passed when the run ends before."""
+        until = monotonic() + seconds
+        while (wait := until - monotonic()) > 0 and not self.halted:
+            await _look_again(wait)
+        if seconds > 0 and self.halted:
+            raise Passed("the run ended before its turn")
 
     async def room(self) -> None:
         """Waits until the outbox takes more rows: the crawl is never faster than the server."""

@@ -11,19 +11,18 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import HtmlResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from clients.satellite import addresses, links
+from clients.satellite import addresses, endings, links
 from clients.satellite.outcome import Passed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from scrapy.http import Headers, Response
-    from scrapy.robotstxt import RobotParser
     from twisted.python.failure import Failure
 
+    from clients.satellite.guard import Reach
     from clients.satellite.run import Run
 
-PRODUCT = "MissionControlSatellite"
 HTML = (b"text/html", b"application/xhtml+xml")
 CHUNK = 500  # rows
 GONE = (404, 410)
@@ -36,9 +35,12 @@ class SiteSpider(Spider):
     name = "satellite"
     run: Run
 
+    @property
+    def reach(self) -> Reach:
+        return self.run.plan.reach
+
     async def start(self) -> AsyncIterator[Request]:
         self.crawler.signals.connect(self.look_at_headers, signals.headers_received)
-        self.crawler.signals.connect(self.hear_robots, signals.robots_parsed)
         while not self.run.over:
             if self.run.may_fetch():
                 url, depth = self.run.next()
@@ -51,11 +53,6 @@ class SiteSpider(Spider):
         kind = headers.get("Content-Type")
         if request.callback == self.read and kind and not kind.lower().startswith(HTML):
             raise StopDownload(fail=False)
-
-    def hear_robots(self, robotparser: RobotParser, request: Request) -> None:
-        delay = robotparser.crawl_delay(PRODUCT)
-        if delay:
-            self.run.pace.ask(addresses.host(request.url), delay)
 
     async def read(self, response: Response, depth: int) -> None:
         try:
@@ -77,7 +74,8 @@ class SiteSpider(Spider):
     async def _read_page(self, response: Response, depth: int) -> None:
         if not isinstance(response, HtmlResponse) or "download_stopped" in response.flags:
             raise Passed(f"{response.url} is no HTML page")
-        page = links.read(response.text, response.url)
+        page = links.read(response.text, response.url, response.headers.getlist("X-Robots-Tag"))
+        self.run.tally.blank = page.blank
         self._follow(page, depth)
         await self._send(self._outbound(page, response.url), response)
         self.run.landed(response.meta.get("download_latency", 0.0))
@@ -86,8 +84,19 @@ class SiteSpider(Spider):
         if page.nofollow:
             return
         for link in page.links:
-            if addresses.site(link.url) in self.run.sites and addresses.may_be_page(link.url):
-                self.run.frontier.add(addresses.page(link.url), depth + 1)
+            if addresses.site(link.url) in self.run.sites:
+                self._queue(addresses.page(link.url), depth + 1)
+
+    def _queue(self, url: str, depth: int) -> None:
+        """Whether an address is HTML is found out by asking, unless it is certain without."""
+        run = self.run
+        ending = endings.of_a_file(url)
+        if len(url) > addresses.LONGEST:
+            run.tally.left_out += run.frontier.left_out(url)
+        elif ending:
+            run.tally.endings[ending] += run.frontier.left_out(url)
+        else:
+            run.frontier.add(url, depth)
 
     def _outbound(self, page: links.Page, url: str) -> list[links.Link]:
         here = addresses.site(url)

@@ -43,7 +43,11 @@ class Mission(TypedDict):
 
 
 class Lease(Mission):
+    """`private_sites` are the only host:port of private networks that may be fetched for this mission."""
+
     lease_expires_at: str
+    private_allowed: NotRequired[bool]
+    private_sites: NotRequired[list[str]]
 
 
 class Satellite(TypedDict):
@@ -109,12 +113,14 @@ class ProgressFields(TypedDict):
 
 
 class PageToCheck(TypedDict):
-    """A page on which a link was missed; `check` is what the server wants to hear with the result."""
+    """A page on which a link was missed; `check` is what the server wants to hear with the result;
+    `private_allowed` whether it may be fetched from a private network."""
 
     check: str
     url_from: str
     url_to: str
     attempt: int
+    private_allowed: NotRequired[bool]
 
 
 class CheckResult(TypedDict):

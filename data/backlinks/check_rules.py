@@ -27,10 +27,12 @@ LostReason = Literal[
 ]
 REASONS: tuple[LostReason, ...] = get_args(LostReason)
 Outcome = Literal["found", LostReason]
+Refused = Literal["refused"]  # nobody looked: the page is on a private network, where satellites do not go
 TRIES = 2  # looks that must miss a link before it is lost
 LOOKS = 6  # looks in all: a lost link may come back
 PATIENCE = 4  # the first look for a lost link comes after so many intervals, each further one after twice as many
 SIMULATED_INTERVAL = timedelta(seconds=90)  # a simulation tells in minutes what takes hours
+REFUSED_FOR = timedelta(days=1)  # until a page that nobody may look at is tried again: nothing is said of its links
 LEASE = timedelta(minutes=2)  # a look that was promised and not reported is given to another satellite
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from data.backlinks.check_rules import Outcome
+    from data.backlinks.check_rules import Outcome, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Look:
     discovered_date: datetime
     backlink_id: int
     attempt: int
-    outcome: Outcome
+    outcome: Outcome | Refused
     http_code: int | None = None
     detail: str | None = None
 
@@ -88,6 +88,11 @@ def _record(
         key | {"simulated": simulated, "before": look.attempt - 1},
     ).first()
     if link is None:
+        return False
+    if look.outcome == "refused":
+        connection.execute(
+            text(f"update backlinks set next_check_at = :next where {_LINK}"), key | {"next": now + rules.REFUSED_FOR}
+        )
         return False
     step = rules.step(link.link_state, look.outcome, look.attempt, now, interval)
     _move(connection, key, link.link_state, look, step, now)

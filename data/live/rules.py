@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from data.missions.rules import HEARTBEAT_S, LEASE_S
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 LATE_AFTER_S = 1.5 * HEARTBEAT_S
 STALLED_AFTER_S = 120.0
@@ -17,7 +20,9 @@ FRESH_S = 3600.0
 
 
 def satellite_status(status: str, heard_s: float, *, has_job: bool) -> str:
-    """active | idle | paused | late | lost; `heard_s` is the age of the last heartbeat."""
+    """active | idle | paused | late | lost | off (it said goodbye); `heard_s` is the age of the last heartbeat."""
+    if status == "stopping" and heard_s > LATE_AFTER_S:
+        return "off"
     if status == "lost" or heard_s > LEASE_S:
         return "lost"
     if heard_s > LATE_AFTER_S:
@@ -25,6 +30,13 @@ def satellite_status(status: str, heard_s: float, *, has_job: bool) -> str:
     if status == "paused":
         return "paused"
     return "active" if has_job or status == "working" else "idle"
+
+
+def fleet_rate(fleet: Collection[dict[str, Any]]) -> float | None:
+    """Pages a minute of all satellites together; None while those at work have not measured theirs yet."""
+    known = [one["ppm"] for one in fleet if "ppm" in one]
+    unknown = any(one["status"] == "active" and "ppm" not in one for one in fleet)
+    return None if unknown and not any(known) else round(sum(known), 1)
 
 
 def failure_severity(status: str, age_s: float) -> str:

@@ -119,7 +119,7 @@ class Builder:
             completed_24h=ended["completed"],
             failed_24h=ended["failed"],
             pages_total=self._pages(connection, stamps, now),
-            pages_per_minute=round(sum(one["ppm"] for one in fleet.values()), 1),
+            pages_per_minute=rules.fleet_rate(fleet.values()),
             links_24h=self._links.get(lambda: reads.links_in_a_day(connection, now)),
             mean_completion_s=_rounded(ended["mean_s"]),
             satellites_active=working,
@@ -209,12 +209,14 @@ def _job(row: dict[str, Any], *, stalled: bool) -> State:
 def _satellite(row: dict[str, Any], spark: list[float] | None, now: datetime) -> State:
     heard_s = (now - row["last_heartbeat_at"]).total_seconds()
     status = rules.satellite_status(row["status"], heard_s, has_job=row["job_id"] is not None)
-    silent = status in ("late", "lost")
+    silent = status in ("late", "lost", "off")
+    unmeasured = row["status"] == "idle" and row["job_id"] is not None  # it was heard before it had work
+    rate = None if unmeasured else row["pages_per_minute"]
     return _known(
         name=row["name"],
         status=status,
         heartbeat=row["last_heartbeat_at"],
-        ppm=0.0 if silent else round(row["pages_per_minute"] or 0.0, 1),
+        ppm=0.0 if silent else None if rate is None else round(rate, 1),
         job_id=row["job_id"],
         spark=spark,
         simulated=row["simulated"],

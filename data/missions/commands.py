@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from data import clock
 from data.db import transaction
-from data.missions import fleet, ownership, queue, reads, writes
+from data.missions import fleet, ownership, queue, reads, rules, writes
 
 if TYPE_CHECKING:
     from data.missions.rules import Verb
@@ -40,7 +40,7 @@ def change(services: Services, actor: Actor, job_id: str, **values: Any) -> dict
 
 
 def lease(services: Services, actor: Actor, satellite_id: str) -> dict[str, Any] | None:
-    """The next job for this satellite with `lease_expires_at`, or None."""
+    """The next job for this satellite with `lease_expires_at` and where it may go in private networks, or None."""
     with transaction(services.engine) as connection:
         ownership.check(connection, actor, satellite_id)
         job_id = fleet.lease(connection, satellite_id)
@@ -48,7 +48,8 @@ def lease(services: Services, actor: Actor, satellite_id: str) -> dict[str, Any]
             return None
         job = reads.leased(connection, job_id)
     queue.follow(services.cache, job_id, queued=False)
-    return job
+    policy = services.settings.private_targets
+    return job | {"private_allowed": policy == "allow", "private_sites": rules.private_sites(policy, job)}
 
 
 def report(

@@ -247,7 +247,8 @@ def reap(connection: Connection) -> list[str]:
     """
     connection.execute(
         text("""update satellites set status = 'lost' where satellite_id = any(array(
-                  select satellite_id from satellites where status <> 'lost' and last_heartbeat_at < now() - :lease
+                  select satellite_id from satellites
+                  where status not in ('lost', 'stopping') and last_heartbeat_at < now() - :lease
                   order by satellite_id for update skip locked))"""),
         {"lease": _LEASE},
     )

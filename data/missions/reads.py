@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from data.db import frame
 from data.errors import NotFound
+from data.missions import rules
 from data.missions.frames import DAILY_JOB_STATS
 
 if TYPE_CHECKING:
@@ -65,13 +66,15 @@ def missions(
 def satellites(connection: Connection, *, limit: int, after: str | None) -> list[dict[str, Any]]:
     rows = connection.execute(
         text("""
-        select s.satellite_id, s.name, s.hostname, s.version, s.status, s.max_jobs, s.pages_per_minute, s.cpu_percent,
+        select s.satellite_id, s.name, s.hostname, s.version,
+               case when s.status = 'stopping' and s.last_heartbeat_at < now() - cast(:goodbye as interval)
+                    then 'off' else s.status end as status, s.max_jobs, s.pages_per_minute, s.cpu_percent,
                s.memory_mb, s.registered_at, s.last_heartbeat_at, s.simulated,
                coalesce((select array_agg(a.job_id order by a.assignment_id)
                          from satellite_assignments a where a.satellite_id = s.satellite_id), '{}') as jobs
         from satellites s where cast(:after as text) is null or s.satellite_id > :after
         order by s.satellite_id limit :limit"""),
-        {"limit": limit, "after": after},
+        {"limit": limit, "after": after, "goodbye": rules.GOODBYE},
     )
     return [dict(row) for row in rows.mappings()]
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
+
+from ada_url import URL
 
 Status = Literal["queued", "running", "paused", "completed", "failed", "cancelled", "abnormal"]
 Verb = Literal["pause", "resume", "cancel", "retry"]
@@ -23,14 +26,19 @@ _FROM: dict[Verb, frozenset[Status]] = {
 
 HEARTBEAT_S = 10
 LEASE_S = 60
+GOODBYE = timedelta(seconds=1.5 * HEARTBEAT_S)  # who said that it stops and is silent for so long has stopped
 REQUEUE_AFTER_S = 10  # long enough as ABNORMAL for a person to see it
 REQUEUES = 1
+IMPORTED = "import"  # stands as submitter where a program's ingest brought the mission as history
+
+_PORTS = {"http:": "80", "https:": "443"}
 
 _SMOOTHING = 0.3
 _BAND_MIN, _BAND_MAX = 0.05, 0.6
 _FARTHEST_S = 365 * 86_400
 QUEUE_GROWS = "queue grows, no ETA"
 NO_PACE = "no page fetched yet"
+PACE_UNKNOWN = "pace not measured yet, no ETA"
 
 
 def next_status(status: Status, verb: Verb, *, leased: bool) -> Status | None:
@@ -92,7 +100,7 @@ def observe(pace: Pace | None, at: float, crawled: int, queued: int) -> Pace:
 def eta(pace: Pace, now: datetime, max_pages: int | None) -> Eta:
     """When the queue is empty or the page limit is reached, with a band; honest where neither comes into sight."""
     if pace.fetched_s <= 0:
-        return Eta(note=NO_PACE)
+        return Eta(note=PACE_UNKNOWN if pace.crawled else NO_PACE)
     band = min(_BAND_MAX, max(_BAND_MIN, pace.spread))
     middle = _seconds_left(pace, pace.fetched_s, max_pages)
     if not math.isfinite(middle) or middle > _FARTHEST_S:
@@ -134,3 +142,27 @@ def directives(job: dict[str, Any]) -> list[dict[str, Any]]:
     if job["delay"] is not None and job["delay"] != job["leased_delay"]:
         said.append({"directive": "rate", "delay_seconds": job["delay"], **told})
     return said
+
+
+def private_sites(policy: str, job: dict[str, Any]) -> list[str]:
+    """The host:port of private networks that a satellite may connect to for this mission: those that it names itself.
+
+    Only people and programs with missions:operate submit and change missions; history that was ingested is trusted with
+    nothing. An address names its one port, a bare host those of http and https.
+    """
+    if policy != "own" or job["submitted_by"] == IMPORTED:
+        return []
+    config = job["config"] or {}
+    further = config.get("allowed_sites")
+    named = [job["target_url"], config.get("start_url"), *(further if isinstance(further, list) else ())]
+    return sorted({site for name in named if isinstance(name, str) for site in _sites(name)})
+
+
+def _sites(name: str) -> set[str]:
+    try:
+        url = URL(name if "://" in name else f"http://{name}")
+    except ValueError:
+        return set()
+    exact = "://" in name or re.search(r":\d+$", name)
+    ports = [url.port or _PORTS.get(url.protocol, "")] if exact else list(_PORTS.values())
+    return {f"{url.hostname}:{port}" for port in ports if port}

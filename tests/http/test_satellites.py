@@ -231,3 +231,53 @@ def test_reaping_beside_heartbeats_reports_and_leases_never_stands_in_their_way(
 
     seen = together(*[lambda name=name: work(name) for name in jobs], reap, reap)
     assert set().union(*seen) <= {200, 204, 409}  # type: ignore[arg-type]
+
+
+def silent_for(team: Crew, seconds: int) -> None:
+    with team.mc.engine.begin() as connection:
+        connection.execute(
+            text("update satellites set last_heartbeat_at = now() - make_interval(secs => :seconds)"),
+            {"seconds": seconds},
+        )
+
+
+def test_a_satellite_that_said_goodbye_is_off_and_never_lost(team: Crew) -> None:
+    team.register()
+    team.beat(status="stopping")
+
+    def shown() -> str:
+        status: str = team.operator("GET", "/api/v1/satellites").json["items"][0]["status"]
+        return status
+
+    assert shown() == "stopping"
+    silent_for(team, 20)
+    assert shown() == "off"
+    silent_for(team, 600)
+    team.reap()
+    assert shown() == "off"
+    with team.mc.engine.begin() as connection:
+        assert connection.scalar(text("select status from satellites")) == "stopping"
+    team.register()
+    assert shown() == "idle"
+
+
+def test_a_lease_says_where_the_mission_may_go_in_private_networks(team: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    team.register()
+    for policy, allowed, sites in (("own", False, ["127.0.0.1:81"]), ("refuse", False, []), ("allow", True, [])):
+        monkeypatch.setattr(team.mc.settings, "private_targets", policy)
+        team.submit(target_url="http://127.0.0.1:81/")
+        job = team.lease()
+        assert job
+        assert (job["private_allowed"], job["private_sites"]) == (allowed, sites)
+
+
+def test_history_that_was_ingested_opens_no_private_network_when_it_is_run_again(team: Crew, server: Flask) -> None:
+    row = {"job_id": "OLD-1", "job_type": "crawl", "status": "failed", "target_url": "http://127.0.0.1:81/"}
+    ingest = program(team.mc, server, "ingest", name="importer")
+    answer = ingest("POST", "/api/v1/ingest/missions", [row | {"created_date": "2026-01-01T00:00:00Z"}])
+    assert answer.json["accepted"] == 1, answer.text
+    assert team.act("OLD-1", "retry").status_code == 200
+    team.register()
+    job = team.lease()
+    assert job
+    assert (job["job_id"], job["private_sites"]) == ("OLD-1", [])

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from data.db import transaction
-from data.outside import MOST_BYTES, NoPageError, fetch, public
+from data.outside import MOST_BYTES, NoPageError, fetch
 from tasks import domains
 from tests.registries import NOW, RDAP, REGISTERED, due_again, follow, look_up, one, registry
 from tests.sites import Answer
@@ -218,22 +218,3 @@ def test_a_redirect_into_our_own_network_is_refused_and_a_circle_ends(site: Site
     site.redirect("/file", "file:///etc/passwd")
     with pytest.raises(NoPageError):
         asyncio.run(fetch(f"{site.url}/file", near=["127.0.0.1"]))
-
-
-@pytest.mark.parametrize(
-    ("address", "answer"),
-    [
-        ("93.184.216.34", True),
-        ("10.0.0.1", False),
-        ("169.254.169.254", False),
-        ("100.64.0.1", False),
-        ("224.0.0.1", False),
-        ("::ffff:10.0.0.1", False),
-        ("2002:0a00:0001::", False),
-        ("fe80::1%eth0", False),
-        ("fc00::1", False),
-        ("2606:2800:220:1::1", True),
-    ],
-)
-def test_public_addresses(address: str, answer: bool) -> None:  # noqa: FBT001 — a table's column
-    assert public(address) is answer

@@ -27,7 +27,8 @@ LINK = "https://acme.example/"
 
 @pytest.fixture
 def quick(mc: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An interval of a second where six hours are usual."""
+    """An interval of a second where six hours are usual; and these pages are on loopback."""
+    monkeypatch.setattr(mc.settings, "private_targets", "allow")
     monkeypatch.setattr(mc.settings, "link_recheck_seconds", 1)
 
 

@@ -74,7 +74,10 @@ def test_it_finds_what_an_independent_reader_finds(
         (start, end.replace("�", "é")) for start, end in there.links
     }
     assert mission["errors_count"] == 3  # broken, missing, round in a circle
-    assert mission["message"] == "3 could not be fetched; 1 forbidden by robots.txt"
+    assert mission["message"] == (
+        "3 could not be fetched; 1 forbidden by robots.txt; 1 addresses left out for their endings (.pdf 1); "
+        "1 links to private addresses not followed"
+    )
     assert (mission["progress_percentage"], mission["pages_queued"]) == (100, 0)
     assert elsewhere.hits == [], "nothing off the site is fetched"
     once = [path for path in site.visited if path != "/broken"]  # a 500 is tried again
@@ -212,13 +215,17 @@ def test_a_site_whose_robots_txt_is_broken_is_left_alone(
 ) -> None:
     site.pages["/robots.txt"] = Answer(b"oh no", 503)
     base.satellite()
-    assert finished(base.crawl(site))["status"] == "failed"
+    mission = finished(base.crawl(site), seconds=90)
+    assert mission["status"] == "failed"
+    assert mission["message"] == (
+        "Nothing could be crawled: robots.txt cannot be had (answered 503), so nothing may be fetched"
+    )
     assert site.visited == []
 
 
 def test_a_host_that_is_down_fails_with_a_reason(base: Base, finished: Callable[..., dict[str, Any]]) -> None:
     base.satellite()
-    mission = finished(base.crew.submit(target_url="http://127.0.0.1:9/", config={"delay_seconds": 0}))
+    mission = finished(base.crew.submit(target_url="http://127.0.0.1:9/", config={"delay_seconds": 0}), seconds=90)
     assert (mission["status"], mission["message"]) == (
         "failed",
         "Nothing could be crawled: the connection was refused",

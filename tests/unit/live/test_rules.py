@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,8 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
         ("working", 3, False, "active"),
         ("idle", 3, False, "idle"),
         ("stopping", 3, False, "idle"),
+        ("stopping", 16, False, "off"),
+        ("stopping", 86_000, False, "off"),
         ("paused", 3, True, "paused"),
         ("working", 15, True, "active"),
         ("working", 16, True, "late"),
@@ -30,6 +33,21 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 )
 def test_a_satellite_is_shown_as_it_was_heard(status: str, heard_s: float, *, has_job: bool, shown: str) -> None:
     assert rules.satellite_status(status, heard_s, has_job=has_job) == shown
+
+
+@pytest.mark.parametrize(
+    ("fleet", "rate"),
+    [
+        ([], 0),
+        ([{"status": "idle", "ppm": 0.0}], 0),
+        ([{"status": "active"}], None),
+        ([{"status": "active"}, {"status": "idle", "ppm": 0.0}], None),
+        ([{"status": "active"}, {"status": "active", "ppm": 40.25}], 40.2),
+        ([{"status": "active", "ppm": 0.0}], 0),
+    ],
+)
+def test_a_rate_that_nobody_measured_yet_is_not_known(fleet: list[dict[str, Any]], rate: float | None) -> None:
+    assert rules.fleet_rate(fleet) == rate
 
 
 def test_utilisation_is_of_all_that_are_known() -> None:

@@ -103,7 +103,7 @@ def test_an_eta_is_a_band_in_the_future_or_says_why_there_is_none(pace: Pace, ma
     eta = rules.eta(pace, NOW, max_pages)
     if eta.estimate is None:
         assert (eta.low, eta.high) == (None, None)
-        assert eta.note in (rules.QUEUE_GROWS, rules.NO_PACE)
+        assert eta.note in (rules.QUEUE_GROWS, rules.NO_PACE, rules.PACE_UNKNOWN)
     else:
         assert eta.note is None
         assert eta.low is not None
@@ -192,3 +192,33 @@ def test_a_satellite_is_told_what_it_must_know(job: dict[str, object], said: lis
 
 def _with(pace: Pace, **values: float) -> Pace:
     return Pace(**(pace.as_dict() | values))
+
+
+def job(target: str, by: str = "ann", **config: object) -> dict[str, object]:
+    return {"target_url": target, "config": config, "submitted_by": by}
+
+
+@pytest.mark.parametrize(
+    ("mission", "sites"),
+    [
+        (job("http://127.0.0.1:8080/a"), ["127.0.0.1:8080"]),
+        (job("http://Intranet/"), ["intranet:80"]),
+        (job("https://intranet/x?y"), ["intranet:443"]),
+        (job("intranet.acme.io"), ["intranet.acme.io:443", "intranet.acme.io:80"]),
+        (job("http://2130706433:81/"), ["127.0.0.1:81"]),
+        (job("http://[::1]:8080/"), ["[::1]:8080"]),
+        (job("http://a.io/", start_url="http://10.0.0.1:9/x"), ["10.0.0.1:9", "a.io:80"]),
+        (job("http://a.io/", allowed_sites=["b.io:80", "c.io"]), ["a.io:80", "b.io:80", "c.io:443", "c.io:80"]),
+        (job("http://a.io/", allowed_sites="b.io", start_url=7), ["a.io:80"]),
+        (job("http://[broken/", allowed_sites=["a b", None]), []),
+        (job("http://127.0.0.1:8080/", by=rules.IMPORTED), []),
+    ],
+)
+def test_a_mission_names_the_hosts_and_ports_that_it_may_fetch(mission: dict[str, object], sites: list[str]) -> None:
+    assert rules.private_sites("own", mission) == sites
+    assert rules.private_sites("refuse", mission) == rules.private_sites("allow", mission) == []
+
+
+def test_a_pace_that_is_not_measured_yet_is_no_missing_page() -> None:
+    assert rules.eta(Pace(0, 120, 5), NOW, None).note == rules.PACE_UNKNOWN
+    assert rules.eta(Pace(0, 0, 5), NOW, None).note == rules.NO_PACE

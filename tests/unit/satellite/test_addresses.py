@@ -63,16 +63,6 @@ def test_a_person_may_name_a_site_in_any_way(name: str) -> None:
     assert addresses.named_site(name) == "example.org"
 
 
-@pytest.mark.parametrize("path", ["", "a", "a.html", "a.php?x=.png", "a.b/c"])
-def test_these_may_be_pages(path: str) -> None:
-    assert addresses.may_be_page(f"http://example.org/{path}")
-
-
-@pytest.mark.parametrize("path", ["a.png", "a.PDF", "a.tar.gz", "style.css", "x.js?v=2", "a" * 2048])
-def test_these_are_not_worth_asking_for(path: str) -> None:
-    assert not addresses.may_be_page(f"http://example.org/{path}")
-
-
 def test_www_makes_no_other_site() -> None:
     assert addresses.same_but_www("www.example.org", "example.org")
     assert not addresses.same_but_www("shop.example.org", "example.org")

@@ -12,7 +12,7 @@ from callbacks.http.paging import read_cursor, write_cursor
 from callbacks.http.v1.missions.satellites import SatellitePath
 from data import clock
 from data.backlinks import checks
-from data.backlinks.check_rules import Outcome
+from data.backlinks.check_rules import Outcome, Refused
 from data.db import transaction
 from data.errors import BadInput
 from data.fields import Line
@@ -23,10 +23,11 @@ api = blueprint("checks", "Satellites")
 
 
 class Seen(BaseModel):
-    """What a look at a page showed: the link, or one of the eight reasons why it is not there."""
+    """What a look at a page showed: the link, or one of the eight reasons why it is not there. `refused`: nobody
+    looked, because the page is on a private network."""
 
     check: str = Field(max_length=1000)
-    outcome: Outcome
+    outcome: Outcome | Refused
     http_code: int | None = Field(None, ge=100, le=599)
     detail: Line | None = None
 
@@ -37,10 +38,13 @@ class Looks(BaseModel):
 
 
 class ToLookAt(BaseModel):
+    """`private_allowed`: the page may be fetched from a private network too."""
+
     check: str
     url_from: str
     url_to: str
     attempt: int
+    private_allowed: bool
 
 
 class LooksAnswer(BaseModel):
@@ -53,12 +57,13 @@ class LooksAnswer(BaseModel):
 def look(path: SatellitePath, body: Looks) -> dict[str, Any]:
     """Reports what was seen, and asks for more. A result that is reported twice counts once."""
     seen = [_look(number, each) for number, each in enumerate(body.results)]
-    seconds = services().settings.link_recheck_seconds
+    settings = services().settings
     with transaction(services().engine) as connection:
         ownership.check(connection, actor(), path.satellite_id)
-        recorded = checks.record(connection, path.satellite_id, seen, clock.now(), seconds)
+        recorded = checks.record(connection, path.satellite_id, seen, clock.now(), settings.link_recheck_seconds)
         items = checks.claim(connection, path.satellite_id, body.limit)
-    return {"recorded": recorded, "items": [_item(row) for row in items]}
+    allowed = {"private_allowed": settings.private_targets == "allow"}
+    return {"recorded": recorded, "items": [_item(row) | allowed for row in items]}
 
 
 def _item(row: dict[str, Any]) -> dict[str, Any]:

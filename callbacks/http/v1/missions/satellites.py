@@ -48,7 +48,11 @@ class ProgressAnswer(BaseModel):
 
 
 class LeasedMission(Mission):
+    """`private_sites` are the only host:port of private networks that may be fetched for this mission."""
+
     lease_expires_at: datetime
+    private_allowed: bool
+    private_sites: list[str]
 
 
 class Satellite(BaseModel):
@@ -56,7 +60,7 @@ class Satellite(BaseModel):
     name: str
     hostname: str
     version: str
-    status: Literal["idle", "working", "paused", "stopping", "lost"]
+    status: Literal["idle", "working", "paused", "stopping", "off", "lost"]
     max_jobs: int
     pages_per_minute: float | None
     cpu_percent: float | None
