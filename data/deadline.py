@@ -17,7 +17,7 @@ from psycopg import errors
 from psycopg.pq import TransactionStatus
 from sqlalchemy import event, text
 
-from data.db import POOL_SIZE, POOL_WAIT_S, RETRY_AFTER_S, transaction
+from data.db import POOL_SIZE, POOL_WAIT_S, RETRY_AFTER_S, run_script, transaction
 from data.errors import TooSlow, Unavailable
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ REST_AFTER_FAILURE_S = 2.0
 READ_S = 20  # for one statement of a panel
 LOOK_AFTER_S = 2.0  # a look takes two seconds at most: a hung server is told within four
 LOOK_EVERY_S = 1.0
+# Planned for each question: a plan for any target would be the wrong one for most.
+_FOR_READING = "set local plan_cache_mode = force_custom_plan; set local work_mem = '24MB'"
 READERS = POOL_SIZE - 4  # who writes, signs in or probes finds a connection however slow all panels are
 
 
@@ -164,6 +166,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     try:
         with transaction(engine) as connection:
             take_time(connection, READ_S)
+            run_script(connection, _FOR_READING)
             driver = cast("ImpatientConnection", connection.connection.driver_connection)
             driver.alive = connection.connection.info.get("alive")
             yield connection
