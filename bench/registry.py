@@ -59,7 +59,7 @@ Where = Literal["database", "stored", "large", "empty", "simulated"]
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """`where` it runs: `database`: on PostgreSQL alone, an Engine is passed; `stored`: on what those have stored, nothing
+    """`where` it runs: `database`: on PostgreSQL alone, an Engine is passed; `stored`: on what they stored, nothing
     runs and its home is passed; else a Stack is passed: `large`: on the same; `empty`: on nothing; `simulated`: with
     the simulator's story and traffic."""
 
