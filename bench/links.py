@@ -78,7 +78,7 @@ from backlinks where lost_date is not null group by 1, 2, 3, 4;
 )
 SETS = """
 alter table backlink_hour_sources drop constraint backlink_hour_sources_pkey;
-drop index backlink_hour_sources_source;
+drop index backlink_hour_sources_source, backlink_hour_sources_toxic;
 insert into backlink_hour_sources (target_domain_name, hour, source_domain_name, anchor, kind, authority, spam_band,
   state, simulated, links, live, toxic, first_seen, last_seen, max_spam)
 select target_domain_name, date_trunc('hour', discovered_date, 'UTC'), source_domain_name,
@@ -90,6 +90,8 @@ alter table backlink_hour_sources add primary key
   (target_domain_name, hour, source_domain_name, anchor, kind, authority, spam_band, state, simulated)
   include (links, toxic, first_seen, last_seen);
 create index backlink_hour_sources_source on backlink_hour_sources (target_domain_name, source_domain_name);
+create index backlink_hour_sources_toxic on backlink_hour_sources (target_domain_name, hour)
+  include (source_domain_name, anchor, kind, authority, spam_band, state, toxic, first_seen) where toxic > 0;
 insert into backlink_target_sources (target_domain_name, source_domain_name, kind, band, spam_band, state, simulated,
   links, live, first_seen, last_seen, max_authority, max_spam)
 select target_domain_name, source_domain_name, kind, authority_band(authority), spam_band, state, simulated, sum(links),

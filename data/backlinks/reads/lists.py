@@ -97,11 +97,8 @@ def lost(connection: Connection, question: Question) -> pd.DataFrame:
     return counted(counted(found, "all_rows"), "suspected", "suspected")[list(LOST)]
 
 
-# Where the newest links are: in the whole range; or, of those that are counted, in no more days than it takes.
-_RANGE = """
-select name as target, cast(:since as timestamptz) as first, cast(:close as timestamptz) as after
-from unnest(cast(:targets as text[])) t (name)"""
-_DAYS = """
+# Of links that are counted, the days with the newest of them: no more than it takes.
+_NEWEST_DAYS = """
 select target, day::timestamp at time zone 'UTC' as first, (day + 1)::timestamp at time zone 'UTC' as after
 from (
   select target_domain_name as target, day,
@@ -114,22 +111,28 @@ where newer < :rows"""
 def recent(connection: Connection, question: Question) -> pd.DataFrame:
     """The newest links of the range to the target and its rivals."""
     where, values = matching(question.everyone, question.filters)
-    spans, more = _RANGE, {"since": question.since, "close": question.close}
+    places, within = "select unnest(cast(:targets as text[])) as target", ""
     if ground(connection, question) == "sets":
         sets = in_sets(question.filters)
-        spans, more = _DAYS.format(sets=sets), sets.binds | {"start": question.start, "end": question.end}
+        places, within = (
+            _NEWEST_DAYS.format(sets=sets),
+            "and b.discovered_date >= s.first and b.discovered_date < s.after",
+        )
+        values |= sets.binds | {"start": question.start, "end": question.end}
     found = frame(
         connection,
         f"""
-        with spans as materialized ({spans})
-        select n.* from spans s cross join lateral (
+        with places as materialized ({places})
+        select n.* from places s cross join lateral (
           select b.discovered_date as at, b.target_domain_name as target, b.source_domain_name as source,
                  b.domain_authority as authority, b.spam_score as spam
           from backlinks b where b.target_domain_name = s.target and {where} and b.domain_authority is not null
-            and b.discovered_date >= s.first and b.discovered_date < s.after
+            and b.discovered_date >= :since and b.discovered_date < :close {within}
           order by b.discovered_date desc limit :rows) n
         order by n.at desc limit :rows""",
-        **values | more,
+        **values,
+        since=question.since,
+        close=question.close,
         rows=max(BLIPS, question.rows if question.rows != ROWS else 0),
     )
     return found[list(RECENT)]
