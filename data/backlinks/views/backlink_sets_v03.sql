@@ -3,7 +3,8 @@
 -- went away that may have been a domain's first or last, best or worst.
 -- The lateral join holds the planner to one index range an hour, whatever the tables have grown to; what is written is
 -- written in the order of the indexes, so that each page of them is fetched once.
-insert into link_changes
+insert into link_changes (target, hour, source, anchor, kind, authority, spam_band, state, simulated, links, live, toxic,
+  first_seen, last_seen, max_spam, more_links, more_live, more_toxic, oldest, newest, shrunk)
 select z.target, z.hour, s.* from taken_link_hours z cross join lateral (
   select source, anchor, kind, authority, spam_band, state, simulated, n.links, n.live, n.toxic, n.first_seen,
     n.last_seen, n.max_spam,
@@ -45,7 +46,8 @@ do update set
   links = excluded.links, live = excluded.live, toxic = excluded.toxic, first_seen = excluded.first_seen,
   last_seen = excluded.last_seen, max_spam = excluded.max_spam;
 
-insert into source_changes
+insert into source_changes (target, source, kind, band, spam_band, state, simulated, links, live, first_seen, last_seen,
+  max_authority, max_spam, shrunk)
 select target, source, kind, authority_band(authority), spam_band, state, simulated, sum(more_links), sum(more_live),
   min(oldest), max(newest), max(authority) filter (where authority >= 0), max(max_spam), bool_or(shrunk)
 from link_changes group by 1, 2, 3, 4, 5, 6, 7;
@@ -111,7 +113,8 @@ where c.shrunk and s.target_domain_name = c.target and s.source_domain_name = c.
   and s.kind = c.kind and s.band = c.band and s.spam_band = c.spam_band and s.state = c.state
   and s.simulated = c.simulated;
 
-insert into rollup_backlinks_kinds_daily as d
+insert into rollup_backlinks_kinds_daily as d (target_domain_name, day, kind, band, simulated, n, n_high, n_spam,
+  sum_authority)
 select target, (hour at time zone 'UTC')::date, kind, authority_band(authority), simulated, sum(more_links),
   coalesce(sum(more_links) filter (where authority > 70), 0), sum(more_toxic),
   coalesce(sum(more_links * authority) filter (where authority >= 0), 0)
@@ -125,7 +128,8 @@ using (select distinct target, (hour at time zone 'UTC')::date as day from link_
 where d.n = 0 and d.target_domain_name = c.target and d.day = c.day;
 
 -- Hours that were counted before the sets knew states are not in these days.
-insert into rollup_backlinks_states_daily as d
+insert into rollup_backlinks_states_daily as d (target_domain_name, day, spam_band, state, band, simulated, n, n_high,
+  n_spam, sum_authority)
 select target, (hour at time zone 'UTC')::date, spam_band, state, authority_band(authority), simulated, sum(more_links),
   coalesce(sum(more_links) filter (where authority > 70), 0), sum(more_toxic),
   coalesce(sum(more_links * authority) filter (where authority >= 0), 0)

@@ -9,7 +9,7 @@ from alembic import op
 from data.db import run_script
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
