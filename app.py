@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -39,6 +40,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     from data.services import Services
     from data.version import VERSION
 
+    import_module("pandas")  # half a second that the first panel would wait for
     services = Services.open(settings or environment())
     answer_within(services.engine, WEB_PATIENCE_S, idle_s=IDLE_PATIENCE_S)
     server = api.create_api(__name__, VERSION)

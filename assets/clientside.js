@@ -113,12 +113,21 @@
     else toast("The server cannot be reached: you are still signed in.", "critical");
   });
 
-  /* A callback that the server refuses or cannot answer is told to the person who asked for it. */
+  /* A callback that the server refuses or cannot answer is told to the person who asked for it, and on its panels. */
   const ask = root.fetch;
   root.fetch = async function (resource, options) {
-    const answer = await ask.call(this, resource, options);
     const address = typeof resource === "string" ? resource : resource.url;
-    if (!answer.ok && options && options.method === "POST" && address.includes("_dash-update-component")) explain(answer.clone(), options.body);
+    if (!options || options.method !== "POST" || !address.includes("_dash-update-component")) return ask.call(this, resource, options);
+    const told = MC.reading(options.body);
+    let answer;
+    try {
+      answer = await ask.call(this, resource, options);
+    } catch (error) {
+      told();
+      throw error;
+    }
+    if (answer.ok) told();
+    else explain(answer.clone(), options.body).then(told);
     return answer;
   };
 
@@ -135,11 +144,13 @@
   }
 
   async function explain(answer, body) {
-    if (answer.status === 401) return location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
+    if (answer.status === 401) location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
+    if (answer.status === 401) return "";
     const problem = await answer.json().catch(() => ({}));
     const words = problem.detail || "The server answered " + answer.status + ". Try again in a moment.";
     failCharts(body, words);
-    return toast(words, "critical");
+    toast(words, "critical");
+    return words;
   }
 
   /* Figures are made in the colours of the night; another theme has its own for each of them. */

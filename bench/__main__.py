@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # In the order in which they run: what needs much data comes after what makes it.
 _STORED = ("valuation", "domains", "visits", "refresh", "visits_large", "router", "forecasts", "ingest", "fleet")
-for module in (*_STORED, "crawl", "callbacks", "analyst", "browser", "live", "memory", "soak"):
+for module in (*_STORED, "crawl", "panels", "callbacks", "analyst", "browser", "live", "memory", "soak"):
     import_module(f"bench.{module}")
 
 
@@ -49,7 +49,7 @@ def main(*, names: tuple[str, ...], quick: bool, soak: float | None) -> None:
 
 def run(chosen: list[Benchmark], scale: Scale) -> Iterator[Row]:
     """The large stack comes up on the home that the database's benchmarks have filled; the others on fresh ones."""
-    places: list[list[Where]] = [["database", "large"], ["empty"], ["simulated"]]
+    places: list[list[Where]] = [["database", "stored", "large"], ["empty"], ["simulated"]]
     for shared in places:
         with temporary_home() as home:
             for where in shared:
@@ -58,11 +58,13 @@ def run(chosen: list[Benchmark], scale: Scale) -> Iterator[Row]:
 
 def at(where: Where, home: Path, chosen: list[Benchmark], scale: Scale) -> Iterator[Row]:
     here = [each for each in chosen if each.where == where]
-    if not here or (where == "database" and running()):
+    if not here or (where in {"database", "stored"} and running()):
         return
     with ExitStack() as exits:
         if where == "database":
             target: Any = exits.enter_context(serving(Home(home), free_port()))
+        elif where == "stored":
+            target = home
         else:
             target = running() or exits.enter_context(started(home, simulate=where == "simulated"))
         for each in here:

@@ -78,21 +78,30 @@ from backlinks where lost_date is not null group by 1, 2, 3, 4;
 )
 SETS = """
 alter table backlink_hour_sources drop constraint backlink_hour_sources_pkey;
-drop index backlink_hour_sources_source;
-insert into backlink_hour_sources
+drop index backlink_hour_sources_source, backlink_hour_sources_toxic;
+insert into backlink_hour_sources (target_domain_name, hour, source_domain_name, anchor, kind, authority, spam_band,
+  state, simulated, links, live, toxic, first_seen, last_seen, max_spam)
 select target_domain_name, date_trunc('hour', discovered_date, 'UTC'), source_domain_name,
-  coalesce(left(anchor, 200), ''), link_kind(rel), coalesce(domain_authority, -1), simulated, count(*),
-  count(*) filter (where lost_date is null), count(*) filter (where spam_score >= 60), min(discovered_date),
-  max(discovered_date), max(spam_score)
-from backlinks group by 1, 2, 3, 4, 5, 6, 7;
-alter table backlink_hour_sources
-  add primary key (target_domain_name, hour, source_domain_name, anchor, kind, authority, simulated)
+  coalesce(left(anchor, 200), ''), link_kind(rel), coalesce(domain_authority, -1), authority_band(spam_score),
+  link_state_number(link_state), simulated, count(*), count(*) filter (where lost_date is null),
+  count(*) filter (where spam_score >= 60), min(discovered_date), max(discovered_date), max(spam_score)
+from backlinks group by 1, 2, 3, 4, 5, 6, 7, 8, 9;
+alter table backlink_hour_sources add primary key
+  (target_domain_name, hour, source_domain_name, anchor, kind, authority, spam_band, state, simulated)
   include (links, toxic, first_seen, last_seen);
 create index backlink_hour_sources_source on backlink_hour_sources (target_domain_name, source_domain_name);
-insert into backlink_target_sources
-select target_domain_name, source_domain_name, kind, authority_band(authority), simulated, sum(links), sum(live),
-  min(first_seen), max(last_seen), max(authority) filter (where authority >= 0), max(max_spam)
-from backlink_hour_sources group by 1, 2, 3, 4, 5;
+create index backlink_hour_sources_toxic on backlink_hour_sources (target_domain_name, hour)
+  include (source_domain_name, anchor, kind, authority, spam_band, state, toxic, first_seen) where toxic > 0;
+insert into backlink_target_sources (target_domain_name, source_domain_name, kind, band, spam_band, state, simulated,
+  links, live, first_seen, last_seen, max_authority, max_spam)
+select target_domain_name, source_domain_name, kind, authority_band(authority), spam_band, state, simulated, sum(links),
+  sum(live), min(first_seen), max(last_seen), max(authority) filter (where authority >= 0), max(max_spam)
+from backlink_hour_sources group by 1, 2, 3, 4, 5, 6, 7;
+insert into rollup_backlinks_states_daily
+select target_domain_name, (hour at time zone 'UTC')::date, spam_band, state, authority_band(authority), simulated,
+  sum(links), coalesce(sum(links) filter (where authority > 70), 0), sum(toxic),
+  coalesce(sum(links * authority) filter (where authority >= 0), 0)
+from backlink_hour_sources group by 1, 2, 3, 4, 5, 6;
 insert into rollup_backlinks_kinds_daily
 select target_domain_name, (hour at time zone 'UTC')::date, kind, authority_band(authority), simulated, sum(links),
   coalesce(sum(links) filter (where authority > 70), 0), sum(toxic),
@@ -117,6 +126,7 @@ alter table backlink_identities add primary key (link_hash);
 FILLED = (
     *("rollup_backlinks_hourly", "rollup_backlinks_daily", "rollup_backlinks_lost_daily", "backlink_hour_sources"),
     *("backlink_target_sources", "backlink_target_totals", "rollup_backlinks_kinds_daily"),
+    "rollup_backlinks_states_daily",
 )
 SITES = 50_000  # that the register of domains knows
 BESIDE = f"""

@@ -46,20 +46,22 @@ class Scale:
     small: int = 1_000_000  # rows, for the refresh
     large: int = 10_000_000
     loads: int = 7  # of the wall in a browser, cold and warm each
+    targets: int = 48  # that each panel is asked for
     soak: float = 120.0  # seconds before memory and an open wall are read for the last time
 
 
 FULL = Scale()
-QUICK = Scale(seconds=8, batches=40, small=100_000, large=1_000_000, loads=3, soak=20)
+QUICK = Scale(seconds=8, batches=40, small=100_000, large=1_000_000, loads=3, targets=6, soak=20)
 
 
-Where = Literal["database", "large", "empty", "simulated"]
+Where = Literal["database", "stored", "large", "empty", "simulated"]
 
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """`where` it runs: `database`: on PostgreSQL alone, an Engine is passed; else a Stack is passed: `large`: on what
-    those before have stored; `empty`: on nothing; `simulated`: with the simulator's story and traffic."""
+    """`where` it runs: `database`: on PostgreSQL alone, an Engine is passed; `stored`: on what they stored, nothing
+    runs and its home is passed; else a Stack is passed: `large`: on the same; `empty`: on nothing; `simulated`: with
+    the simulator's story and traffic."""
 
     name: str
     measure: Callable[[Any, Scale], list[Row]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from callbacks.backlinks_question import ask
@@ -95,7 +94,7 @@ def anchors(q: Question) -> tuple[list[Row], str]:
 
 
 def markers(q: Question) -> tuple[list[Row], str]:
-    bad = ask(lists.toxic, replace(q, rows=lists.MARKED))
+    bad = ask(lists.marked, q)
     rows = [row | {"share": 100 * row["share"]} for row in value.markers(bad)]
     return rows, f"of {len(bad):,} links with a spam score of 60 and more; one may bear several"
 

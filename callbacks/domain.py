@@ -16,7 +16,7 @@ from components.domains import value as calculator
 from components.kit import address, charts
 from components.kit.states import empty
 from data import clock
-from data.db import transaction
+from data.deadline import reading
 from data.domains import mentions, reads, values
 from data.domains.inputs import DomainPath, MentionFilters
 from data.permissions import Permission
@@ -43,7 +43,7 @@ def draws(place: str) -> Callable[[Callable[[Connection, str, Address, datetime]
                 name = DomainPath.model_validate({"domain_name": given}).domain_name
             except ValidationError:
                 return charts.nothing("No domain") if place == ids.OWN_LINKS else empty("That is no domain name.")
-            with transaction(services().engine) as connection:
+            with reading(services().engine) as connection:
                 return draw(connection, name, address.read(view), clock.now())
 
         answer.__name__ = draw.__name__

@@ -21,6 +21,7 @@ from components.kit.states import empty
 from components.kit.toasts import done, refused
 from data import clock
 from data.db import transaction
+from data.deadline import reading
 from data.domains import mentions, portfolios, reads, values, writes
 from data.domains.inputs import DomainPath, Weights
 from data.errors import BadInput, Conflict, NotFound, Unavailable
@@ -49,7 +50,7 @@ def draws(place: str) -> Callable[[Callable[[Connection, Address, datetime], Any
         chart = place in (ids.PORTFOLIOS, ids.MENTIONS_BY_DAY)
 
         def answer(view: address.Parts, _stamps: object, _acted: object) -> Any:  # noqa: ANN401 — components or a figure
-            with transaction(services().engine) as connection:
+            with reading(services().engine) as connection:
                 return draw(connection, address.read(view), clock.now())
 
         answer.__name__ = draw.__name__

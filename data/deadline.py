@@ -1,57 +1,123 @@
 """A hung PostgreSQL is not a dead one: its kernel still acknowledges every byte, so no TCP time-out ever fires, and
-`statement_timeout` needs a server that runs. Here the client counts the seconds itself."""
+`statement_timeout` needs a server that runs. Here the client counts the seconds itself.
+
+A hung one is not a slow one either. What a person reads may take its time while PostgreSQL answers others: whoever
+waits long looks on a connection of its own, and gives up at once when nothing answers there.
+"""
 
 from __future__ import annotations
 
+import threading
 import time
-from dataclasses import dataclass
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import psycopg
+from psycopg import errors
 from psycopg.pq import TransactionStatus
 from sqlalchemy import event, text
 
+from data.db import POOL_SIZE, POOL_WAIT_S, RETRY_AFTER_S, run_script, transaction
+from data.errors import TooSlow, Unavailable
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
     from psycopg.abc import PQGen
     from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")
 
 REST_AFTER_FAILURE_S = 2.0
+READ_S = 20  # for one statement of a panel
+LOOK_AFTER_S = 2.0  # a look takes two seconds at most: a hung server is told within four
+LOOK_EVERY_S = 1.0
+# Planned for each question: a plan for any target would be the wrong one for most.
+_FOR_READING = "set local plan_cache_mode = force_custom_plan; set local work_mem = '24MB'"
+READERS = POOL_SIZE - 4  # who writes, signs in or probes finds a connection however slow all panels are
 
 
 class ImpatientConnection(psycopg.Connection[Any]):
-    """Raises OperationalError, and closes itself, when an answer takes longer than `patience_s`."""
+    """Raises OperationalError, and closes itself, when an answer takes longer than `patience_s`.
+
+    While `alive` is set, that is asked as well, again and again, and its False ends the wait.
+    """
 
     patience_s: float | None = None
+    alive: Callable[[], bool] | None = None
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        watched = gen if self.alive is None else self._watched(gen, self.alive)
         try:
-            return super().wait(gen, interval, self.patience_s if timeout is None else timeout)
+            return super().wait(watched, interval, self.patience_s if timeout is None else timeout)
         except psycopg.OperationalError:
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.pgconn.finish()  # the answer may still come, and would be taken for the next one's
             raise
 
+    @staticmethod
+    def _watched(gen: PQGen[T], alive: Callable[[], bool]) -> Generator[Any, Any, T]:
+        """`gen`, with looks at the server while nothing comes."""
+        due = time.monotonic() + LOOK_AFTER_S
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield wanted
+                if not ready and time.monotonic() > due:
+                    if not alive():
+                        raise psycopg.OperationalError("it answers nobody")
+                    due = time.monotonic() + LOOK_EVERY_S
+                wanted = gen.send(ready)
+        except StopIteration as end:
+            return cast("T", end.value)
 
-@dataclass
+
 class _Door:
     """After a connection that failed nobody tries for a moment, and then one alone: nobody else waits for it."""
 
-    failing: bool = False
-    next_try: float = 0.0
+    def __init__(self) -> None:
+        self.failing = False
+        self._next_try = 0.0
+        self._looking = threading.Lock()
+        self._seen: tuple[float, bool] = (0.0, True)
+        self._connect: Callable[[], ImpatientConnection] | None = None
 
-    def knock(self) -> None:
+    def enter(self, connect: Callable[[], ImpatientConnection]) -> ImpatientConnection:
         now = time.monotonic()
-        if self.failing and now < self.next_try:
+        if self.failing and now < self._next_try:
             raise psycopg.OperationalError("it did not answer a moment ago")
-        self.next_try = now + REST_AFTER_FAILURE_S
+        self._next_try = now + REST_AFTER_FAILURE_S
+        try:
+            connection = connect()
+        except psycopg.OperationalError:
+            self.failed()
+            raise
+        self.failing, self._connect = False, connect
+        return connection
 
     def failed(self) -> None:
-        self.failing, self.next_try = True, time.monotonic() + REST_AFTER_FAILURE_S
+        self.failing, self._next_try = True, time.monotonic() + REST_AFTER_FAILURE_S
 
-    def opened(self) -> None:
-        self.failing = False
+    def alive(self) -> bool:
+        """Whether PostgreSQL answers a connection of its own: one looks for all who wait."""
+        with self._looking:
+            at, found = self._seen
+            if time.monotonic() - at > LOOK_EVERY_S:
+                found = self._look()
+                self._seen = (time.monotonic(), found)
+            return found
+
+    def _look(self) -> bool:
+        if self._connect is None:
+            return False
+        try:
+            with self._connect() as connection:
+                connection.patience_s = LOOK_AFTER_S / 2
+                connection.execute("select 1")
+        except psycopg.Error:
+            self.failed()
+            return False
+        return True
 
 
 def answer_within(engine: Engine, seconds: float, *, idle_s: float | None = None) -> Engine:
@@ -63,24 +129,19 @@ def answer_within(engine: Engine, seconds: float, *, idle_s: float | None = None
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: Any, args: Any, options: Any) -> ImpatientConnection:  # noqa: ANN401 — SQLAlchemy's
-        door.knock()
-        try:
-            connection = ImpatientConnection.connect(*args, **options)
-        except psycopg.OperationalError:
-            door.failed()
-            raise
-        door.opened()
+        connection = door.enter(lambda: ImpatientConnection.connect(*args, **options))
         connection.patience_s = seconds
         return connection
 
     @event.listens_for(engine, "checkin")
     def rest(connection: ImpatientConnection | None, _record: Any) -> None:  # noqa: ANN401 — the same
         if connection is not None:
-            connection.patience_s = idle_s or seconds
+            connection.patience_s, connection.alive = idle_s or seconds, None
 
     @event.listens_for(engine, "checkout")
-    def work(connection: ImpatientConnection, _record: Any, _proxy: Any) -> None:  # noqa: ANN401 — the same
+    def work(connection: ImpatientConnection, record: Any, _proxy: Any) -> None:  # noqa: ANN401 — the same
         connection.patience_s = seconds
+        record.info["alive"] = door.alive
 
     return engine
 
@@ -89,3 +150,29 @@ def take_time(connection: Connection, seconds: int) -> None:
     """What follows in this transaction may take so long, a statement: for the server and for us who wait."""
     connection.execute(text(f"set local statement_timeout = '{seconds}s'"))
     cast("ImpatientConnection", connection.connection.driver_connection).patience_s = seconds + 5
+
+
+_reading = threading.BoundedSemaphore(READERS)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction for what a person waits to see: a statement has `READ_S` while PostgreSQL answers others.
+
+    Raises TooSlow after that, and Unavailable as `transaction` does: within seconds where nothing answers at all.
+    """
+    if not _reading.acquire(timeout=POOL_WAIT_S):
+        raise Unavailable("PostgreSQL is busy with what others asked to read", retry_after=RETRY_AFTER_S)
+    try:
+        with transaction(engine) as connection:
+            take_time(connection, READ_S)
+            run_script(connection, _FOR_READING)
+            driver = cast("ImpatientConnection", connection.connection.driver_connection)
+            driver.alive = connection.connection.info.get("alive")
+            yield connection
+    except Unavailable as error:
+        if isinstance(getattr(error.__cause__, "orig", None), errors.QueryCanceled):
+            raise TooSlow(f"This took longer than {READ_S} s to read: ask for less, or again later") from error
+        raise
+    finally:
+        _reading.release()

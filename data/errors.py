@@ -11,7 +11,8 @@ MissionControlError
 ├── TooLarge        413
 ├── TooMany         429  with `retry_after` seconds
 ├── Unavailable     503  something we lean on is down or hung, with `retry_after` seconds
-│   └── Clash            two writers stood in each other's way; the same again will do
+│   ├── Clash            two writers stood in each other's way; the same again will do
+│   └── TooSlow          it answers others, but not this question in its time
 └── SettingsError        a setting is wrong; stops the start
 """
 
@@ -87,6 +88,10 @@ class Unavailable(MissionControlError):
 
 class Clash(Unavailable):
     pass
+
+
+class TooSlow(Unavailable):
+    title = "Took too long"
 
 
 class SettingsError(MissionControlError):

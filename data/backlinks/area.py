@@ -17,6 +17,7 @@ BACKLINKS = Area(
         Table("backlink_hour_sources", simulated=True),
         Table("backlink_target_sources", simulated=True),
         Table("rollup_backlinks_kinds_daily", simulated=True),
+        Table("rollup_backlinks_states_daily", simulated=True),
         Table("backlink_target_totals", simulated=True),
         Table("backlink_link_checks", simulated=True),
         Table("backlink_signal_log", simulated=True),

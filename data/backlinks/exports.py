@@ -129,7 +129,7 @@ def _lost(connection: Connection, question: inputs.Question) -> pd.DataFrame:
 def _markers(connection: Connection, question: inputs.Question) -> pd.DataFrame:
     import pandas as pd
 
-    bad = lists.toxic(connection, replace(question, rows=lists.MARKED))
+    bad = lists.marked(connection, replace(question, rows=lists.MARKED))
     found = pd.DataFrame(value.markers(bad), columns=["marker", "links", "share", "example"])
     return found.assign(simulated=bool(np.any(bad["simulated"])))
 

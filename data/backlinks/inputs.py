@@ -38,11 +38,15 @@ class Filters:
     @property
     def ground(self) -> Ground:
         """What can answer: the days of a target know nothing of a link's own properties; its sets know the kind, the
-        band of authority, the anchor and where it stands."""
+        state, the authority, the band of the spam score, the anchor and where it stands."""
         if replace(self, reason=None) == Filters():
             return "days"
-        counted = (self.state, self.spam) == ("any", ANY_HUNDRED) and _whole_bands(*self.authority)
-        return "sets" if counted else "links"
+        return "sets" if whole_bands(*self.spam) else "links"
+
+    @property
+    def by_state(self) -> bool:
+        """Whether they ask for what the hours know since states are counted."""
+        return (self.state, self.spam) != ("any", ANY_HUNDRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Question:
         return [self.target, *self.rivals]
 
 
-def _whole_bands(low: int, high: int) -> bool:
+def whole_bands(low: int, high: int) -> bool:
     return low in range(0, 91, 10) and high in {*range(9, 90, 10), 100}
 
 

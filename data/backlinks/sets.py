@@ -18,7 +18,7 @@ from data.deadline import take_time
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_SETS = View("backlinks", "backlink_sets", 2)
+_SETS = View("backlinks", "backlink_sets", 3)
 _HOURS_A_TICK = 5_000
 _REFRESH_S = 240
 
@@ -26,12 +26,12 @@ _REFRESH_S = 240
 _STAGES = """
 create temporary table if not exists taken_link_hours (target text, hour timestamptz) on commit delete rows;
 create temporary table if not exists link_changes (target text, hour timestamptz, source text, anchor text,
-  kind smallint, authority smallint, simulated boolean, links int, live int, toxic int, first_seen timestamptz,
-  last_seen timestamptz, max_spam smallint, more_links int, more_live int, more_toxic int, oldest timestamptz,
-  newest timestamptz, shrunk boolean) on commit delete rows;
+  kind smallint, authority smallint, spam_band smallint, state smallint, simulated boolean, links int, live int,
+  toxic int, first_seen timestamptz, last_seen timestamptz, max_spam smallint, more_links int, more_live int,
+  more_toxic int, oldest timestamptz, newest timestamptz, shrunk boolean) on commit delete rows;
 create temporary table if not exists source_changes (target text, source text, kind smallint, band smallint,
-  simulated boolean, links bigint, live bigint, first_seen timestamptz, last_seen timestamptz, max_authority smallint,
-  max_spam smallint, shrunk boolean) on commit delete rows;
+  spam_band smallint, state smallint, simulated boolean, links bigint, live bigint, first_seen timestamptz,
+  last_seen timestamptz, max_authority smallint, max_spam smallint, shrunk boolean) on commit delete rows;
 """
 
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from data.db import transaction
+from data.deadline import READ_S
 from data.views import refresh_view
 from tasks.backlinks import bring_sets_up_to_date
 from tasks.refresh import bring_up_to_date
@@ -192,3 +193,20 @@ def test_a_range_is_replayed_and_stands_there_again_when_it_is_stopped(page: Scr
     page.until(lambda: cards(page) == whole)
     assert says(page)["from"] == "now-30d"
     assert "to" not in says(page)
+
+
+def test_a_panel_that_is_read_for_long_says_so_until_it_stands(page: Screen, site: Site) -> None:
+    reading = "return [...document.querySelectorAll('[data-reading]')].map((panel) => panel.dataset.reading)"
+    with transaction(site.services.engine) as connection:
+        connection.execute(text("lock table rollup_backlinks_lost_daily in access exclusive mode"))
+        page.go(f"{OURS}&var-source=s3.example")
+        page.until(lambda: "still reading…" in page.run(reading))
+    page.until(lambda: len(cards(page)) == 6 and not page.run(reading))
+
+
+def test_a_panel_that_could_not_be_read_in_its_time_says_why(page: Screen, site: Site) -> None:
+    said = "return document.querySelector('#backlinks-cards').dataset.reading || ''"
+    with transaction(site.services.engine) as connection:
+        connection.execute(text("lock table rollup_backlinks_lost_daily in access exclusive mode"))
+        page.go(f"{OURS}&var-source=s4.example")
+        page.until(lambda: page.run(said).startswith("This took longer than 20 s to read"), seconds=READ_S + 10)

@@ -10,10 +10,12 @@ import pytest
 from pandas.testing import assert_frame_equal
 from sqlalchemy import event, text
 
-from data.backlinks import inputs
+from data.backlinks import inputs, value
 from data.backlinks.reads import lists, narrow, rivals, totals
+from data.backlinks.reads.matching import ground
 from data.db import run_script, transaction
-from tests.links import NOW, TARGETS, reader_of_links
+from tests.links import NOW, TARGETS, fresh, reader_of_links
+from tests.tasks import recount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +28,17 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def linked(mc: Services, server: Flask) -> None:
+    """Links in every state there is: some of the live ones are missed, some were missed and are back."""
     reader_of_links(mc, server)
+    with transaction(mc.engine) as connection:
+        for state, of_ten in (("suspected", 1), ("recovered", 2)):
+            connection.execute(
+                text("""update backlinks set link_state = :state,
+                          suspected_at = case when :state = 'suspected' then now() end
+                        where link_state = 'live' and backlink_id % 10 = :of_ten"""),
+                {"state": state, "of_ten": of_ten},
+            )
+    fresh(server.extensions["mission_control"])
 
 
 GROUNDS: dict[str, list[dict[str, str]]] = {
@@ -40,7 +52,16 @@ GROUNDS: dict[str, list[dict[str, str]]] = {
         {"anchor": "buy cheap"},
         {"anchor": " ", "type": "nofollow", "da": "0-89"},
         {"source": "s7.example"},
+        {"da": "42-57"},
+        {"da": "42-57", "spam": "30-100", "source": "s7.example"},
+        {"spam": "60-100"},
+        {"spam": "20-29", "da": "0-49"},
+        {"state": "live"},
+        {"state": "lost", "spam": "0-59"},
+        {"state": "suspected", "type": "follow"},
+        {"state": "recovered", "anchor": "here"},
     ],
+    "links": [{"spam": "55-65"}],
 }
 
 
@@ -50,7 +71,8 @@ def test_the_days_and_the_sets_give_the_same_figures_as_the_links_themselves(
 ) -> None:
     cases = [(ground, inputs.filters(given)) for ground, every in GROUNDS.items() for given in every]
     assert [filters.ground for _, filters in cases] == [ground for ground, _ in cases]
-    start, reads = NOW - timedelta(days=30), (totals.daily, rivals.bands, rivals.board, rivals.intersect, lists.anchors)
+    start = NOW - timedelta(days=30)
+    reads = (totals.daily, rivals.bands, rivals.board, rivals.intersect, lists.anchors, lists.recent)
     with transaction(mc.engine) as connection:
         for _, filters in cases:
             question = inputs.Question(TARGETS[0], start.date(), NOW.date(), NOW, TARGETS[1:], filters, overlap=1)
@@ -60,6 +82,75 @@ def test_the_days_and_the_sets_give_the_same_figures_as_the_links_themselves(
                     patch.setattr(inputs.Filters, "ground", "links")
                     assert_frame_equal(counted, read(connection, question), check_dtype=False)
                 assert len(counted) or (read, filters.source) == (rivals.intersect, "s7.example"), (filters, read)
+
+
+@pytest.mark.usefixtures("linked")
+def test_the_sets_know_what_marks_the_bad_links(mc: Services) -> None:
+    start = NOW - timedelta(days=60)
+    with transaction(mc.engine) as connection:
+        for given in (
+            {},
+            {"type": "nofollow"},
+            {"state": "lost"},
+            {"spam": "70-79"},
+            {"da": "5-20"},
+            {"anchor": "here"},
+        ):
+            question = inputs.Question(TARGETS[0], start.date(), NOW.date(), NOW, filters=inputs.filters(given))
+            from_sets, from_links = (value.markers(read(connection, question)) for read in (lists.marked, lists.toxic))
+            assert from_sets, given
+            marks = [
+                {one["marker"]: (one["links"], one["share"]) for one in found} for found in (from_sets, from_links)
+            ]
+            assert marks[0] == marks[1], given
+
+
+@pytest.mark.usefixtures("linked")
+def test_hours_that_were_counted_before_states_were_are_read_from_the_links(mc: Services, server: Flask) -> None:
+    """As they stand after the migration, until the refresh has been there."""
+    question = inputs.Question(
+        TARGETS[0], NOW.date() - timedelta(days=30), NOW.date(), NOW, TARGETS[1:], inputs.Filters(state="lost"), 1
+    )
+    reads = (totals.daily, rivals.bands, rivals.board, rivals.intersect, lists.anchors, lists.recent)
+    with transaction(mc.engine) as connection:
+        known = [read(connection, question) for read in reads]
+        merged = """
+            with old as (delete from {table} returning *)
+            insert into {table} ({key}, spam_band, state, simulated, {sums}, max_spam)
+            select {key}, -1, -1, simulated, {summed}, max(max_spam) from old group by {key}, simulated"""
+        times, counts = "min(first_seen), max(last_seen)", "sum(links), sum(live), "
+        connection.execute(
+            text(
+                merged.format(
+                    table="backlink_hour_sources",
+                    key="target_domain_name, hour, source_domain_name, anchor, kind, authority",
+                    sums="links, live, toxic, first_seen, last_seen",
+                    summed=f"{counts} sum(toxic), {times}",
+                )
+            )
+        )
+        connection.execute(
+            text(
+                merged.format(
+                    table="backlink_target_sources",
+                    key="target_domain_name, source_domain_name, kind, band",
+                    sums="links, live, first_seen, last_seen, max_authority",
+                    summed=f"{counts} {times}, max(max_authority)",
+                )
+            )
+        )
+        connection.execute(text("truncate rollup_backlinks_states_daily"))
+        for before, read in zip(known, reads, strict=True):
+            assert_frame_equal(read(connection, question), before, check_dtype=False)
+        connection.execute(
+            text("insert into touched_link_hours select target_domain_name, hour from rollup_backlinks_hourly")
+        )
+    fresh(server.extensions["mission_control"])
+    with transaction(mc.engine) as connection:
+        assert ground(connection, question) == "sets"
+        for before, read in zip(known, reads, strict=True):
+            assert_frame_equal(read(connection, question), before, check_dtype=False)
+    recount.assert_exact(mc)
 
 
 @pytest.mark.usefixtures("linked")
@@ -73,15 +164,49 @@ def test_what_narrows_and_counts_links_is_read_from_indexes_alone(mc: Services) 
         assert re.search(f"Index Only Scan (Backward )?using {month}", plan), f"{read.__name__}: {plan}"
 
 
+@pytest.mark.usefixtures("linked")
+@pytest.mark.parametrize(
+    "given", [{}, {"type": "follow"}, {"da": "40-49"}, {"spam": "60-100"}, {"state": "lost"}, {"source": "s7.example"}]
+)
+def test_no_panel_reads_a_growing_table_whole(mc: Services, given: dict[str, str]) -> None:
+    day = NOW.date()
+    question = inputs.Question(TARGETS[0], day - timedelta(days=80), day, NOW, TARGETS[1:], inputs.filters(given))
+    reads = (totals.daily, totals.last_day, rivals.bands, rivals.board, rivals.intersect, lists.anchors, lists.recent)
+    for read in (*reads, lists.lost, lists.marked):
+        plan = planned(mc, lambda connection, read=read: read(connection, question))
+        assert "Seq Scan" not in plan, f"{read.__name__}: {plan}"
+        if not given and read in (
+            totals.daily,
+            rivals.bands,
+            rivals.board,
+            rivals.intersect,
+            lists.anchors,
+            lists.marked,
+        ):
+            assert not re.search(r"(?<!Only )Scan (Backward )?using backlink", plan), f"{read.__name__}: {plan}"
+
+
+GROWING = (
+    "backlinks",
+    "backlink_hour_sources",
+    "backlink_target_sources",
+    "rollup_backlinks_lost_daily",
+    "rollup_backlinks_kinds_daily",
+    "rollup_backlinks_states_daily",
+    "mv_daily_backlink_stats",
+)
+
+
 def planned(mc: Services, read: Callable[[Connection], object]) -> str:
-    """How the last statement of a read is carried out where a table is too large to be read whole or by day alone."""
+    """How the statements of a read are carried out where tables are too large to be read whole or by day alone."""
     asked_: list[tuple[str, Any]] = []
     with mc.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("vacuum analyze backlinks"))
+        for table in GROWING:
+            connection.execute(text(f"vacuum analyze {table}"))
     with mc.engine.connect() as connection:  # and what is set here is forgotten at its end
         run_script(connection, "set local enable_seqscan = off; set local enable_bitmapscan = off")
         run_script(connection, "drop index backlinks_discovered")
         event.listen(connection, "before_cursor_execute", lambda *given: asked_.append((given[2], given[3])))
         read(connection)
-        statement, values = asked_[-1]
-        return "\n".join(row[0] for row in connection.exec_driver_sql(f"explain {statement}", values))
+        plans = [connection.exec_driver_sql(f"explain {statement}", values) for statement, values in [*asked_]]
+        return "\n".join(row[0] for plan in plans for row in plan)

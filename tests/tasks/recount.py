@@ -21,6 +21,8 @@ KIND = """(case when position('nofollow' in rel) > 0 then 1 else 0 end
            + case when position('ugc' in rel) > 0 then 2 else 0 end
            + case when position('sponsored' in rel) > 0 then 4 else 0 end)"""
 BAND = "coalesce((array[0,1,2,3,4,5,6,7,8,9,9])[domain_authority / 10 + 1], -1)"
+SPAM = "coalesce((array[0,1,2,3,4,5,6,7,8,9,9])[spam_score / 10 + 1], -1)"
+STATE = "array_position(array['live','suspected','confirmed_lost','recovered'], link_state) - 1"
 RECOUNTS = {
     "mv_daily_job_stats": """
         select (created_date at time zone 'UTC')::date as day, job_type, count(*) as total_jobs,
@@ -61,13 +63,19 @@ RECOUNTS = {
     "backlink_hour_sources": f"""
         select target_domain_name, date_trunc('hour', discovered_date, 'UTC'), source_domain_name, coalesce(anchor, ''),
           {KIND} as kind, coalesce(domain_authority, -1), simulated, count(*), sum((lost_date is null)::int),
-          sum((coalesce(spam_score, 0) >= 60)::int), min(discovered_date), max(discovered_date), max(spam_score)
-        from backlinks group by 1, 2, 3, 4, 5, 6, 7""",
+          sum((coalesce(spam_score, 0) >= 60)::int), min(discovered_date), max(discovered_date), max(spam_score),
+          {SPAM} as spam, {STATE} as state
+        from backlinks group by 1, 2, 3, 4, 5, 6, 7, spam, state""",
     "backlink_target_sources": f"""
         select target_domain_name, source_domain_name, {KIND} as kind, {BAND} as band, simulated, count(*),
           sum((lost_date is null)::int), min(discovered_date), max(discovered_date), max(domain_authority),
-          max(spam_score)
-        from backlinks group by 1, 2, 3, 4, 5""",
+          max(spam_score), {SPAM} as spam, {STATE} as state
+        from backlinks group by 1, 2, 3, 4, 5, spam, state""",
+    "rollup_backlinks_states_daily": f"""
+        select target_domain_name, (discovered_date at time zone 'UTC')::date, {SPAM} as spam, {STATE} as state,
+          {BAND} as band, simulated, count(*), sum((coalesce(domain_authority, 0) > 70)::int),
+          sum((coalesce(spam_score, 0) >= 60)::int), coalesce(sum(domain_authority), 0)
+        from backlinks group by 1, 2, 3, 4, 5, 6""",
     "rollup_backlinks_kinds_daily": f"""
         select target_domain_name, (discovered_date at time zone 'UTC')::date, {KIND} as kind, {BAND} as band,
           simulated, count(*), sum((coalesce(domain_authority, 0) > 70)::int),

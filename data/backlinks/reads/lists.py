@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from data.backlinks.frames import ANCHORS, LOST, RECENT
 from data.backlinks.reads import narrow
-from data.backlinks.reads.matching import TEXTS, TOXIC, in_sets, matching
+from data.backlinks.reads.matching import TEXTS, TOXIC, ground, in_sets, matching
 from data.backlinks.reads.rivals import counted
 from data.backlinks.value import RECOVERABILITY, UNKNOWN
 from data.db import frame
@@ -28,7 +28,7 @@ def anchors(connection: Connection, question: Question) -> pd.DataFrame:
     `authority` is the best of them, `toxic` the domains with a bad link of that text; `attrs` has `count` of all texts
     and `links` of all of them.
     """
-    found = (narrow.anchors if question.filters.ground == "links" else _anchors)(connection, question)
+    found = (narrow.anchors if ground(connection, question) == "links" else _anchors)(connection, question)
     return counted(counted(found, "texts"), "all_links", "links")[list(ANCHORS)]
 
 
@@ -96,17 +96,37 @@ def lost(connection: Connection, question: Question) -> pd.DataFrame:
     return counted(counted(found, "all_rows"), "suspected", "suspected")[list(LOST)]
 
 
+# Of links that are counted, the days with the newest of them: no more than it takes.
+_NEWEST_DAYS = """
+select target, day::timestamp at time zone 'UTC' as first, (day + 1)::timestamp at time zone 'UTC' as after
+from (
+  select target_domain_name as target, day,
+         sum(sum(n)) over (partition by target_domain_name order by day desc) - sum(n) as newer
+  from {sets.days} where target_domain_name = any(:targets) and day between :start and :end and band >= 0
+    and {sets.wanted} group by 1, 2 having sum(n) > 0) d
+where newer < :rows"""
+
+
 def recent(connection: Connection, question: Question) -> pd.DataFrame:
     """The newest links of the range to the target and its rivals; a page shows BLIPS of them."""
     where, values = matching(question.everyone, question.filters)
+    places, within = "select unnest(cast(:targets as text[])) as target", ""
+    if ground(connection, question) == "sets":
+        sets = in_sets(question.filters)
+        places, within = (
+            _NEWEST_DAYS.format(sets=sets),
+            "and b.discovered_date >= s.first and b.discovered_date < s.after",
+        )
+        values |= sets.binds | {"start": question.start, "end": question.end}
     found = frame(
         connection,
         f"""
-        select n.* from unnest(cast(:targets as text[])) t (name) cross join lateral (
+        with places as materialized ({places})
+        select n.* from places s cross join lateral (
           select b.discovered_date as at, b.target_domain_name as target, b.source_domain_name as source,
                  b.domain_authority as authority, b.spam_score as spam
-          from backlinks b where b.target_domain_name = t.name and {where} and b.domain_authority is not null
-            and b.discovered_date >= :since and b.discovered_date < :close
+          from backlinks b where b.target_domain_name = s.target and {where} and b.domain_authority is not null
+            and b.discovered_date >= :since and b.discovered_date < :close {within}
           order by b.discovered_date desc limit :rows) n
         order by n.at desc limit :rows""",
         **values,
@@ -115,6 +135,31 @@ def recent(connection: Connection, question: Question) -> pd.DataFrame:
         rows=question.rows,
     )
     return found[list(RECENT)]
+
+
+def marked(connection: Connection, question: Question) -> pd.DataFrame:
+    """What marks the links of `toxic`, a row a link: source, anchor (its first 200 characters), authority, found, rel.
+
+    From the sets, which know no more of `rel` than whether it is plain; `found` is the first one of its hour.
+    """
+    if ground(connection, question) == "links":
+        return toxic(connection, question)
+    sets, most = in_sets(question.filters), max(MARKED, question.rows)
+    found = frame(
+        connection,
+        f"""
+        select source_domain_name as source, anchor, nullif(authority, -1) as authority, first_seen as found,
+               case when kind > 0 then 'nofollow' end as rel, toxic
+        from {sets.hours}
+        where target_domain_name = :target and hour >= :since and hour < :close and toxic > 0 and {sets.wanted}
+        order by hour desc limit :rows""",
+        **sets.binds,
+        target=question.target,
+        since=question.since,
+        close=question.close,
+        rows=most,
+    )
+    return found.loc[found.index.repeat(found["toxic"])].head(most).reset_index(drop=True)
 
 
 def toxic(connection: Connection, question: Question) -> pd.DataFrame:

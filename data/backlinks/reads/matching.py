@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from data.backlinks.inputs import ANY_HUNDRED, Filters, Kind, State
+from sqlalchemy import text
+
+from data.backlinks.inputs import ANY_HUNDRED, Filters, Ground, Kind, State, whole_bands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from data.backlinks.inputs import Question
 
 TOXIC, HIGH = 60, 70  # a spam score of 60 and more; an authority above 70
 ANCHOR = 200  # characters of an anchor that the sets keep
@@ -43,6 +49,14 @@ _STATES: dict[State, str] = {
     "lost": "b.link_state = 'confirmed_lost'",
     "recovered": "b.link_state = 'recovered'",
 }
+# The same as `link_state_number` of the database has it.
+_NUMBERS: dict[State, str] = {
+    "any": "",
+    "live": "state in (0, 3)",
+    "suspected": "state = 1",
+    "lost": "state = 2",
+    "recovered": "state = 3",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,42 +64,72 @@ class Sets:
     """Where links that filters narrow are counted already: three tables or what stands in for them, the conditions for
     their rows, and what both bind."""
 
-    days: str  # target_domain_name, day, kind, band, n, n_high, n_spam, sum_authority
-    sources: str  # target_domain_name, source_domain_name, kind, band, links, first_seen, max_authority
-    hours: str  # the finest grain, with its band
+    days: str  # target_domain_name, day, band, n, n_high, n_spam, sum_authority
+    sources: str  # target_domain_name, source_domain_name, links, first_seen, max_authority
+    hours: str  # the finest grain
     wanted: str
     binds: dict[str, Any]
 
 
-_HOURS = "(select {}, target_domain_name, kind, authority_band(authority) as band from backlink_hour_sources{}) s"
+_HOURS = """(select {}, target_domain_name, kind, spam_band, state, authority_band(authority) as band
+from backlink_hour_sources{}) s"""
 _AS_DAYS = f"""(hour at time zone 'UTC')::date as day, links as n, toxic as n_spam,
   case when authority > {HIGH} then links else 0 end as n_high, links * greatest(authority, 0) as sum_authority"""
 _AS_SOURCES = "source_domain_name, links, first_seen, nullif(authority, -1) as max_authority"
 _AS_HOURS = "source_domain_name, hour, anchor, authority, links, toxic, first_seen, last_seen"
 
 
+def ground(connection: Connection, question: Question) -> Ground:
+    """What answers: the links themselves where an hour was not yet counted again by state."""
+    known = question.filters.ground
+    return "links" if known == "sets" and question.filters.by_state and _uncounted(connection, question) else known
+
+
+def _uncounted(connection: Connection, question: Question) -> bool:
+    return bool(
+        connection.scalar(
+            text("""
+            select exists (
+              select from backlink_hour_sources where state = -1 and target_domain_name = any(:everyone)
+                and hour >= coalesce((select floor from rollup_floors where rollup = 'backlinks'), '-infinity'))"""),
+            {"everyone": question.everyone},
+        )
+    )
+
+
 def in_sets(filters: Filters) -> Sets:
-    """For filters whose `ground` is the sets or the days. Days and domains know no anchor: then the hours stand in."""
-    (low, high), values = filters.authority, dict[str, Any]()
-    found = [_BITS[filters.kind]] if filters.kind != "any" else []
-    if filters.authority != ANY_HUNDRED:
-        found.append("band between :low_band and :high_band")
-        values |= {"low_band": low // 10, "high_band": min(high // 10, 9)}
-    picked = []
+    """For filters whose `ground` is the sets or the days. What days and domains do not know is read from the hours."""
+    picked, values = _picked(filters)
+    found = [words for words in (_BITS[filters.kind], _NUMBERS[filters.state]) if words]
+    for name, column, (low, high) in (("band", "band", filters.authority), ("spam", "spam_band", filters.spam)):
+        if (low, high) != ANY_HUNDRED and whole_bands(low, high):
+            found.append(f"{column} between :low_{name} and :high_{name}")
+            values |= {f"low_{name}": low // 10, f"high_{name}": min(high // 10, 9)}
+    only = f" where {' and '.join(picked)}" if picked else ""
+    days = "rollup_backlinks_states_daily s" if filters.by_state else "rollup_backlinks_kinds_daily s"
+    by_both = filters.by_state and filters.kind != "any"
+    return Sets(
+        _HOURS.format(_AS_DAYS, only) if picked or by_both else days,
+        _HOURS.format(_AS_SOURCES, only) if picked else "backlink_target_sources s",
+        _HOURS.format(_AS_HOURS, only),
+        " and ".join(found) or "true",
+        values,
+    )
+
+
+def _picked(filters: Filters) -> tuple[list[str], dict[str, Any]]:
+    """What the hours alone know."""
+    picked, values = [], dict[str, Any]()
     if filters.anchor is not None:
         picked.append("anchor = :anchor")
         values["anchor"] = filters.anchor.strip()[:ANCHOR]
     if filters.source is not None:
         picked.append("source_domain_name = :source")
         values["source"] = filters.source
-    only = f" where {' and '.join(picked)}" if picked else ""
-    return Sets(
-        _HOURS.format(_AS_DAYS, only) if picked else "rollup_backlinks_kinds_daily s",
-        _HOURS.format(_AS_SOURCES, only) if picked else "backlink_target_sources s",
-        _HOURS.format(_AS_HOURS, only),
-        " and ".join(found) or "true",
-        values,
-    )
+    if not whole_bands(*filters.authority):
+        picked.append("authority between :low and :high")
+        values |= {"low": filters.authority[0], "high": filters.authority[1]}
+    return picked, values
 
 
 def matching(targets: Sequence[str], filters: Filters) -> tuple[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from data.backlinks.frames import BANDS, BOARD, INTERSECT
 from data.backlinks.platforms import PLATFORMS
 from data.backlinks.reads import kinds, narrow
-from data.backlinks.reads.matching import in_sets
+from data.backlinks.reads.matching import ground, in_sets
 from data.db import frame
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def bands(connection: Connection, question: Question) -> pd.DataFrame:
     """Links found in the range by target and band of authority (0 is 0–9, 9 is 90–100); no row where there is none."""
     reads = {"days": _bands, "sets": kinds.bands, "links": narrow.bands}
-    return reads[question.filters.ground](connection, question)[list(BANDS)]
+    return reads[ground(connection, question)](connection, question)[list(BANDS)]
 
 
 def _bands(connection: Connection, question: Question) -> pd.DataFrame:
@@ -43,10 +43,10 @@ def board(connection: Connection, question: Question) -> pd.DataFrame:
     `delta` is found less lost in the last seven days of the range, `overlap` the share (0–1) of its referring domains
     that link to the target too, `trend` the links found on each day of the range.
     """
-    ground = question.filters.ground
-    found = (narrow.board if ground == "links" else _board)(connection, question)
+    known = ground(connection, question)
+    found = (narrow.board if known == "links" else _board)(connection, question)
     reads = {"days": _found_by_day, "sets": kinds.found_by_day, "links": narrow.found_by_day}
-    by_day = reads[ground](connection, question)
+    by_day = reads[known](connection, question)
     found["trend"] = [trend(by_day, domain, question) for domain in found["domain"]]
     return found[list(BOARD)]
 
@@ -110,19 +110,19 @@ def intersect(connection: Connection, question: Question) -> pd.DataFrame:
 
     Each stands for what it linked up to the end of the range; `attrs["count"]` is how many there are in all.
     """
-    ground = question.filters.ground
-    referring, values = narrow.referring(question) if ground == "links" else _referring(question)
+    by_links = ground(connection, question) == "links"
+    referring, values = narrow.referring(question) if by_links else _referring(question)
     found = frame(
         connection,
         f"""
         with r as ({referring})
-        select source, count(distinct target) as overlap, max(authority) as authority, sum(links)::bigint as links,
-               min(first_seen) as first_seen, array_agg(distinct target) as rivals, count(*) over () as all_rows
+        select source, count(*) as overlap, max(authority) as authority, sum(links)::bigint as links,
+               min(first_seen) as first_seen, array_agg(target order by target) as rivals, count(*) over () as all_rows
         from r
         where (:platforms or source <> all(:known)) and source <> all(:everyone)
           and not exists (select from backlink_target_sources o where o.target_domain_name = :target
                           and o.source_domain_name = r.source and o.first_seen < :close)
-        group by source having count(distinct target) >= :least
+        group by source having count(*) >= :least
         order by overlap desc, authority desc nulls last, links desc, source limit :rows""",
         **values,
         close=question.close,

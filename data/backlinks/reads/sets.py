@@ -20,9 +20,11 @@ def usual_target(connection: Connection) -> str | None:
     found: str | None = connection.scalar(
         text("""
         (select own_domain, 0 as rank, set_id::numeric as place from competitor_sets s
-         where exists (select from rollup_backlinks_daily r where r.target_domain_name = s.own_domain))
+         where exists (select from rollup_backlinks_daily r where r.target_domain_name = s.own_domain)
+         order by set_id limit 1)
         union all
-        (select target_domain_name, 1, -sum(n) from rollup_backlinks_daily group by 1 order by sum(n) desc limit 1)
+        (select target_domain_name, 1, -sum(links) from backlink_target_totals group by 1
+         order by sum(links) desc, 1 limit 1)
         order by rank, place limit 1""")
     )
     return found

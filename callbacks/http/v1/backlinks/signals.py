@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from callbacks.http.api import blueprint, needs, services
 from data import clock
 from data.backlinks import check_rules, signal_reads
-from data.db import transaction
+from data.deadline import reading
 from data.permissions import Permission
 
 api = blueprint("signals", "Backlinks")
@@ -65,7 +65,7 @@ class Precision(BaseModel):
 @needs(Permission.BACKLINKS_READ)
 def signals(query: SignalsQuery) -> dict[str, Any]:
     since = clock.now() - timedelta(days=query.days)
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         return {"items": signal_reads.signals(connection, since, query.limit, query.kind)}
 
 
@@ -73,7 +73,7 @@ def signals(query: SignalsQuery) -> dict[str, Any]:
 @needs(Permission.BACKLINKS_READ)
 def precision(query: PrecisionQuery) -> dict[str, Any]:
     since = clock.now() - timedelta(days=query.days)
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         confirmed, cleared = signal_reads.precision(connection, since)
     share = check_rules.precision(confirmed, cleared)
     return {"confirmed": confirmed, "cleared": cleared, "precision": share}

@@ -14,6 +14,7 @@ from callbacks.http.paging import PageQuery, page, read_cursor, write_cursor
 from callbacks.http.spans import SpanQuery
 from data import clock
 from data.db import transaction
+from data.deadline import reading
 from data.domains import portfolios, reads, values, writes
 from data.domains.inputs import DomainPath, HunterFilters, Watch, Weights
 from data.errors import NotFound
@@ -66,7 +67,7 @@ def everything(items: list[Any]) -> dict[str, Any]:
 def domains(query: HunterQuery) -> dict[str, Any]:
     after = read_cursor(query.cursor, str, str)
     wanted = HunterFilters.model_validate(query.model_dump(include=set(HunterFilters.model_fields)))
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         items = reads.hunted(connection, wanted, clock.now(), limit=query.limit + 1, after=after)
     found = page(items, query.limit, "place", "domain_name")
     for item in found["items"]:
@@ -77,7 +78,7 @@ def domains(query: HunterQuery) -> dict[str, Any]:
 @api.get("/domains/summary", summary="The page's key figures", responses={200: Loose})
 @needs(Permission.DOMAINS_READ)
 def summary() -> dict[str, Any]:
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         return reads.summary(connection, clock.now())
 
 
@@ -86,7 +87,7 @@ def summary() -> dict[str, Any]:
 def opportunities(query: OpportunitiesQuery) -> dict[str, Any]:
     key = read_cursor(query.cursor, int)
     offset = min(max(0, key[0]), 2**31) if key else 0
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         items = reads.opportunities(connection, limit=query.limit + 1, offset=offset, above=query.above)
     more = len(items) > query.limit
     return {"items": items[: query.limit], "next_cursor": write_cursor(offset + query.limit) if more else None}
@@ -96,7 +97,7 @@ def opportunities(query: OpportunitiesQuery) -> dict[str, Any]:
 @needs(Permission.DOMAINS_READ)
 def portfolio_list(query: SpanQuery) -> dict[str, Any]:
     start, end = query.days(clock.now())
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         return everything(portfolios.owners(connection, start, end, limit=500))
 
 
@@ -104,21 +105,21 @@ def portfolio_list(query: SpanQuery) -> dict[str, Any]:
 @needs(Permission.DOMAINS_READ)
 def portfolio_days(query: SpanQuery) -> dict[str, Any]:
     start, end = query.days(clock.now())
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         return everything(portfolios.over_time(connection, start, end))
 
 
 @api.get("/domains/portfolios/<owner>", summary="One portfolio", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
 def portfolio(path: OwnerPath, query: ListQuery) -> dict[str, Any]:
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         return everything(portfolios.domains_of(connection, path.owner, limit=query.limit))
 
 
 @api.get("/domains/weights", summary="The weights of the value calculator", responses={200: WeightsNow})
 @needs(Permission.DOMAINS_READ)
 def weights() -> dict[str, Any]:
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         return values.weighing(connection)._asdict()
 
 
@@ -132,7 +133,7 @@ def weigh(body: Weights) -> dict[str, Any]:
 @api.get("/domains/watched", summary="The watch list", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
 def watched(query: ListQuery) -> dict[str, Any]:
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         return everything(reads.watch_list(connection, limit=query.limit))
 
 
@@ -155,7 +156,7 @@ def unwatch(path: DomainPath) -> Response:
 @api.get("/domains/<domain_name>", summary="One domain", responses={200: Loose})
 @needs(Permission.DOMAINS_READ)
 def domain(path: DomainPath) -> dict[str, Any]:
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         found = reads.domain(connection, path.domain_name)
     if found is None:
         raise NotFound(f"Nobody has told us of {path.domain_name}; its value can be asked for all the same")
@@ -165,21 +166,21 @@ def domain(path: DomainPath) -> dict[str, Any]:
 @api.get("/domains/<domain_name>/history", summary="Its changes, the newest first", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
 def history(path: DomainPath, query: ListQuery) -> dict[str, Any]:
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         return everything(reads.history(connection, path.domain_name, limit=query.limit))
 
 
 @api.get("/domains/<domain_name>/referring", summary="The domains that link to it", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
 def referring(path: DomainPath, query: ListQuery) -> dict[str, Any]:
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         return everything(reads.referring(connection, path.domain_name, limit=query.limit))
 
 
 @api.get("/domains/<domain_name>/value", summary="What it is worth, and why: any domain", responses={200: Loose})
 @needs(Permission.DOMAINS_READ)
 def value(path: DomainPath) -> dict[str, Any]:
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         found, weights = values.value(connection, path.domain_name, clock.now())
     amounts = {name: None if amount is None else str(amount) for name, amount in found.amounts().items()}
     return asdict(found) | amounts | {"version": weights.version}

@@ -14,6 +14,7 @@ from callbacks.http.spans import SpanQuery
 from callbacks.http.v1.domains.domains import Rows, everything
 from data import clock
 from data.db import transaction
+from data.deadline import reading
 from data.domains import mentions, writes
 from data.domains.inputs import Brand, Feed, MentionFilters
 from data.fields import Word
@@ -48,7 +49,7 @@ def mention_list(query: MentionsQuery) -> dict[str, Any]:
     after = read_cursor(query.cursor, datetime, int)
     wanted = MentionFilters.model_validate(query.model_dump(include=set(MentionFilters.model_fields)))
     asked = query.span(clock.now())
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         items = mentions.newest(connection, wanted, (asked.start, asked.end), limit=query.limit + 1, after=after)
     return page(items, query.limit, "published_at", "mention_id")
 
@@ -58,7 +59,7 @@ def mention_list(query: MentionsQuery) -> dict[str, Any]:
 def mention_days(query: DailyQuery) -> dict[str, Any]:
     wanted = MentionFilters.model_validate(query.model_dump(include=set(MentionFilters.model_fields)))
     start, end = query.days(clock.now())
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         return everything(mentions.daily_rows(connection, wanted, start, end))
 
 
@@ -66,7 +67,7 @@ def mention_days(query: DailyQuery) -> dict[str, Any]:
 @needs(Permission.DOMAINS_READ)
 def brands(query: SpanQuery) -> dict[str, Any]:
     start, end = query.days(clock.now())
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         return everything(mentions.brands_seen(connection, start, end))
 
 
@@ -89,7 +90,7 @@ def unwatch_brand(path: BrandPath) -> Response:
 @api.get("/domains/feeds", summary="The feeds that are read", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
 def feeds() -> dict[str, Any]:
-    with transaction(services().engine) as connection:
+    with reading(services().engine) as connection:
         return everything(mentions.feeds(connection))
 
 

@@ -1,0 +1,24 @@
+"""The sets of links know their states and spam scores, and their indexes what is counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
+
+from data.db import run_script
+
+revision = "0017"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+_SQL = Path(__file__).parents[1] / "sql" / "0017_backlinks_states.sql"
+
+
+def upgrade() -> None:
+    run_script(op.get_bind(), _SQL.read_text(encoding="utf-8"))
+
+
+def downgrade() -> None:
+    raise RuntimeError("restore a backup instead: the older sets are not kept")
