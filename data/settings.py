@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     admin_password: SecretStr | None = None
     standins_url: str | None = None  # where simulated calls of paid APIs go: this machine, or nowhere
     simulate: bool | None = None  # unset: on in a fresh home, then as the home remembers
+    hung_after_seconds: float = Field(30, ge=1, le=3600)  # of silence; then `run` replaces a process
     rate_limit_api: int = Field(3000, ge=1)  # requests a minute and caller
     rate_limit_ingest: int = Field(12_000, ge=1)  # requests a minute and caller
     rate_limit_login: int = Field(10, ge=1)  # attempts a minute and address
