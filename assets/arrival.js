@@ -35,6 +35,27 @@
     return observer.observe(document.documentElement, { childList: true, subtree: true });
   };
 
+  /* Without its layout a page would say for ever that it has none: it is asked for until it comes. */
+  const NEEDED = ["/_dash-layout", "/_dash-dependencies"];
+  const AGAIN_MS = 3000;
+  const ask = root.fetch;
+
+  async function needed(resource, options) {
+    for (;;) {
+      const answer = await ask.call(root, resource, options).catch(() => null);
+      if (answer && answer.status === 401) location.reload(); // to where one signs in
+      else if (answer && answer.status < 500 && answer.status !== 429) return answer;
+      const box = document.querySelector("._dash-loading");
+      if (box) box.textContent = "Mission Control is not to be had just now. This page comes back by itself.";
+      await new Promise((done) => setTimeout(done, AGAIN_MS));
+    }
+  }
+
+  root.fetch = function (resource, options) {
+    const path = new URL(typeof resource === "string" ? resource : resource.url, location.href).pathname;
+    return (NEEDED.includes(path) ? needed : ask).call(root, resource, options);
+  };
+
   let missing = 0;
 
   function fetchScript(link) {
