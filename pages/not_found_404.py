@@ -11,5 +11,7 @@ dash.register_page(__name__, path="/404", name=TITLE, title=f"{TITLE} · Mission
 
 
 def layout(**_: str) -> html.Div:
-    words = empty(TITLE, "Nothing stands at this address. Go on from the ", link("overview", "/"), ".")
-    return html.Div([html.H1(TITLE, className="sr-only"), words], className="page")
+    words = empty(TITLE, "Nothing stands at this address.")
+    return html.Div(
+        [html.H1(TITLE, className="sr-only"), words, link("To the overview", "/", className="button")], className="page"
+    )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from clients.sdk import Directive, MissionControl
     from clients.sdk.shapes import SatelliteStatus
 
+MEASURED = 1.0  # s: over less, nobody knows how fast a run is
 PATIENCE = 5.0  # s: a beat that could not be said is soon an old one
 
 log = logging.getLogger(__name__)
@@ -55,12 +56,13 @@ class Heartbeat(Thread):
         run = self._station.run
         if run is not self._run:
             self._run, self._gauge = run, Gauge(run.tally if run else None)
+        measured = self._gauge.age >= MEASURED or run is None
         reading = self._gauge.read()
         answer = self._api.heartbeat(
             self._station.id,
             status=self._status(run),
             jobs=self._station.jobs,
-            pages_per_minute=reading.pages_per_minute,
+            pages_per_minute=reading.pages_per_minute if measured else None,
             cpu_percent=reading.cpu_percent,
             memory_mb=reading.memory_mb,
         )

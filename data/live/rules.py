@@ -35,6 +35,13 @@ def failure_severity(status: str, age_s: float) -> str:
     return "critical" if fresh else "serious"
 
 
+def fleet_rate(told: list[float | None]) -> float | None:
+    """Pages a minute of all satellites together; None while none of those that have told any is at work and others
+    have not told theirs yet."""
+    known = sum(rate for rate in told if rate is not None)
+    return round(known, 1) if known or None not in told else None
+
+
 def utilisation(working: int, known: int) -> float:
     """Percent of the satellites that have work."""
     return round(100 * working / known, 1) if known else 0.0

@@ -65,6 +65,7 @@ class Builder:
         self._old_pages: Paced[int] = Paced(every_s=60)
         self._new_pages: Paced[int] = Paced()
         self._signals: Paced[list[dict[str, Any]]] = Paced(every_s=3)
+        self._alarms: Paced[dict[str, int]] = Paced(every_s=2)
         self._acknowledged: Paced[dict[acknowledgements.Alarm, str]] = Paced()
         self._simulation: Paced[bool] = Paced(every_s=2)
         self._quotas: Paced[State] = Paced()
@@ -95,6 +96,9 @@ class Builder:
             },
             "api_quotas": self._quotas.get(lambda: live_api_quotas(connection, now)),
             "alerts": {},
+            "alarms": self._alarms.get(
+                lambda: acknowledgements.counted(connection, now), mark=frozenset(taken.items())
+            ),
             "signals": [
                 row | _known(ack=taken.get(("signal", row["id"], row["at"])))
                 for row in self._signals.get(lambda: live_signals(connection, now))
@@ -119,7 +123,7 @@ class Builder:
             completed_24h=ended["completed"],
             failed_24h=ended["failed"],
             pages_total=self._pages(connection, stamps, now),
-            pages_per_minute=round(sum(one["ppm"] for one in fleet.values()), 1),
+            pages_per_minute=rules.fleet_rate([one.get("ppm") for one in fleet.values()]),
             links_24h=self._links.get(lambda: reads.links_in_a_day(connection, now)),
             mean_completion_s=_rounded(ended["mean_s"]),
             satellites_active=working,
@@ -178,6 +182,10 @@ def _rounded(seconds: float | None) -> int | None:
     return None if seconds is None else max(0, round(seconds))
 
 
+def _rate(told: float | None) -> float | None:
+    return None if told is None else round(told, 1)
+
+
 def _minute(now: datetime) -> datetime:
     return now.replace(second=0, microsecond=0)
 
@@ -213,7 +221,7 @@ def _satellite(row: dict[str, Any], spark: list[float] | None, now: datetime) ->
         name=row["name"],
         status=status,
         heartbeat=row["last_heartbeat_at"],
-        ppm=0.0 if silent else round(row["pages_per_minute"] or 0.0, 1),
+        ppm=0.0 if silent else _rate(row["pages_per_minute"]),
         job_id=row["job_id"],
         spark=spark,
         simulated=row["simulated"],

@@ -100,3 +100,18 @@ def test_a_costly_reading_is_repeated_only_as_often_as_its_share_allows() -> Non
     while time.monotonic() < until:
         paced.get(read)
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "rate"),
+    [
+        ([], 0),
+        ([0.0, 0.0], 0),
+        ([None], None),
+        ([None, 0.0], None),
+        ([None, 52.25], 52.2),
+        ([40.04, 12.0], 52.0),
+    ],
+)
+def test_a_rate_that_nobody_has_told_is_not_nought(told: list[float | None], rate: float | None) -> None:
+    assert rules.fleet_rate(told) == rate
