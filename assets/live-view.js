@@ -204,12 +204,13 @@
     view.empty.wall = view.empty.jobs && view.empty.errors && view.empty.links && !(state.summary || {}).pages_total;
     const s = state.summary || {};
     const ended = values(jobs).filter((one) => !JOB_ORDER[one.status]).length;
-    view.whole = Object.assign({}, sizes, { jobs: Math.max(sizes.jobs, (s.active_jobs || 0) + (s.queued_jobs || 0) + (s.paused_jobs || 0) + ended) });
+    const working = (s.active_jobs || 0) + (s.queued_jobs || 0) + (s.paused_jobs || 0);
+    view.whole = Object.assign({}, sizes, { jobs: Math.max(sizes.jobs, working + ended), errors: Math.max(sizes.errors, s.failed_24h || 0) });
     view.board = Object.entries(jobs).map(([id, raw]) => boardRow(id, raw, view.jobs[id]));
     view.said = {
       jobs: count(view.whole.jobs, "missions") || "none",
       fleet: count(sizes.fleet, "satellites") || "none",
-      errors: count(Math.max(sizes.errors, (state.summary || {}).failed_24h || 0), "failed") || "none",
+      errors: count(view.whole.errors, "failed") || "none",
     };
     view.uptime = has(state.started) ? MC.format((now - state.started) / 1000, "duration") : "";
     view.discovery = MC.tiles.discovery(state);
