@@ -22,6 +22,25 @@
     return answer && answer.ok ? answer.json().catch(() => null) : null;
   };
 
+  const plain = (id) => (id && typeof id === "object" ? JSON.stringify(Object.entries(id).sort()) : id);
+
+  function isThere(id) {
+    try {
+      const found = root.dash_component_api.getLayout(id);
+      return Boolean(found && found.props) && plain(found.props.id) === plain(id);
+    } catch {
+      return false; // Dash does not know of it, or is not there yet itself
+    }
+  }
+
+  /* Dash's own way to change a component from outside fails on one that is gone: between an answer and the screen that
+     shows it, an element may still stand whose component does not. Returns whether it was changed. */
+  MC.setProps = function (id, props) {
+    if (!root.dash_clientside || !root.dash_clientside.set_props || !isThere(id)) return false;
+    root.dash_clientside.set_props(id, props);
+    return true;
+  };
+
   /* As soon as the element is there, before it is seen. */
   MC.whenThere = function (id, act) {
     const found = document.getElementById(id);

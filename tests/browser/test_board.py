@@ -224,6 +224,24 @@ def test_a_chart_that_a_screen_does_not_show_is_gone_for_those_who_draw_it_too(s
     assert screen.run(LISTENING, "overview-figure") == 0
 
 
+def test_what_is_told_to_a_component_that_is_gone_is_dropped(screen: Screen) -> None:
+    entered(screen)
+    gone: tuple[Any, ...] = (
+        "no-such-store",
+        {"type": "overview-figure", "slot": "widget-9"},
+        {"type": "nothing", "at": 1},
+    )
+    for name in gone:
+        assert screen.run("return MissionControl.setProps(arguments[0], { data: 1 })", name) is False
+    shows = {"type": "overview-shows", "slot": "widget-1"}
+    assert screen.run("return MissionControl.setProps(arguments[0], { data: null })", shows) is True
+    for path in ("/missions", "/backlinks", "/", "/domains", "/quotas", "/"):
+        screen.run("MissionControl.go(arguments[0]); MissionControl.address.tell()", path)
+        time.sleep(0.3)
+    screen.until(lambda: screen.all(".overview"))
+    assert screen.complaints() == []
+
+
 def test_a_full_screen_makes_room_for_a_number(screen: Screen) -> None:
     screen.size("desk-1440")
     entered(screen)
