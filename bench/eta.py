@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bench.stack import Stack
 
-CRAWLS, QUICK_CRAWLS = 66, 12
+CRAWLS, QUICK_CRAWLS = 77, 12
 SATELLITES = 4
 LOOK_S = 0.3
 LONGEST_S = 1500.0

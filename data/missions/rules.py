@@ -38,8 +38,8 @@ _SHARE = 0.25  # of what was fetched so far, how much `found` remembers
 _GROWS, _REFILLS = 0.95, 0.6  # addresses found for each one fetched
 _SMALL = 3  # a queue of less than a third of what was fetched may be a list that fills again
 _LULL = 1.2  # a pause longer than any before means that finding is over
-_NEW_MIDDLE, _NEW_MOST, _NEW_EARLY = 0.3, 1.1, 1.0  # how much of what is found goes on being found
-_UNSTEADY, _LEAST_UNSTEADY, _FEW = 1.0, 0.06, 0.7
+_NEW_MIDDLE, _NEW_MOST, _NEW_EARLY = 0.3, 1.1, 0.8
+_UNSTEADY, _LEAST_UNSTEADY, _FEW = 0.6, 0.05, 0.5
 _REPORT_S = 1.0  # the end is told with a report, and those are a second apart
 
 
