@@ -15,6 +15,7 @@ from clients.satellite.command import satellite
 from clients.simulator.command import simulate
 from data.errors import MissionControlError
 from deploy.commands import Here, environment, key, running, user
+from deploy.embedded import pulse
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -74,7 +75,7 @@ def create_sockets(settings: Settings | None = None) -> Flask:
 def create_app(server: Flask) -> Dash:
     """The pages on `server`."""
     from callbacks import shell
-    from callbacks.http import bundle, dash_guard, front, policy
+    from callbacks.http import bundle, dash_guard, front, policy, trouble
     from components.shell.layout import INDEX
     from data.areas import parts
 
@@ -99,6 +100,7 @@ def create_app(server: Flask) -> Dash:
     dash_guard.register(server, app)
     policy.register(app)
     server.after_request(front.keep_nothing)
+    trouble.register(server)
     return app
 
 
@@ -106,6 +108,7 @@ def create_app(server: Flask) -> Dash:
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Mission Control: one pane of glass for crawls, paid APIs and dashboards."""
+    pulse.beat(os.environ)
     context.obj = Here()
 
 

@@ -40,7 +40,7 @@
 
   function tell() {
     const store = viewStore();
-    if (store && root.dash_clientside.set_props) root.dash_clientside.set_props(store.dataset.viewStore, { data: read() });
+    if (store) MC.setProps(store.dataset.viewStore, { data: read() });
     if (MC.markDestination) MC.markDestination();
     showInControls();
     root.dispatchEvent(new CustomEvent("mc:address", { detail: read() }));
@@ -74,7 +74,7 @@
       const value = here[variable(control.id)];
       if (same(value, control.value)) continue;
       control.value = Array.isArray(control.value) ? asList(value) : isNothing(value) ? null : value;
-      root.dash_clientside.set_props(control.id, { value: control.value });
+      MC.setProps(control.id, { value: control.value });
     }
   }
 

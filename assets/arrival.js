@@ -22,6 +22,25 @@
     return answer && answer.ok ? answer.json().catch(() => null) : null;
   };
 
+  const plain = (id) => (id && typeof id === "object" ? JSON.stringify(Object.entries(id).sort()) : id);
+
+  function isThere(id) {
+    try {
+      const found = root.dash_component_api.getLayout(id);
+      return Boolean(found && found.props) && plain(found.props.id) === plain(id);
+    } catch {
+      return false; // Dash does not know of it, or is not there yet itself
+    }
+  }
+
+  /* Dash's own way to change a component from outside fails on one that is gone: between an answer and the screen that
+     shows it, an element may still stand whose component does not. Returns whether it was changed. */
+  MC.setProps = function (id, props) {
+    if (!root.dash_clientside || !root.dash_clientside.set_props || !isThere(id)) return false;
+    root.dash_clientside.set_props(id, props);
+    return true;
+  };
+
   /* As soon as the element is there, before it is seen. */
   MC.whenThere = function (id, act) {
     const found = document.getElementById(id);
@@ -33,6 +52,27 @@
       act(made);
     });
     return observer.observe(document.documentElement, { childList: true, subtree: true });
+  };
+
+  /* Without its layout a page would say for ever that it has none: it is asked for until it comes. */
+  const NEEDED = ["/_dash-layout", "/_dash-dependencies"];
+  const AGAIN_MS = 3000;
+  const ask = root.fetch;
+
+  async function needed(resource, options) {
+    for (;;) {
+      const answer = await ask.call(root, resource, options).catch(() => null);
+      if (answer && answer.status === 401) location.reload(); // to where one signs in
+      else if (answer && answer.status < 500 && answer.status !== 429) return answer;
+      const box = document.querySelector("._dash-loading");
+      if (box) box.textContent = "Mission Control is not to be had just now. This page comes back by itself.";
+      await new Promise((done) => setTimeout(done, AGAIN_MS));
+    }
+  }
+
+  root.fetch = function (resource, options) {
+    const path = new URL(typeof resource === "string" ? resource : resource.url, location.href).pathname;
+    return (NEEDED.includes(path) ? needed : ask).call(root, resource, options);
   };
 
   let missing = 0;

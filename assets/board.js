@@ -70,16 +70,16 @@
 
   /* Slots are filled with what this screen's layout says that they show. */
   function fill() {
-    if (!element() || !root.dash_clientside || !root.dash_clientside.set_props) return;
+    if (!element()) return;
     const wanted = Object.fromEntries(items().map((item) => [item.panel, item.shows || null]));
     for (const slot of definition().slots) {
       const place = named(slot);
       const shows = wanted[slot] || null;
       if (!place || (place.dataset.shows || null) === shows) continue;
+      if (!MC.setProps({ type: "overview-shows", slot: slot }, { data: shows })) continue;
       if (shows) place.dataset.shows = shows;
       else delete place.dataset.shows;
       place.classList.toggle("place-card", Boolean(shows && MC.catalogue().numbers[shows]));
-      root.dash_clientside.set_props({ type: "overview-shows", slot: slot }, { data: shows });
     }
   }
 

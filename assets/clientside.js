@@ -175,8 +175,8 @@
   }
 
   function redraw() {
-    if (!chartTemplate || !root.dash_clientside.set_props || !document.querySelector(".js-plotly-plot")) return;
-    root.dash_clientside.set_props("chart-template", { data: chartTemplate });
+    if (!chartTemplate || !document.querySelector(".js-plotly-plot")) return;
+    MC.setProps("chart-template", { data: chartTemplate });
   }
 
   /* Another kind of screen has another size of type. */

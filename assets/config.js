@@ -67,7 +67,7 @@
     return box.replaceChildren(views(), panels());
   }
 
-  const close = () => root.dash_clientside.set_props("shell-config", { is_open: false });
+  const close = () => MC.setProps("shell-config", { is_open: false });
 
   /* Once the drawer is gone: until then it gives the focus back. */
   function arrangeOnce(attempts) {

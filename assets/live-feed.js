@@ -6,14 +6,12 @@
 
   /* Stores that server callbacks and grids listen to: <div data-live-feed="path" data-feed-to="store id">. */
   function feed(state) {
-    if (!root.dash_clientside || !root.dash_clientside.set_props) return;
     document.querySelectorAll("[data-live-feed]").forEach((element) => {
       const value = MC.pick(state, element.dataset.liveFeed.split("."));
       const words = JSON.stringify(value === undefined ? null : value);
       const id = element.dataset.feedTo;
       if (fed.get(id) === words) return;
-      fed.set(id, words);
-      root.dash_clientside.set_props(id, { [element.dataset.feedProp || "data"]: JSON.parse(words) });
+      if (MC.setProps(id, { [element.dataset.feedProp || "data"]: JSON.parse(words) })) fed.set(id, words);
     });
   }
 

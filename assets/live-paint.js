@@ -5,7 +5,7 @@
   const MC = (root.MissionControl = root.MissionControl || {});
   const SVG = "http://www.w3.org/2000/svg";
   const FAR = 3; // a threshold further away than this would press the curve flat: it is not drawn
-  const SELECTOR = "[data-live],[data-live-attr],[data-live-style],[data-live-show],[data-spark],[data-live-list],[data-draw]";
+  const SELECTOR = "[data-live],[data-live-attr],[data-live-style],[data-live-show],[data-spark],[data-live-list],[data-draw],[data-rest]";
   const SCOPE = "[data-live-list],[data-specimens]";
   const compiled = new WeakMap();
 
@@ -28,6 +28,7 @@
     if (data.liveShow) plan.show = split(data.liveShow);
     if (data.spark) plan.spark = { path: split(data.spark), threshold: data.threshold ? split(data.threshold) : undefined, last: undefined };
     if (data.draw) plan.draw = data.draw;
+    if (data.rest) plan.rest = split(data.rest);
     if (data.liveList) plan.list = listPlan(element);
     compiled.set(element, plan);
     return plan;
@@ -143,6 +144,7 @@
       }
     }
     let after = plan.template;
+    plan.counted = wanted.filter(([, value]) => value.counts !== false).map(([key]) => key);
     for (const [key, value] of wanted) {
       let row = plan.rows.get(key);
       if (!row) plan.rows.set(key, (row = newRow(plan)));
@@ -151,6 +153,20 @@
       paintTree(row, value, now);
       after = row;
     }
+  }
+
+  /* Rows that do not fit stand out of sight, and beyond its limit a list draws none: the line below it says how many. */
+  function paintRest(element, path, scope) {
+    const list = element.previousElementSibling;
+    const box = list.getBoundingClientRect();
+    const plan = compiled.get(list);
+    if (!plan || !box.height) return;
+    const isSeen = (row) => { const at = row.getBoundingClientRect(); return at.height && at.right <= box.right + 1 && at.bottom <= box.bottom + 1; };
+    const seen = plan.list.counted.filter((key) => isSeen(plan.list.rows.get(key))).length;
+    const all = read(scope, path) || 0;
+    const words = all > seen ? MC.format(seen, "int") + " of " + MC.format(all, "int") + " · +" + MC.format(all - seen, "int") + " more" : "";
+    if (element.textContent !== words) element.textContent = words;
+    element.hidden = !words;
   }
 
   function paintElement(element, scope, now) {
@@ -162,6 +178,7 @@
     if (plan.spark) paintSpark(element, plan.spark, scope);
     if (plan.draw && MC.draws[plan.draw]) MC.draws[plan.draw](element, scope, now);
     if (plan.list) paintList(element, plan.list, scope, now);
+    if (plan.rest) paintRest(element, plan.rest, scope);
   }
 
   /* Everything under `element` that belongs to this scope; what stands in an inner list belongs to its rows. */

@@ -53,19 +53,38 @@
       symbol: SEVERITY[raw.severity] || raw.severity, at: raw.at };
   }
 
+  const isInfo = (row) => row.symbol === "standby"; // good to know
+  const isOpen = (row) => !row.ack && !isInfo(row);
+
+  /* What the server has counted is more than it lists. */
+  function counted(failures, signals) {
+    const waiting = signals.filter((row) => !row.ack);
+    return {
+      failed: failures.filter(isOpen).length, signals: waiting.filter(isOpen).length, info: waiting.filter(isInfo).length,
+      taken: failures.concat(signals).filter((row) => row.ack).length,
+    };
+  }
+
+  /* The figure of the card is the sum of what is said beside it; what is no part of it stands in brackets. */
+  function saidOf(all) {
+    const beside = [all.info ? MC.format(all.info, "int") + " info" : "", all.taken ? MC.format(all.taken, "int") + " taken on" : ""];
+    const words = beside.filter(Boolean).join(", ");
+    return MC.format(all.failed, "int") + " failed + " + several(all.signals, "signal") + (words ? " (+" + words + ")" : "");
+  }
+
   /* Failed missions and signals in one list, those that somebody has taken on last: they count no more. Rules of one's own arrive with the alerts area. */
   function alarms(state, errors) {
     const failures = Object.entries(errors).map(([id, row]) => Object.assign({ id: id }, row));
     const signals = (state.signals || []).map(signal);
     const rows = failures.concat(signals);
+    for (const row of rows) row.counts = isOpen(row);
     for (const row of rows) row.order = (row.ack ? RANK.length : RANK.indexOf(row.symbol)) * 1e14 - row.at; // the most pressing first, then the newest
     const waiting = rows.filter((row) => !row.ack);
     const critical = waiting.filter((row) => row.symbol === "critical").length;
-    const failed = Math.max(failures.length, (state.summary || {}).failed_24h || 0);
-    const done = signals.filter((row) => row.symbol === "standby" || row.ack).length + failures.filter((row) => row.ack).length; // good to know, or taken on
+    const all = state.alarms || counted(failures, signals);
     return {
-      rows: rows, waiting: waiting, open: failed + signals.length - done, critical: critical ? critical + " critical" : "",
-      said: MC.format(failed, "int") + " failed · " + several(signals.length, "signal"),
+      rows: rows, waiting: waiting, open: all.failed + all.signals, critical: critical ? critical + " critical" : "",
+      said: saidOf(all),
     };
   }
 

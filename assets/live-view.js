@@ -8,6 +8,7 @@
   const OLD_QUEUE_S = 900;
   const FLEET_FITS = 15;
   const MILESTONES = [0, 50, 66, 90];
+  const GROWS = "queue grows, no ETA"; // nothing else that keeps an end out of sight is a trouble
   const JOB_ORDER = { running: 1, paused: 2, queued: 3 };
   const FLEET_SYMBOL = { active: "normal", idle: "standby", paused: "standby", late: "caution", lost: "critical" };
   const SERVICE_SYMBOL = { ok: "normal", degraded: "caution", down: "critical" };
@@ -27,7 +28,7 @@
   function jobSymbol(job) {
     if (job.status === "running") {
       if (job.stalled) return "critical";
-      return job.note || job.eta_note ? "caution" : "normal";
+      return job.note || job.eta_note === GROWS ? "caution" : "normal";
     }
     return { paused: "standby", queued: "off", completed: "normal", cancelled: "off" }[job.status] || "critical";
   }
@@ -202,11 +203,15 @@
     view.has = Object.fromEntries(Object.entries(sizes).map(([key, n]) => [key, n > 0]));
     view.empty = Object.fromEntries(Object.entries(sizes).map(([key, n]) => [key, n === 0]));
     view.empty.wall = view.empty.jobs && view.empty.errors && view.empty.links && !(state.summary || {}).pages_total;
+    const s = state.summary || {};
+    const ended = values(jobs).filter((one) => !JOB_ORDER[one.status]).length;
+    const working = (s.active_jobs || 0) + (s.queued_jobs || 0) + (s.paused_jobs || 0);
+    view.whole = Object.assign({}, sizes, { jobs: Math.max(sizes.jobs, working + ended), errors: Math.max(sizes.errors, s.failed_24h || 0) });
     view.board = Object.entries(jobs).map(([id, raw]) => boardRow(id, raw, view.jobs[id]));
     view.said = {
-      jobs: count(sizes.jobs, "missions") || "none",
+      jobs: count(view.whole.jobs, "missions") || "none",
       fleet: count(sizes.fleet, "satellites") || "none",
-      errors: count(Math.max(sizes.errors, (state.summary || {}).failed_24h || 0), "failed") || "none",
+      errors: count(view.whole.errors, "failed") || "none",
     };
     view.uptime = has(state.started) ? MC.format((now - state.started) / 1000, "duration") : "";
     view.discovery = MC.tiles.discovery(state);

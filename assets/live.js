@@ -167,10 +167,10 @@
 
   function setPolling(wanted) {
     const every = MC.preferences.pollEvery();
-    if ((wanted === link.polling && every === link.pollEvery) || !root.dash_clientside || !root.dash_clientside.set_props) return;
+    if (wanted === link.polling && every === link.pollEvery) return;
+    if (!MC.setProps(POLL_ID, { disabled: !wanted, interval: every })) return;
     if (wanted && !link.polling) poll(); // the first tick comes only when the interval is over
     Object.assign(link, { polling: wanted, pollEvery: every });
-    root.dash_clientside.set_props(POLL_ID, { disabled: !wanted, interval: every });
   }
 
   let asking = false;

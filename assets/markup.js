@@ -19,6 +19,6 @@
     const pressed = event.target.closest && event.target.closest("[data-press]");
     if (!pressed) return;
     const data = { value: pressed.dataset.pressValue, at: Date.now() };
-    root.dash_clientside.set_props(pressed.dataset.press, { data });
+    root.MissionControl.setProps(pressed.dataset.press, { data });
   });
 })(globalThis);

@@ -9,7 +9,7 @@
   const day = (ms) => new Date(ms).toISOString().slice(0, 10);
   let playing = null;
 
-  const say = (button, words) => root.dash_clientside.set_props(button, { children: words });
+  const say = (button, words) => MC.setProps(button, { children: words });
 
   function stop() {
     const { button, timer, from, to } = playing;

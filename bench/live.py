@@ -12,6 +12,7 @@ import orjson
 from redis import Redis
 
 from bench.callbacks import Asking, recorded
+from bench.chromium import Chromium
 from bench.registry import Reach, Row, Scale, benchmark
 from bench.report import percentile
 from bench.watchers import Watchers
@@ -21,10 +22,21 @@ if TYPE_CHECKING:
 
 PATH, STREAM = "/ws/mission-control", "mc:live"
 SEQ, DELTA = re.compile(rb'"seq":(\d+)'), b'"type":"delta"'
-MANY = 100
+MANY, CROWD = 100, 1000
 MISSIONS = 10
 EVENT_EVERY_S = 0.23  # no divisor of the second at which the state is computed
 SETTLE_S = 3.0
+# When each frame is on the screen, in milliseconds since the epoch, by its seq.
+NOTE_FRAMES = """
+window.__frames = {};
+let last = MissionControl.live.link.seq;
+const note = () => {
+  const seq = MissionControl.live.link.seq;
+  if (seq !== last) window.__frames[(last = seq)] = Date.now();
+  requestAnimationFrame(note);
+};
+requestAnimationFrame(note);
+"""
 
 
 @benchmark.add("publish", where="simulated")
@@ -34,11 +46,20 @@ def publish(stack: Stack, scale: Scale) -> list[Row]:
         time.sleep(scale.seconds / 2)
     for count in (1, MANY):
         with Asking(stack, asked) as beside:
-            delays, size = _publish_delays(stack, count, scale.seconds)
+            delays, size, _ = _publish_delays(stack, count, scale.seconds)
         reach = Reach(below=50) if count == MANY else None
         rows.append(
             Row(f"publish → viewer p95, {_viewers(count)}", percentile(delays, 0.95), "ms", len(delays), reach, size)
         )
+    with Chromium(stack) as browser:
+        browser.visit("/")
+        browser.linked_after()
+        browser.run(NOTE_FRAMES)
+        delays, size, published = _publish_delays(stack, CROWD, scale.seconds)
+        painted = _painted(browser, published)
+    crowd = _viewers(CROWD)
+    rows.append(Row(f"publish → viewer p95, {crowd}", percentile(delays, 0.95), "ms", len(delays), note=size))
+    rows.append(Row(f"publish → browser p95, beside {crowd}", percentile(painted, 0.95), "ms", len(painted)))
     slower = percentile(beside.times, 0.95) / percentile(alone.times, 0.95)
     return [
         *rows,
@@ -58,13 +79,20 @@ def event(stack: Stack, scale: Scale) -> list[Row]:
             len(delays),
             Reach(below=reach),
         )
-        for count, reach in ((1, 1.2), (MANY, 1.5))
+        for count, reach in ((1, 1.2), (MANY, 1.5), (CROWD, 2.0))
         for delays in [_event_delays(stack, count, scale.seconds)]
     ]
 
 
-def _publish_delays(stack: Stack, count: int, seconds: float) -> tuple[list[float], str]:
-    """Milliseconds from Redis handing out a delta to each viewer having it."""
+def _painted(browser: Chromium, published: dict[int, float]) -> list[float]:
+    """Milliseconds from Redis handing out a frame to the browser having drawn it."""
+    drawn: dict[str, float] = browser.run("return window.__frames")
+    return [at - published[int(seq)] * 1000 for seq, at in drawn.items() if int(seq) in published]
+
+
+def _publish_delays(stack: Stack, count: int, seconds: float) -> tuple[list[float], str, dict[int, float]]:
+    """Milliseconds from Redis handing out a delta to each viewer having it; how large they were; when each was to be
+    had, in seconds since the epoch."""
     key, arrived, sizes = stack.key("read"), defaultdict[int, list[float]](list), list[int]()
 
     def note(_viewer: int, at: float, payload: bytes) -> None:
@@ -78,7 +106,7 @@ def _publish_delays(stack: Stack, count: int, seconds: float) -> tuple[list[floa
         arrived.clear()
         time.sleep(seconds)
     delays = [(at - published.at[seq]) * 1000 for seq, ats in arrived.items() if seq in published.at for at in ats]
-    return delays, f"{sum(sizes) / len(sizes):,.0f} B a delta"
+    return delays, f"{sum(sizes) / len(sizes):,.0f} B a delta", published.at
 
 
 class Published:
@@ -173,4 +201,4 @@ def _priorities(payload: bytes, jobs: set[str]) -> list[tuple[str, int]]:
 
 
 def _viewers(count: int) -> str:
-    return "1 viewer" if count == 1 else f"{count} viewers"
+    return "1 viewer" if count == 1 else f"{count:,} viewers"

@@ -127,7 +127,8 @@ def _environment(home: Path, *, simulate: bool) -> dict[str, str]:
         "SIMULATE": str(int(simulate)),
         "RATE_LIMIT_API": GENEROUS,
         "RATE_LIMIT_INGEST": GENEROUS,
-        "MAX_WEBSOCKET_CONNECTIONS": "130",
+        "RATE_LIMIT_SOCKETS": GENEROUS,
+        "MAX_WEBSOCKET_CONNECTIONS": "1020",
         "PYTHONUNBUFFERED": "1",
     }
 

@@ -50,6 +50,7 @@ class Viewer:
             answer += part
         head, _, rest = bytes(answer).partition(b"\r\n\r\n")
         if b" 101 " not in head.split(b"\r\n", 1)[0]:
+            sock.close()
             raise RuntimeError(f"no socket: {head[:200]!r}")
         sock.setblocking(False)
         return cls(sock, bytearray(rest))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
+from dash import Output
 from flask import g
 from pydantic import TypeAdapter, ValidationError
 
@@ -33,7 +34,7 @@ class CallbackBlueprint:
     def callback(self, *wires: object, needs: Permission, **options: Any) -> Callable[[Function], Function]:  # noqa: ANN401 — Dash's own options
         def collect(function: Function) -> Function:
             self.needs[function.__name__] = needs
-            guarded = _guarded(function, needs)
+            guarded = _guarded(function, needs, [wire for wire in wires if isinstance(wire, Output)])
             self._wiring.append(lambda app: app.callback(*wires, **options)(guarded))
             return function
 
@@ -51,7 +52,7 @@ class CallbackBlueprint:
             wire(app)
 
 
-def _guarded(function: Callable[..., Any], needs: Permission) -> Callable[..., Any]:
+def _guarded(function: Callable[..., Any], needs: Permission, outputs: list[Output]) -> Callable[..., Any]:
     kinds = _kinds(function)
 
     @functools.wraps(function)
@@ -61,9 +62,25 @@ def _guarded(function: Callable[..., Any], needs: Permission) -> Callable[..., A
             raise deny(needs)
         for (name, kind), value in zip(kinds, values, strict=True):
             _check(name, kind, value)
-        return function(*values)
+        return _emptied(outputs, function(*values))
 
     return answer
+
+
+def _emptied(outputs: list[Output], answer: Any) -> Any:  # noqa: ANN401 — whatever the callback gives
+    """No children are an empty list, never None or "": on those Dash's renderer takes away what stood there, yet keeps
+    its record of it, goes on asking for it, and fails when the answer comes."""
+    if len(outputs) == 1:
+        return _emptied_one(outputs[0], answer)
+    if not isinstance(answer, tuple | list):
+        return answer
+    return [_emptied_one(output, value) for output, value in zip(outputs, answer, strict=True)]
+
+
+def _emptied_one(output: Output, value: Any) -> Any:  # noqa: ANN401 — the same
+    if output.component_property != "children":
+        return value
+    return [] if value is None or (isinstance(value, str) and not value) else value
 
 
 def _kinds(function: Callable[..., Any]) -> list[tuple[str, TypeAdapter[Any]]]:

@@ -82,10 +82,11 @@ class Settings(BaseSettings):
     admin_password: SecretStr | None = None
     standins_url: str | None = None  # where simulated calls of paid APIs go: this machine, or nowhere
     simulate: bool | None = None  # unset: on in a fresh home, then as the home remembers
+    hung_after_seconds: float = Field(30, ge=1, le=3600)  # of silence; then `run` replaces a process
     rate_limit_api: int = Field(3000, ge=1)  # requests a minute and caller
     rate_limit_ingest: int = Field(12_000, ge=1)  # requests a minute and caller
     rate_limit_login: int = Field(10, ge=1)  # attempts a minute and address
-    rate_limit_sockets: int = Field(600, ge=1)  # handshakes a minute and address
+    rate_limit_sockets: int | None = Field(None, ge=1)  # handshakes a minute and address; see below
 
     @field_validator("standins_url")
     @classmethod
@@ -98,6 +99,11 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
+
+    @property
+    def handshakes_a_minute(self) -> int:
+        """Of one address. All seats may be taken from one: a control room behind one router comes back at once."""
+        return self.rate_limit_sockets or max(600, self.max_websocket_connections)
 
     @property
     def home(self) -> Path:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import resource
 from typing import TYPE_CHECKING
+
+from data.errors import SettingsError
 
 if TYPE_CHECKING:
     from data.settings import Settings
 
 WEB_THREADS = 16
 SOCKET_RESERVE = 20  # threads beyond the sockets' cap, for handshakes, probes and refusals
+FILES_A_SOCKET, FILES = 2, 300  # the connection and what waits for it; everything else
 KEPT_ALIVE = 200  # connections that wait for their next request and hold no thread
 
 
@@ -18,6 +22,7 @@ def web(settings: Settings) -> list[str]:
 
 def sockets(settings: Settings) -> list[str]:
     """Every open socket keeps a thread; the worker closes them all itself when it is told to end."""
+    allow_files(settings.max_websocket_connections)
     threads = settings.max_websocket_connections + SOCKET_RESERVE
     port = settings.sockets_port or settings.port + 1
     return [
@@ -26,6 +31,22 @@ def sockets(settings: Settings) -> list[str]:
         "--graceful-timeout=4",
         "--keep-alive=2",
     ]
+
+
+def allow_files(sockets: int) -> None:
+    """Lets this process, and what it becomes, open as many files as so many sockets need.
+
+    Raises SettingsError where the system allows fewer.
+    """
+    needed = sockets * FILES_A_SOCKET + FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        if hard != resource.RLIM_INFINITY and hard < needed:
+            raise SettingsError(
+                f"MAX_WEBSOCKET_CONNECTIONS: {sockets} sockets need {needed} open files and this system allows {hard}: "
+                "raise it (ulimit -n), or set fewer"
+            )
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 
 
 def _arguments(target: str, host: str, port: int, threads: int) -> list[str]:

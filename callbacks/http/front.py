@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from callbacks.http.bundle import Bundle
 
+_ANY_PAGE = "/<path:path>"  # Dash's own endpoint
 _VIEW = re.compile(r"[a-z0-9]{1,40}")
 _GRIDS = re.compile(r'<script src="([^"]*/dash_ag_grid/dash_ag_grid[^"]*)"></script>')
 # Asked for by Dash's renderer once its scripts run: on their way before that.
@@ -67,9 +68,11 @@ class Front(Dash):
 
 
 def keep_nothing(response: Response) -> Response:
-    """A page carries what was true when it was asked for."""
+    """A page carries what was true when it was asked for. The frame around no page says so to programs too."""
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "no-store")
+        if response.status_code == 200 and request.endpoint == _ANY_PAGE and not _page(request.path)[0]:
+            response.status_code = 404
     return response
 
 

@@ -117,7 +117,7 @@ def _limiter() -> Limiter:
 
 def _anonymous(error: Unauthorised) -> ResponseReturnValue:
     """A page sends to the sign-in page; a program gets 401. Audited, as far as one address may fill the audit."""
-    if _wants_page():
+    if wants_page():
         return redirect(url_for("auth.login_page", next=request.full_path.rstrip("?")))
     _limiter().hit("denied", address(), _ANONYMOUS_DENIALS_A_MINUTE * 10)
     try:
@@ -128,7 +128,7 @@ def _anonymous(error: Unauthorised) -> ResponseReturnValue:
     raise error
 
 
-def _wants_page() -> bool:
+def wants_page() -> bool:
     is_page = not request.path.startswith((*_NO_PAGES, *_PROGRAMS))
     return request.method == "GET" and is_page and "text/html" in request.headers.get("Accept", "")
 

@@ -58,7 +58,7 @@ def create_sockets(settings: Settings) -> Flask:
     feed = Feed(create_redis(_redis_url(settings), timeout=TIMEOUT_S), room)
     server = Flask("mission-control-sockets", static_folder=None)
     server.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_S, "max_message_size": live.MESSAGE_BYTES}
-    knocks, denials = handshake.Knocks(settings.rate_limit_sockets), handshake.Denials()
+    knocks, denials = handshake.Knocks(settings.handshakes_a_minute), handshake.Denials()
     server.extensions.update(
         mission_control=services, room=room, feed=feed, watch=Watch(services, room), knocks=knocks, denials=denials
     )

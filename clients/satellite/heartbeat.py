@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from clients.sdk.shapes import HeartbeatFields, SatelliteStatus
 
 PATIENCE = 5.0  # s: a beat that could not be said is soon an old one
-LEAST = 0.5  # s: over less no pace is measured
+LEAST = 1.0  # s: over less no pace is measured
 
 log = logging.getLogger(__name__)
 

@@ -95,7 +95,7 @@ class SatelliteFields(TypedDict):
 class HeartbeatFields(TypedDict):
     status: SatelliteStatus
     jobs: list[str]
-    pages_per_minute: NotRequired[float]
+    pages_per_minute: NotRequired[float | None]
     cpu_percent: NotRequired[float]
     memory_mb: NotRequired[float]
 

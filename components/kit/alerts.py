@@ -18,6 +18,7 @@ def alerts(*, limit: int) -> html.Section:
     return panel(
         "Alerts",
         listed,
+        live.rest("view.alarms.open"),
         live_empty(
             "view.empty.alarms",
             "Nothing asks for a person.",

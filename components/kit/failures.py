@@ -45,6 +45,7 @@ def failures(*, limit: int) -> html.Section:
     return panel(
         "Needs a person",
         listed,
+        live.rest("view.whole.errors"),
         live_empty("view.empty.errors", "Nothing failed in 24 h.", "Failed and abnormal missions are listed here."),
         name="failures",
         note=["last 24 h · ", live.value("view.said.errors")],

@@ -27,6 +27,7 @@ def fleet(*, limit: int) -> html.Section:
     return panel(
         "Satellite fleet",
         listed,
+        live.rest("view.whole.fleet"),
         live_empty("view.empty.fleet", "No satellite has reported.", "Start one: ", *satellite_commands()),
         name="fleet",
         note=["pages / min · ", live.value("view.said.fleet")],

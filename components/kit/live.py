@@ -62,6 +62,12 @@ def rows(path: str, template: html.Div, *, limit: int, sort: str = "", **propert
     return html.Div(template, role="list", **(binding | properties))
 
 
+def rest(whole: str) -> html.Div:
+    """The line below a list that says how many of its rows are seen, where that is not all; `whole` is the path of how
+    many there are. A row with `counts` false is none of them."""
+    return html.Div(className="rest", hidden=True, **marks(data_rest=whole))
+
+
 def drawing(kind: str, *, canvas: bool = False, **said: Any) -> html.Div | html.Canvas:  # noqa: ANN401 — any property
     """A picture that `MissionControl.draws[kind]` draws from the live state; `said` names it for who cannot see it."""
     properties = {"data-draw": kind, "className": f"drawing drawing-{kind}", "role": "img"} | said

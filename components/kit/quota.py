@@ -45,6 +45,7 @@ def quotas(*, limit: int = 9) -> html.Section:
     return panel(
         "API quota status",
         listed,
+        live.rest("view.whole.quotas"),
         live_empty(
             "view.empty.quotas",
             "No API provider yet.",

@@ -71,6 +71,7 @@ def timeline(*, limit: int) -> html.Section:
         "Mission timeline & job status",
         _axis(),
         listed,
+        live.rest("view.whole.jobs"),
         live_empty("view.empty.jobs", "No mission yet.", "Submit one on the ", link("Missions page", "/missions"), "."),
         name="timeline",
         note=live.value("view.said.jobs"),

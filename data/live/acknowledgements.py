@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 Kind = Literal["mission", "signal"]
 Alarm = tuple[str, str, int]  # kind, its id, when it was raised in epoch milliseconds
 
-KEPT = timedelta(hours=25)  # the wall shows alarms of 24 hours
+SHOWN = timedelta(hours=24)  # on the wall
+KEPT = SHOWN + timedelta(hours=1)
 
 _RAISED: dict[Kind, str] = {
     "mission": "select completed_time from crawl_jobs where job_id = :ref and status in ('failed', 'abnormal')",
@@ -54,6 +55,31 @@ def _first(connection: Connection, kind: Kind, ref: str) -> tuple[str, datetime]
         {"kind": kind, "ref": ref},
     ).one()
     return row.actor_name, row.at
+
+
+def counted(connection: Connection, now: datetime) -> dict[str, int]:
+    """All alarms of the last 24 hours, also those that no list shows: `failed` missions and `signals` that wait for a
+    person, signals that are good to know (`info`), and what somebody has `taken` on."""
+    row = connection.execute(
+        text("""
+        with missions as (
+          select a.ref is not null as taken
+          from crawl_jobs j
+          left join acknowledgements a on a.kind = 'mission' and a.ref = j.job_id and a.raised_at = j.completed_time
+          where j.completed_time > :since and j.status in ('failed', 'abnormal')),
+        links as (
+          select s.severity, a.ref is not null as taken
+          from backlink_signals s
+          left join acknowledgements a on a.kind = 'signal' and a.ref = s.id and a.raised_at = s.at
+          where s.at >= :since)
+        select (select count(*) from missions where not taken) as failed,
+               (select count(*) from links where not taken and severity <> 'info') as signals,
+               (select count(*) from links where not taken and severity = 'info') as info,
+               (select count(*) from missions where taken) + (select count(*) from links where taken) as taken
+        """),
+        {"since": now - SHOWN},
+    ).one()
+    return row._asdict()
 
 
 def known(connection: Connection, now: datetime) -> dict[Alarm, str]:

@@ -65,6 +65,7 @@ class Builder:
         self._old_pages: Paced[int] = Paced(every_s=60)
         self._new_pages: Paced[int] = Paced()
         self._signals: Paced[list[dict[str, Any]]] = Paced(every_s=3)
+        self._alarms: Paced[dict[str, int]] = Paced(every_s=2)
         self._acknowledged: Paced[dict[acknowledgements.Alarm, str]] = Paced()
         self._simulation: Paced[bool] = Paced(every_s=2)
         self._quotas: Paced[State] = Paced()
@@ -95,6 +96,9 @@ class Builder:
             },
             "api_quotas": self._quotas.get(lambda: live_api_quotas(connection, now)),
             "alerts": {},
+            "alarms": self._alarms.get(
+                lambda: acknowledgements.counted(connection, now), mark=frozenset(taken.items())
+            ),
             "signals": [
                 row | _known(ack=taken.get(("signal", row["id"], row["at"])))
                 for row in self._signals.get(lambda: live_signals(connection, now))

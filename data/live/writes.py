@@ -20,5 +20,5 @@ def note_minute(connection: Connection, minute: datetime, values: dict[str, Any]
         text("""insert into live_minutes (minute, active_jobs, satellites_active, queue_depth, pages_per_minute)
                 values (:minute, :active_jobs, :satellites_active, :queue_depth, :pages_per_minute)
                 on conflict do nothing"""),
-        {"minute": minute, **{column: values.get(column, 0) for column in MINUTE_COLUMNS}},
+        {"minute": minute, **{column: values.get(column) for column in MINUTE_COLUMNS}},
     )

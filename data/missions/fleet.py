@@ -162,6 +162,11 @@ def _assign(connection: Connection, satellite_id: str, job_id: str) -> None:
                 from crawl_jobs where job_id = :job"""),
         {"satellite": satellite_id, "job": job_id, "lease": _LEASE},
     )
+    # One that rested said 0 a minute; of the work that begins now it has told nothing yet.
+    connection.execute(
+        text("update satellites set pages_per_minute = nullif(pages_per_minute, 0) where satellite_id = :satellite"),
+        {"satellite": satellite_id},
+    )
 
 
 def report(
@@ -174,7 +179,12 @@ def report(
         return []
     max_pages = job.max_pages if isinstance(job.max_pages, int) else None
     pace = rules.observe(
-        rules.Pace(**job.pace) if job.pace else None, now.timestamp(), report.pages_crawled, report.pages_queued
+        rules.Pace.of(job.pace),
+        now.timestamp(),
+        report.pages_crawled,
+        report.pages_queued,
+        errors=report.errors_count,
+        began=(job.start_time or now).timestamp(),
     )
     eta = rules.eta(pace, now, max_pages) if job.status == "running" else rules.Eta()
     connection.execute(
@@ -207,7 +217,7 @@ def report(
 
 def _held(connection: Connection, satellite_id: str, job_id: str) -> Row[Any]:
     job = connection.execute(
-        text("""select j.status, j.pace, j.config -> 'max_pages' as max_pages, a.satellite_id
+        text("""select j.status, j.pace, j.start_time, j.config -> 'max_pages' as max_pages, a.satellite_id
                 from crawl_jobs j left join satellite_assignments a using (job_id)
                 where j.job_id = :id for update of j"""),
         {"id": job_id},

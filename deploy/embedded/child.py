@@ -31,12 +31,15 @@ class StartError(MissionControlError):
 
 @dataclass(frozen=True)
 class Program:
-    """What to run. `ready` answers at once and never raises; `before` runs before every start of it."""
+    """What to run. `ready` and `alive` answer soon and never raise; `before` runs before every start of it.
+
+    `alive` says whether the process itself goes on, whatever it leans on; None where nobody can tell."""
 
     name: str
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(repr=False)
     ready: Callable[[], bool] = lambda: True
+    alive: Callable[[], bool] | None = None
     before: Callable[[], None] = lambda: None
     account: Account | None = None
     stop_signal: signal.Signals = signal.SIGTERM

@@ -4,7 +4,8 @@ home/            0700 (as root 0710: the account PostgreSQL runs as passes throu
 ├── lock             held by the process that runs this home
 ├── state.json       0600, kept: generated passwords and keys, the ports taken last, whether to simulate
 ├── running.json     0600, only while running: addresses, ports, the supervisor's process
-├── processes.json   0600, only while running: {name: {pid, state, restarts, since}}
+├── processes.json   0600, only while running: {name: {pid, state, restarts, since, why}}
+├── pulses/          one file per process that answers no questions, touched while it goes on
 ├── postgres/ valkey/    data of the embedded services
 └── logs/            one file per process, and the one before it
 """
@@ -74,6 +75,10 @@ class Home:
         return self.root / "logs"
 
     @property
+    def pulses(self) -> Path:
+        return self.root / "pulses"
+
+    @property
     def postgres(self) -> Path:
         return self.root / "postgres"
 
@@ -99,7 +104,7 @@ class Home:
 
     def make(self) -> None:
         try:
-            for folder in (self.root, self.logs):
+            for folder in (self.root, self.logs, self.pulses):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise SettingsError(f"MISSION_CONTROL_HOME: cannot use {self.root}: {error.strerror}") from None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 import time
 from dataclasses import dataclass
@@ -48,6 +50,9 @@ SETTINGS: Mapping[str, str] = {
     "log_line_prefix": "%m [%p] ",
     "logging_collector": "off",
 }
+# Answered with one letter by every server that still takes connections, before it looks who asks.
+SSL_REQUEST = struct.pack("!ii", 8, 80877103)
+SPEAKS_S = 5.0
 FOR_TESTS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
@@ -103,6 +108,7 @@ class Postgres:
             argv=(str(programs() / "bin/postgres"), "-D", str(self.home.postgres), "-p", str(self.port), *options),
             env=ENVIRONMENT,
             ready=self.accepts,
+            alive=self.speaks,
             before=self.prepare,
             account=self.account,
             stop_signal=signal.SIGINT,  # fast shutdown: ends sessions, writes a checkpoint
@@ -112,6 +118,15 @@ class Postgres:
     def accepts(self) -> bool:
         argv = (str(programs() / "bin/pg_isready"), "-q", "-t", "2", "-h", LOOPBACK, "-p", str(self.port))
         return subprocess.run(argv, env=ENVIRONMENT, check=False).returncode == 0  # noqa: S603 — our own program
+
+    def speaks(self) -> bool:
+        """True while it recovers, however long that takes, and where all its connections are taken."""
+        try:
+            with socket.create_connection((LOOPBACK, self.port), timeout=SPEAKS_S) as asked:
+                asked.sendall(SSL_REQUEST)
+                return bool(asked.recv(1))
+        except OSError:
+            return False
 
     def prepare(self) -> None:
         """Makes the data directory on the first start; on every start makes sure that nobody else has it open."""

@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING
 
 from data.settings import SECRETS
 from deploy.embedded.child import Program
+from deploy.embedded.home import Home
 from deploy.embedded.ports import LOOPBACK
+from deploy.embedded.pulse import PULSE, Pulse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from data.settings import Settings
 
 # -P: a folder that somebody happens to stand in gives us no modules.
 COMMAND = (sys.executable, "-P", "-m", "app")
 EVERY_ADDRESS = {"0.0.0.0": LOOPBACK, "::": "::1"}  # noqa: S104 — where to ask a server that listens everywhere
-SATELLITE_NAME = "SAT-LOCAL"  # the same after a restart, so that the fleet does not fill with its former selves
+HEALTH_S = 5.0  # a server that has much to do may take its time to say that it is well
 
 
 def reachable_host(settings: Settings) -> str:
@@ -39,10 +42,12 @@ def public_url(settings: Settings) -> str:
 
 @dataclass(frozen=True)
 class Environments:
-    """`server` is given every address and secret; `client` none: a satellite has its own key and the public address."""
+    """`server` is given every address and secret; `client` none: a satellite has its own key and the public address.
+    In `pulses` lie the files that processes touch."""
 
     server: Mapping[str, str]
     client: Mapping[str, str]
+    pulses: Path
 
     @classmethod
     def of(cls, settings: Settings) -> Environments:
@@ -53,7 +58,7 @@ class Environments:
         server.setdefault("MALLOC_ARENA_MAX", "2")  # glibc's own number makes every process with threads keep more
         secret = {name.upper() for name in SECRETS} | {f"{name.upper()}_FILE" for name in SECRETS}
         client = {name: value for name, value in server.items() if name not in secret}
-        return cls(server, {**client, "MISSION_CONTROL_URL": local_url(settings)})
+        return cls(server, {**client, "MISSION_CONTROL_URL": local_url(settings)}, Home(settings.home).pulses)
 
 
 def _explicit(settings: Settings) -> dict[str, str]:
@@ -75,12 +80,18 @@ def migration(settings: Settings, environments: Environments) -> Program:
 
 
 def servers(settings: Settings, environments: Environments) -> list[Program]:
-    ask = partial(answers, reachable_host(settings))
-    found = [Program("web", (*COMMAND, "web"), environments.server, ready=partial(ask, settings.port, "/healthz", 200))]
-    if settings.sockets_port:
-        ready = partial(ask, settings.sockets_port, "/", None)
-        found.append(Program("sockets", (*COMMAND, "sockets"), environments.server, ready=ready))
-    return found
+    ports = {"web": settings.port, "sockets": settings.sockets_port}
+    return [_server(name, reachable_host(settings), port, environments) for name, port in ports.items() if port]
+
+
+def _server(name: str, host: str, port: int, environments: Environments) -> Program:
+    ask = partial(answers, host, port, "/healthz", 200)
+    return Program(name, (*COMMAND, name), environments.server, ready=ask, alive=partial(ask, seconds=HEALTH_S))
+
+
+def is_ready(settings: Settings) -> bool:
+    """Whether all of it is, as GET /readyz says."""
+    return answers(reachable_host(settings), settings.port, "/readyz", 200, seconds=HEALTH_S)
 
 
 @dataclass(frozen=True)
@@ -93,24 +104,33 @@ class Crew:
 
 
 def workers(environments: Environments, crew: Crew) -> list[Program]:
-    found = [Program(name, (*COMMAND, name), environments.server) for name in ("worker", "beat")]
-    satellite = (*COMMAND, "satellite", "--name", crew.satellite)
-    found.append(Program("satellite", satellite, _with_key(environments, crew.satellite_key)))
+    satellite, simulator = _with_key(environments, crew.satellite_key), _with_key(environments, crew.simulator_key)
+    found = [
+        _pulsing("worker", ("worker",), environments.server, environments.pulses),
+        _pulsing("beat", ("beat",), environments.server, environments.pulses),
+        _pulsing("satellite", ("satellite", "--name", crew.satellite), satellite, environments.pulses),
+    ]
     if crew.simulator_key:
-        found.append(Program("simulator", (*COMMAND, "simulate"), _with_key(environments, crew.simulator_key)))
+        found.append(_pulsing("simulator", ("simulate",), simulator, environments.pulses))
     return found
 
 
-def _with_key(environments: Environments, key: str) -> dict[str, str]:
-    return {**environments.client, "MISSION_CONTROL_KEY": key}
+def _pulsing(name: str, words: tuple[str, ...], env: Mapping[str, str], pulses: Path) -> Program:
+    """A program that nobody can ask anything: it touches a file of its own."""
+    path = pulses / name
+    return Program(name, (*COMMAND, *words), {**env, PULSE: str(path)}, alive=Pulse(path))
 
 
-def answers(host: str, port: int, path: str, status: int | None) -> bool:
-    """Whether HTTP is answered there, with this status where one is given."""
-    connection = http.client.HTTPConnection(host, port, timeout=2)
+def _with_key(environments: Environments, key: str | None) -> dict[str, str]:
+    return {**environments.client, "MISSION_CONTROL_KEY": key or ""}
+
+
+def answers(host: str, port: int, path: str, status: int | None, seconds: float = 2) -> bool:
+    """Whether HTTP is answered there, with this status; None is any."""
+    connection = http.client.HTTPConnection(host, port, timeout=seconds)
     try:
         connection.request("GET", path)
-        return status is None or connection.getresponse().status == status
+        return status in (None, connection.getresponse().status)
     except (OSError, http.client.HTTPException):
         return False
     finally:

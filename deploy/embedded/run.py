@@ -5,16 +5,19 @@ from __future__ import annotations
 import errno
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 import psutil
 from pydantic import SecretStr
 
+from data.clock import now
 from data.errors import SettingsError
 from deploy.embedded import ports, programs
 from deploy.embedded.apart import apart
 from deploy.embedded.home import Home, Running, State
+from deploy.embedded.liveness import Liveness
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.programs import Environments
 from deploy.embedded.supervisor import Stopped, Supervisor
@@ -58,7 +61,7 @@ class Installation:
         self._check_port()
         self.decide()
         click.echo(f"Starting on {self.home.root} (Ctrl-C stops everything)")
-        supervisor = Supervisor(self.home, click.echo)
+        supervisor = Supervisor(self.home, self._say, Liveness(self.settings.hung_after_seconds))
         supervisor.listen()
         try:
             self._start(supervisor)
@@ -68,6 +71,12 @@ class Installation:
         finally:
             supervisor.stop(STOP_S)
             self.home.forget()
+
+    def _say(self, words: str) -> None:
+        """To whoever started us, and into the log of the supervisor."""
+        click.echo(words)
+        with self.home.log("supervisor").open("a", encoding="utf-8") as log:
+            log.write(f"{now().isoformat(timespec='seconds')} {words}\n")
 
     def _check_port(self) -> None:
         host, port = self.settings.host, self.settings.port
@@ -111,6 +120,7 @@ class Installation:
         self.home.announce(_running(settings))
         supervisor.start(programs.servers(settings, environments))
         supervisor.start(programs.workers(environments, crew))
+        supervisor.wait_for(partial(programs.is_ready, settings), "Everything runs; waiting until /readyz says so too")
         click.echo(f"Mission Control ready: {programs.public_url(settings)}{path}")
 
     def _start_databases(self, supervisor: Supervisor) -> Settings:

@@ -1,15 +1,18 @@
-"""Keeps the children of one home alive: ordered start, restart with backoff, ordered stop.
+"""Keeps the children of one home alive: ordered start, restart with backoff, also of those that hang, ordered stop.
 
-One thread, because Linux ends a child when the thread that started it ends (`launch.die_with_parent`), and
-because nothing here waits for anything but the clock.
+One thread starts and ends them, because Linux ends a child when the thread that started it ends
+(`launch.die_with_parent`), and because nothing here waits for anything but the clock. Others only listen (`liveness`).
 """
 
 from __future__ import annotations
 
 import signal
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+import psutil
 
 from data.clock import now
 from data.errors import MissionControlError
@@ -23,10 +26,14 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from deploy.embedded.child import Program
+    from deploy.embedded.liveness import Liveness
 
-State = Literal["starting", "running", "backoff", "stopped"]
+State = Literal["starting", "running", "silent", "backoff", "stopped"]
 TICK_S = 0.1
 TIDY_EVERY_S = 10.0
+LOOK_EVERY_S = 2.0
+HINT_EVERY_S = 20.0
+SILENT_SHARE = 0.4  # of the patience with a child: from then on it is said that it is silent
 TOLD_DEATHS = 3  # in a row; after that the log and /readyz tell the rest
 
 
@@ -47,6 +54,8 @@ class Child:
     state: State = "starting"
     restarts: int = 0
     failures: int = 0
+    why: str | None = None  # it was started again
+    hung: str | None = None  # why we killed it just now
     since: str = field(default_factory=_moment)
     began: float = field(default_factory=time.monotonic)  # the newest start; in backoff the next one
 
@@ -58,10 +67,12 @@ class Child:
 class Supervisor:
     home: Home
     say: Callable[[str], None]
+    liveness: Liveness
     stages: list[list[Child]] = field(default_factory=list)
     stopping: bool = False
     _errands: set[int] = field(default_factory=set)  # processes of `run_once`
     _tidied: float = 0.0
+    _looked: float = 0.0
 
     @property
     def children(self) -> list[Child]:
@@ -108,10 +119,21 @@ class Supervisor:
         if process.returncode != 0:
             raise child.StartError(self._last_words(program, _manner(process.returncode)))
 
+    def wait_for(self, question: Callable[[], bool], hint: str) -> None:
+        """Returns when the answer is yes; says now and then what it waits for. Who dies meanwhile is started again."""
+        said = time.monotonic()
+        while not question():
+            self._step()
+            if time.monotonic() - said > HINT_EVERY_S:
+                self.say(hint)
+                said = time.monotonic()
+
     def watch(self) -> None:
         """Never returns; raises Stopped when somebody asks to stop."""
+        self.liveness.listen(one.program for one in self.children)
         while True:
             self._step()
+            self._end_hung()
             if time.monotonic() - self._tidied > TIDY_EVERY_S:
                 rotate(self.home.logs)
                 strays.end(self._known())
@@ -135,10 +157,49 @@ class Supervisor:
             one.become("running")
             self._report()
 
+    def _end_hung(self) -> None:
+        """A child that is silent for too long is killed, and started again like one that died."""
+        for one in self.children:
+            if one.state in ("starting", "running", "silent"):
+                self._listen_to(one)
+        if time.monotonic() - self._looked > LOOK_EVERY_S:
+            self._looked = time.monotonic()
+            for process in self.liveness.stopped_too_long():
+                self._end_stopped(process)
+
+    def _listen_to(self, one: Child) -> None:
+        silent_s = self.liveness.silent_s(one.program.name)
+        if self.liveness.is_hung(one.program.name):
+            self._kill(one, f"was silent for {silent_s:.0f} s")
+        elif one.state != "starting" and (silent_s > SILENT_SHARE * self.liveness.patience_s) != (
+            one.state == "silent"
+        ):
+            one.become("running" if one.state == "silent" else "silent")
+            self.say(f"{one.program.name} {f'is silent, for {silent_s:.0f} s' if silent_s else 'answers again'}")
+            self._report()
+
+    def _end_stopped(self, process: psutil.Process) -> None:
+        """One of ours is started again; what one of ours has started is replaced by its parent."""
+        with suppress(psutil.NoSuchProcess):
+            family = [process.pid, *(one.pid for one in process.parents())]
+            owner = next((one for one in self.children if one.process.pid in family), None)
+            if owner and owner.process.pid == process.pid:
+                self._kill(owner, "was stopped by a signal")
+            else:
+                whose = owner.program.name if owner else "a stray"
+                self.say(f"{whose}: process {process.pid} was stopped by a signal and stayed so; it is ended")
+                process.kill()
+
+    def _kill(self, one: Child, why: str) -> None:
+        one.hung = why
+        one.process.kill()
+        child.wait_gone(one.process, time.monotonic() + 1)
+
     def _launch(self, program: Program) -> subprocess.Popen[bytes]:
         return child.start(program, self.home.log(program.name))
 
     def _spawn_again(self, one: Child) -> None:
+        self.liveness.begin(one.program.name)
         try:
             one.process = self._launch(one.program)
         except (OSError, MissionControlError) as error:
@@ -150,7 +211,7 @@ class Supervisor:
 
     def _bury(self, one: Child, *, booting: bool) -> None:
         """A killed master leaves workers that hold its port: nothing of its group may live when it starts again."""
-        manner = _manner(one.process.returncode)
+        manner, one.hung = one.hung or _manner(one.process.returncode), None
         child.end_group(one.process)
         strays.end(self._known())
         if booting:
@@ -158,6 +219,7 @@ class Supervisor:
         self._put_off(one, manner)
 
     def _put_off(self, one: Child, why: str) -> None:
+        one.why = why
         one.failures = backoff.next_failures(one.failures, time.monotonic() - one.began)
         wait = backoff.delay(one.failures)
         one.began = time.monotonic() + wait
@@ -197,8 +259,8 @@ class Supervisor:
 
 
 def _entry(one: Child) -> dict[str, object]:
-    pid = one.process.pid if one.state in {"starting", "running"} else None
-    return {"pid": pid, "state": one.state, "restarts": one.restarts, "since": one.since}
+    pid = one.process.pid if one.state in {"starting", "running", "silent"} else None
+    return {"pid": pid, "state": one.state, "restarts": one.restarts, "since": one.since, "why": one.why}
 
 
 def _manner(code: int | None) -> str:

@@ -62,17 +62,25 @@ class Valkey:
             argv=(str(server()), str(self.home.valkey / "valkey.conf")),
             env={"PATH": os.defpath, "LC_ALL": "C"},
             ready=self.answers,
+            alive=self.speaks,
             before=self.prepare,
         )
 
     def answers(self) -> bool:
         """False while it still loads its file."""
+        return self._ping() == (b"+OK\r\n", b"+PONG\r\n")
+
+    def speaks(self) -> bool:
+        """True while it still loads its file."""
+        return any(self._ping())
+
+    def _ping(self) -> tuple[bytes, bytes]:
         try:
             with socket.create_connection((LOOPBACK, self.port), timeout=2) as asked, asked.makefile("rb") as said:
                 asked.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
-                return (said.readline(), said.readline()) == (b"+OK\r\n", b"+PONG\r\n")
+                return said.readline(), said.readline()
         except OSError:
-            return False
+            return b"", b""
 
     def prepare(self) -> None:
         """The password stands in a file of mode 0600: arguments can be read by everybody on the machine."""

@@ -32,6 +32,15 @@ MIDDLE = """
 const box = document.querySelector(arguments[0]).getBoundingClientRect();
 return [box.x + box.width / 3, box.y + box.height / 2];
 """
+# The views of every chart are new: each is drawn again.
+ASK_AGAIN = (
+    "dash_clientside.set_props('live-stamps', { data: { mv_daily_job_stats: { version: 1e6 + arguments[0] } } });"
+)
+# How many components of a kind Dash believes to be on the page.
+LISTENING = """
+const paths = window.dash_stores[0].getState().paths;
+return Object.values(paths.objs).flat().filter((one) => one.values.includes(arguments[0])).length;
+"""
 SHIFT = """
 return performance.getEntriesByType('layout-shift').reduce((sum, one) => sum + (one.hadRecentInput ? 0 : one.value), 0);
 """
@@ -195,6 +204,42 @@ def test_numbers_and_charts_are_placed_and_stay(screen: Screen) -> None:
         found = measured(screen, size)
         assert (found["faults"], found["wide"] <= 0) == (NO_FAULTS, True), size
     assert screen.complaints() == []
+
+
+def test_a_chart_that_a_screen_does_not_show_is_gone_for_those_who_draw_it_too(screen: Screen) -> None:
+    """Its answer comes late, or its views change after it went: nobody draws into what is no longer there."""
+    entered(screen)
+    arrange(screen)
+    Select(screen.one("#arranging-add")).select_by_value("jobs_by_outcome")
+    screen.until(lambda: "added" in said(screen))
+    save(screen)
+    screen.until(lambda: screen.all("[data-panel=widget-1] .main-svg"), seconds=30)
+    assert screen.complaints() == []
+    screen.size("phone")
+    screen.until(lambda: not screen.all("[data-panel=widget-1] .panel"))
+    for version in range(3):
+        screen.run(ASK_AGAIN, version)
+        time.sleep(0.5)
+    assert screen.complaints() == []
+    assert screen.run(LISTENING, "overview-figure") == 0
+
+
+def test_what_is_told_to_a_component_that_is_gone_is_dropped(screen: Screen) -> None:
+    entered(screen)
+    gone: tuple[Any, ...] = (
+        "no-such-store",
+        {"type": "overview-figure", "slot": "widget-9"},
+        {"type": "nothing", "at": 1},
+    )
+    for name in gone:
+        assert screen.run("return MissionControl.setProps(arguments[0], { data: 1 })", name) is False
+    shows = {"type": "overview-shows", "slot": "widget-1"}
+    assert screen.run("return MissionControl.setProps(arguments[0], { data: null })", shows) is True
+    for path in ("/missions", "/backlinks", "/", "/domains", "/quotas", "/"):
+        screen.run("MissionControl.go(arguments[0]); MissionControl.address.tell()", path)
+        time.sleep(0.3)
+    screen.until(lambda: screen.all(".overview"))
+    assert [words for words in screen.complaints() if "Uncaught" in words] == []  # Dash notes what it waits for no more
 
 
 def test_a_full_screen_makes_room_for_a_number(screen: Screen) -> None:

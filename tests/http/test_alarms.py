@@ -76,6 +76,20 @@ def test_a_signal_is_taken_on_like_a_mission(mc: Services, server: Flask) -> Non
     assert (told["id"], told["ack"]) == (signal, "operator@example.org")
 
 
+def test_all_alarms_are_counted_also_those_that_no_list_holds(mc: Services, server: Flask, team: Crew) -> None:
+    jobs = [failed(team) for _ in range(23)]
+    with transaction(mc.engine) as connection:
+        signal = connection.scalar(text(SIGNAL))
+        connection.execute(text(SIGNAL.replace("own_surge", "competitor_surge").replace("'critical'", "'info'")))
+    assert wall(mc)["alarms"] == {"failed": 23, "signals": 1, "info": 1, "taken": 0}
+    operator = person(mc, server, "operator")
+    operator("POST", f"/api/v1/alarms/mission/{jobs[0]}/ack")  # the oldest, that the list of twenty does not hold
+    assert jobs[0] not in wall(mc)["errors"]
+    assert wall(mc)["alarms"] == {"failed": 22, "signals": 1, "info": 1, "taken": 1}
+    operator("POST", f"/api/v1/alarms/signal/{signal}/ack")
+    assert wall(mc)["alarms"] == {"failed": 22, "signals": 0, "info": 1, "taken": 2}
+
+
 def test_who_may_only_read_takes_nothing_on_and_what_is_not_there_is_not_found(
     mc: Services, server: Flask, team: Crew
 ) -> None:

@@ -87,7 +87,7 @@ def test_a_page_limit_gives_an_eta_even_while_the_queue_grows(team: Crew) -> Non
 def test_a_paused_mission_has_no_eta(team: Crew) -> None:
     job = team.start(config={"max_pages": 100})
     for crawled in (10, 20, 30):
-        team.report(job, pages_crawled=crawled, pages_queued=5)
+        team.report(job, pages_crawled=crawled, pages_queued=90)  # more than the limit leaves
         team.later(job, 5)
     assert team.mission(job)["estimated_completion"] is not None
     assert team.act(job, "pause").json["estimated_completion"] is None

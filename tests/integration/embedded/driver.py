@@ -1,4 +1,5 @@
-"""A supervisor of small shell programs. `driver.py HOME STAGES`: JSON, [[{name, script, ready?}]]; ready is a file."""
+"""A supervisor of small shell programs. `driver.py HOME STAGES`: JSON, [[{name, script, ready?, pulse?}]]; ready is a
+file, pulse one that the script touches. Who is silent for `PATIENCE_S` hangs."""
 
 from __future__ import annotations
 
@@ -10,18 +11,23 @@ from pathlib import Path
 
 from deploy.embedded.child import Program, StartError
 from deploy.embedded.home import Home
+from deploy.embedded.liveness import Liveness
+from deploy.embedded.pulse import Pulse
 from deploy.embedded.supervisor import Stopped, Supervisor
+
+PATIENCE_S = 3.0
 
 
 def program(spec: dict[str, str]) -> Program:
     ready = partial(os.path.exists, spec["ready"]) if "ready" in spec else lambda: True
-    return Program(spec["name"], ("/bin/sh", "-c", spec["script"]), dict(os.environ), ready=ready)
+    alive = Pulse(Path(spec["pulse"])) if "pulse" in spec else None
+    return Program(spec["name"], ("/bin/sh", "-c", spec["script"]), dict(os.environ), ready=ready, alive=alive)
 
 
 def main() -> None:
     home = Home(Path(sys.argv[1]))
     home.make()
-    supervisor = Supervisor(home, lambda line: print(line, flush=True))  # noqa: T201 — the test reads it
+    supervisor = Supervisor(home, lambda line: print(line, flush=True), Liveness(PATIENCE_S))  # noqa: T201 — the test reads it
     supervisor.listen()
     try:
         for stage in json.loads(sys.argv[2]):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DRIVER = Path(__file__).with_name("driver.py")
 POLITE = 'echo "start {name}" >> diary; trap \'echo "stop {name}" >> diary; exit 0\' TERM; while :; do sleep 0.05; done'
+PULSING = "while :; do touch {pulse}; sleep 0.2; done"
 STUBBORN = "trap '' TERM; while :; do sleep 0.05; done"
 
 
@@ -113,8 +114,9 @@ def test_what_a_killed_child_leaves_behind_is_gone_before_it_starts_again(
 ) -> None:
     script = "sleep 300 & echo $! >> members; setsid sleep 300 & echo $! >> members; sleep 60"
     driven = drive([{"name": "a", "script": script}])
-    eventually(lambda: len((tmp_path / "members").read_text().split()) == 2)
-    first = [psutil.Process(int(pid)) for pid in (tmp_path / "members").read_text().split()]
+    members = tmp_path / "members"
+    eventually(lambda: members.exists() and len(members.read_text().split()) == 2)
+    first = [psutil.Process(int(pid)) for pid in members.read_text().split()]
     os.kill(driven.child("a")["pid"], signal.SIGKILL)
     eventually(lambda: driven.child("a")["restarts"] == 1 and driven.child("a")["state"] == "running")
     assert alive(first) == []
@@ -157,3 +159,66 @@ def test_nothing_outlives_a_killed_supervisor(drive: Callable[..., Driven], even
     children = psutil.Process(driven.process.pid).children()
     driven.process.kill()
     eventually(lambda: not alive(children))
+
+
+def pulsing(name: str, folder: Path, before: str = "") -> dict[str, str]:
+    pulse = folder / f"{name}.pulse"
+    return {"name": name, "script": before + PULSING.format(pulse=pulse), "pulse": str(pulse)}
+
+
+def test_a_child_that_hangs_is_said_to_be_silent_and_then_started_again(
+    drive: Callable[..., Driven], eventually: Callable[..., None], tmp_path: Path
+) -> None:
+    driven = drive([pulsing("a", tmp_path), pulsing("b", tmp_path)])
+    time.sleep(3)
+    before, beside = driven.child("a"), driven.child("b")
+    os.kill(before["pid"], signal.SIGSTOP)
+    eventually(lambda: driven.child("a")["state"] == "silent", seconds=10)
+    assert driven.child("a")["pid"] == before["pid"]
+    eventually(lambda: driven.child("a")["restarts"] == 1 and driven.child("a")["state"] == "running", seconds=15)
+    assert driven.child("a")["pid"] != before["pid"]
+    assert driven.child("a")["why"] in driven.said()
+    assert "a is silent, for" in driven.said()
+    assert "; starting it again in 0.5 s" in driven.said()
+    assert driven.child("b") == beside
+
+
+def test_a_child_that_answers_again_in_time_is_left_alone(
+    drive: Callable[..., Driven], eventually: Callable[..., None], tmp_path: Path
+) -> None:
+    driven = drive([pulsing("a", tmp_path)])
+    time.sleep(3)
+    before = driven.child("a")
+    os.kill(before["pid"], signal.SIGSTOP)
+    eventually(lambda: driven.child("a")["state"] == "silent", seconds=10)
+    os.kill(before["pid"], signal.SIGCONT)
+    eventually(lambda: driven.child("a")["state"] == "running", seconds=10)
+    assert (driven.child("a")["pid"], driven.child("a")["restarts"]) == (before["pid"], 0)
+    assert "a answers again" in driven.said()
+
+
+def test_what_a_child_started_and_somebody_stopped_is_ended_and_the_child_goes_on(
+    drive: Callable[..., Driven], eventually: Callable[..., None], tmp_path: Path
+) -> None:
+    members = tmp_path / "members"
+    driven = drive([pulsing("a", tmp_path, before=f"sleep 300 & echo $! >> {members}; ")])
+    eventually(lambda: members.exists() and len(members.read_text().split()) == 1)
+    stopped = psutil.Process(int(members.read_text()))
+    before = driven.child("a")
+    stopped.suspend()
+    eventually(lambda: alive([stopped]) == [], seconds=15)
+    assert driven.child("a") == before
+    assert f"a: process {stopped.pid} was stopped by a signal and stayed so; it is ended" in driven.said()
+
+
+def test_a_supervisor_that_was_away_itself_blames_nobody(drive: Callable[..., Driven], tmp_path: Path) -> None:
+    driven = drive([pulsing("a", tmp_path)])
+    time.sleep(3)
+    before = driven.child("a")
+    for _ in range(2):
+        driven.process.send_signal(signal.SIGSTOP)
+        time.sleep(5)
+        driven.process.send_signal(signal.SIGCONT)
+        time.sleep(2.5)
+    assert driven.child("a") == before
+    assert driven.process.poll() is None

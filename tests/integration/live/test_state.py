@@ -115,6 +115,19 @@ def test_it_shows_a_running_job_as_its_satellite_reports_it(mc: Services, look: 
     assert nulls(state) == []
 
 
+def test_a_satellite_that_has_just_begun_has_a_rate_that_is_not_known(mc: Services, look: Any) -> None:
+    start(mc)
+    heartbeat(mc, "sat-1", 0.0, "idle")
+    assert look()["summary"]["pages_per_minute"] == 0
+    start(mc)
+    state = look()
+    assert "pages_per_minute" not in state["summary"]
+    assert "ppm" not in state["satellite_status"]["sat-1"]
+    assert nulls(state) == []
+    heartbeat(mc, "sat-1", 52.2)
+    assert look()["summary"]["pages_per_minute"] == 52.2
+
+
 def test_it_counts_what_waits_and_how_long(mc: Services, look: Any, now: datetime) -> None:
     for priority in (3, 9):
         submit(mc, priority=priority)

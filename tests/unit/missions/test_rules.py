@@ -22,9 +22,13 @@ paces = st.builds(
     at=st.just(NOW.timestamp()),
     crawled=st.integers(0, 10**9),
     queued=st.integers(0, 10**9),
-    fetched_s=st.floats(0, 1e6, allow_nan=False),
-    found_s=st.floats(0, 1e6, allow_nan=False),
+    errors=st.integers(0, 10**9),
+    settled_s=st.floats(0, 1e6, allow_nan=False),
+    lately_s=st.floats(0, 1e6, allow_nan=False),
+    found=st.none() | st.floats(0, 1e6, allow_nan=False),
     spread=st.floats(0, 1, allow_nan=False),
+    quiet=st.integers(0, 10**9),
+    lull=st.integers(0, 10**9),
 )
 
 
@@ -59,43 +63,56 @@ def test_every_state_but_completed_has_a_way_on_and_every_end_can_only_be_left_b
             assert ways <= {"retry", "cancel"}
 
 
-@given(st.lists(st.tuples(seconds, pages, pages), min_size=1, max_size=30))
-def test_a_pace_is_never_negative_nor_faster_than_the_fastest_stretch(steps: list[tuple[float, int, int]]) -> None:
-    at, crawled, pace, fastest = NOW.timestamp(), 0, None, 0.0
-    for wait, fetched, queued in steps:
-        at, crawled = at + wait, crawled + fetched
-        last, pace = pace, rules.observe(pace, at, crawled, queued)
-        if last is not None and pace is not last:
-            fastest = max(fastest, (crawled - last.crawled) / (at - last.at))
-        assert 0 <= pace.fetched_s <= fastest * (1 + 1e-9)
-        assert 0 <= pace.found_s < math.inf
+@given(st.lists(st.tuples(seconds, pages, pages, pages), min_size=1, max_size=30))
+def test_a_pace_is_never_negative_nor_faster_than_the_fastest_stretch(steps: list[tuple[float, int, int, int]]) -> None:
+    began = at = NOW.timestamp()
+    crawled, errors, pace, fastest = 0, 0, None, 0.0
+    for wait, fetched, failed, queued in steps:
+        at, crawled, errors = at + wait, crawled + fetched, errors + failed
+        last, pace = pace, rules.observe(pace, at, crawled, queued, errors=errors, began=began)
+        if pace is not last:
+            before, since = (last.settled, last.at) if last else (0, began)
+            fastest = max(fastest, (pace.settled - before) / (at - since), pace.settled / (at - began))
+        assert 0 <= pace.settled_s <= fastest * (1 + 1e-9)
+        assert 0 <= pace.lately_s <= fastest * (1 + 1e-9)
+        assert pace.found is None or 0 <= pace.found < math.inf
         assert 0 <= pace.spread <= 1
 
 
-@given(st.floats(0.1, 1000), st.floats(0, 1000), st.lists(seconds, min_size=2, max_size=30))
+@given(st.floats(0.1, 1000), st.floats(0, 1000), st.lists(seconds, min_size=3, max_size=30))
 def test_a_steady_crawl_is_measured_as_it_is_and_its_band_narrows(
     fetch: float, find: float, waits: list[float]
 ) -> None:
-    at, crawled, queued = NOW.timestamp(), 0.0, 1e9
-    pace = rules.observe(None, at, int(crawled), int(queued))
-    spreads = [pace.spread]
+    began = at = NOW.timestamp()
+    crawled, queued, pace = 0.0, 1e9, None
+    spreads = list[float]()
     for wait in waits:
         at, crawled, queued = at + wait, crawled + fetch * wait, queued + (find - fetch) * wait
-        pace = rules.observe(pace, at, crawled, queued)  # type: ignore[arg-type]  # exact numbers, no rounding
+        pace = rules.observe(pace, at, crawled, queued, began=began)  # type: ignore[arg-type]  # exact, no rounding
         spreads.append(pace.spread)
-    assert pace.fetched_s == pytest.approx(fetch, rel=1e-3, abs=1e-3)
-    assert pace.found_s == pytest.approx(find, rel=1e-3, abs=1e-3)
+    assert pace
+    assert pace.settled_s == pytest.approx(fetch, rel=1e-3, abs=1e-3)
+    assert pace.found == pytest.approx(find / fetch, rel=1e-3, abs=1e-3)
     assert spreads[-1] <= spreads[0]
 
 
 @given(paces, st.floats(-1000, 0.499), st.integers(0, 10**9))
 def test_a_report_too_soon_is_joined_and_one_from_before_starts_over(pace: Pace, wait: float, crawled: int) -> None:
-    at = pace.at + wait
-    seen = rules.observe(pace, at, crawled, 5)
-    if at < pace.at or crawled < pace.crawled:
-        assert seen == Pace(at, crawled, 5)
+    at, began = pace.at + wait, pace.at - 2000
+    seen = rules.observe(pace, at, crawled, 5, errors=pace.errors, began=began)
+    if at < pace.at or crawled < pace.crawled or not pace.settled_s:
+        settled_s = (crawled + pace.errors) / (at - began)
+        assert seen == Pace(at, crawled, 5, pace.errors, settled_s, settled_s)
     else:
         assert seen is pace
+
+
+@given(paces)
+def test_a_pace_is_read_back_as_it_was_kept_and_one_of_another_version_begins_anew(pace: Pace) -> None:
+    assert Pace.of(pace.as_dict()) == pace
+    assert Pace.of({}) is None
+    older = {"at": 1.0, "crawled": 7, "queued": 3, "fetched_s": 2.0, "found_s": 1.0, "spread": 0.3}
+    assert Pace.of(older) == Pace(1.0, 7, 3, spread=0.3)
 
 
 @given(paces, limits)
@@ -103,7 +120,8 @@ def test_an_eta_is_a_band_in_the_future_or_says_why_there_is_none(pace: Pace, ma
     eta = rules.eta(pace, NOW, max_pages)
     if eta.estimate is None:
         assert (eta.low, eta.high) == (None, None)
-        assert eta.note in (rules.QUEUE_GROWS, rules.NO_PACE, rules.PACE_UNKNOWN)
+        assert eta.note in (rules.QUEUE_GROWS, rules.REFILLS, rules.TOO_EARLY, rules.NO_PACE)
+        assert eta.note != rules.NO_PACE or not pace.settled or not pace.settled_s
     else:
         assert eta.note is None
         assert eta.low is not None
@@ -111,13 +129,11 @@ def test_an_eta_is_a_band_in_the_future_or_says_why_there_is_none(pace: Pace, ma
         assert NOW <= eta.low <= eta.estimate <= eta.high
 
 
-@given(paces, limits, st.integers(1, 10**6))
-def test_a_longer_queue_is_never_done_sooner_and_a_faster_satellite_never_later(
-    pace: Pace, max_pages: int | None, more: int
-) -> None:
-    eta = rules.eta(pace, NOW, max_pages).estimate
-    longer = rules.eta(_with(pace, queued=pace.queued + more), NOW, max_pages).estimate
-    faster = rules.eta(_with(pace, fetched_s=pace.fetched_s + more), NOW, max_pages).estimate
+@given(paces, st.integers(1, 10**6))
+def test_a_longer_queue_is_never_done_sooner_and_a_faster_satellite_never_later(pace: Pace, more: int) -> None:
+    eta = rules.eta(pace, NOW, None).estimate
+    longer = rules.eta(_with(pace, queued=pace.queued + more), NOW, None).estimate
+    faster = rules.eta(_with(pace, settled_s=pace.settled_s + more), NOW, None).estimate
     if eta is not None:
         assert longer is None or longer >= eta
         assert faster is not None
@@ -125,23 +141,41 @@ def test_a_longer_queue_is_never_done_sooner_and_a_faster_satellite_never_later(
 
 
 @given(paces, st.integers(1, 100_000))
-def test_a_page_limit_bounds_the_eta_however_fast_the_queue_grows(pace: Pace, max_pages: int) -> None:
+def test_a_page_limit_bounds_the_eta_and_is_sure_once_the_queue_reaches_it(pace: Pace, max_pages: int) -> None:
     eta = rules.eta(pace, NOW, max_pages)
-    left = max(0, max_pages - pace.crawled)
-    if pace.fetched_s > 0 and left / pace.fetched_s < 86_400:
-        assert eta.estimate is not None
-        assert eta.estimate <= NOW + timedelta(seconds=left / pace.fetched_s + 1e-3)
+    if not pace.crawled or not pace.settled_s:
+        return
+    left = max(0, max_pages - pace.crawled) * pace.settled / pace.crawled
+    if eta.estimate is not None:
+        assert eta.estimate <= NOW + timedelta(seconds=left / pace.settled_s + 1e-3)
+    elif left / pace.settled_s < 86_400:
+        assert pace.queued < left
+
+
+def _with(pace: Pace, **values: float) -> Pace:
+    return Pace(**(pace.as_dict() | values))
+
+
+STEADY = Pace(0, 100, 50, settled_s=2, lately_s=2, found=0, spread=0)
 
 
 @pytest.mark.parametrize(
     ("pace", "max_pages", "wanted"),
     [
-        (Pace(0, 100, 50, fetched_s=1, found_s=0, spread=0), None, 50),
-        (Pace(0, 100, 50, fetched_s=2, found_s=1, spread=0), None, 50),
-        (Pace(0, 100, 5000, fetched_s=2, found_s=1, spread=0), 200, 50),
-        (Pace(0, 100, 0, fetched_s=2, found_s=9, spread=0), None, 0),
-        (Pace(0, 100, 50, fetched_s=1, found_s=1, spread=0), None, rules.QUEUE_GROWS),
-        (Pace(0, 100, 50, fetched_s=1, found_s=9, spread=0), None, rules.QUEUE_GROWS),
+        (STEADY, None, 25),  # nothing is found any more: what is queued is all
+        (_with(STEADY, found=0.5), None, 25 * 1.15),
+        (_with(STEADY, queued=5000, found=9), 200, 50),  # the limit is in the queue
+        (_with(STEADY, queued=40, found=9), 180, 40),  # more than half of the way to the limit is done
+        (_with(STEADY, queued=40, found=9), 210, rules.QUEUE_GROWS),
+        (_with(STEADY, crawled=50, errors=50, queued=5000, found=9), 100, 50),  # every other address is a page
+        (_with(STEADY, queued=0, found=9), None, 0),
+        (_with(STEADY, found=1), None, rules.QUEUE_GROWS),
+        (_with(STEADY, found=9), None, rules.QUEUE_GROWS),
+        (_with(STEADY, queued=1, found=1), None, rules.REFILLS),  # page by page
+        (_with(STEADY, queued=20, found=0.7), None, rules.REFILLS),  # list by list
+        (_with(STEADY, queued=20, found=0.1, quiet=10, lull=19), None, rules.REFILLS),  # it paused as long before
+        (_with(STEADY, queued=20, found=0, quiet=30, lull=19), None, 10),
+        (_with(STEADY, found=None), None, rules.TOO_EARLY),  # 100 pages with the first report
         (Pace(0, 0, 50), None, rules.NO_PACE),
     ],
 )
@@ -151,6 +185,17 @@ def test_the_eta_is_what_arithmetic_says(pace: Pace, max_pages: int | None, want
         assert eta == rules.Eta(note=wanted)
     else:
         assert eta.estimate == NOW + timedelta(seconds=wanted)
+
+
+def test_a_first_report_of_many_pages_does_not_say_that_there_are_none() -> None:
+    began = NOW.timestamp()
+    pace = rules.observe(None, began + 10, 120, 40, began=began)
+    assert pace.settled_s == 12
+    assert rules.eta(pace, NOW, None).note == rules.TOO_EARLY
+    pace = rules.observe(pace, began + 11, 132, 28, began=began)
+    eta = rules.eta(pace, NOW, None)
+    assert eta.estimate is not None
+    assert 2 < (eta.estimate - NOW).total_seconds() < 3
 
 
 @given(st.integers(0, 2**53), st.integers(0, 2**53), limits)
@@ -217,8 +262,3 @@ def job(target: str, by: str = "ann", **config: object) -> dict[str, object]:
 def test_a_mission_names_the_hosts_and_ports_that_it_may_fetch(mission: dict[str, object], sites: list[str]) -> None:
     assert rules.private_sites("own", mission) == sites
     assert rules.private_sites("refuse", mission) == rules.private_sites("allow", mission) == []
-
-
-def test_a_pace_that_is_not_measured_yet_is_no_missing_page() -> None:
-    assert rules.eta(Pace(0, 120, 5), NOW, None).note == rules.PACE_UNKNOWN
-    assert rules.eta(Pace(0, 0, 5), NOW, None).note == rules.NO_PACE
