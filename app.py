@@ -33,8 +33,8 @@ def create_server(settings: Settings | None = None) -> Flask:
     """The web process: REST, sign-in, probes and the pages. Connects to nothing until it is asked."""
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from callbacks.http import api, auth, errors, guard, idempotency, limits, probes
     from callbacks.http.v1 import alarms, export, ingest, layouts, live, root, search
+    from callbacks.web import api, auth, errors, guard, idempotency, limits, probes
     from data.areas import parts
     from data.deadline import answer_within
     from data.quotas.desk import Desk
@@ -75,12 +75,12 @@ def create_sockets(settings: Settings | None = None) -> Flask:
 def create_app(server: Flask) -> Dash:
     """The pages on `server`."""
     from callbacks import shell
-    from callbacks.http import bundle, dash_guard, front, policy, trouble
+    from callbacks.web import bootstrap, bundle, callback_validation, csp, trouble
     from components.shell.layout import INDEX
     from data.areas import parts
 
     made = bundle.register(server, ASSETS)
-    app = front.Front(
+    app = bootstrap.PrerenderedDash(
         __name__,
         server=cast("Any", server),
         use_pages=True,
@@ -97,9 +97,9 @@ def create_app(server: Flask) -> Dash:
     app.layout = functools.partial(shell.frame, refresh_ms=refresh_ms)
     for module in (shell, *parts("callbacks")):
         module.blueprint.register(app)
-    dash_guard.register(server, app)
-    policy.register(app)
-    server.after_request(front.keep_nothing)
+    callback_validation.register(server, app)
+    csp.register(app)
+    server.after_request(bootstrap.no_store)
     trouble.register(server)
     return app
 

@@ -12,7 +12,7 @@ from dash import Output
 from flask import g
 from pydantic import TypeAdapter, ValidationError
 
-from callbacks.http.guard import deny
+from callbacks.web.guard import deny
 from data.errors import Malformed
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from dash.exceptions import PreventUpdate
 from flask import g
 from pydantic import ValidationError
 
-from callbacks import notices, wires
+from callbacks import clientside, notices
 from callbacks.blueprint import CallbackBlueprint
-from callbacks.http.api import services
+from callbacks.web.api import services
 from components.kit import address, charts
 from components.kit.toasts import done, refused
 from components.missions import figures, ids
@@ -178,5 +178,5 @@ def by_field(error: ValidationError, names: list[str]) -> list[str]:
 
 
 notices.tell(blueprint, view=ids.VIEW, place=ids.NOTICE, needs=Permission.MISSIONS_READ)
-wires.charts(blueprint, charts.graph(MATCH), charts.cover(MATCH), charts.slot(MATCH))
-wires.toasts(blueprint, ids.TOAST)
+clientside.charts(blueprint, charts.graph(MATCH), charts.cover(MATCH), charts.slot(MATCH))
+clientside.toasts(blueprint, ids.TOAST)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from dash import MATCH, Input, Output, State, ctx
 
-from callbacks import notices, wires
+from callbacks import clientside, notices
 from callbacks.blueprint import CallbackBlueprint
-from callbacks.http.api import services
+from callbacks.web.api import services
 from components.kit import address
 from components.kit.charts import nothing
 from components.overview import ids
@@ -66,4 +66,4 @@ def draw(_: object, view: address.Parts, shows: str | None) -> Any:  # noqa: ANN
 
 
 notices.tell(blueprint, view=ids.VIEW, place=ids.NOTICE, needs=Permission.LIVE_READ)
-wires.charts(blueprint, ids.chart(MATCH), ids.cover(MATCH), ids.figure(MATCH))
+clientside.charts(blueprint, ids.chart(MATCH), ids.cover(MATCH), ids.figure(MATCH))

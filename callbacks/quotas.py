@@ -9,9 +9,9 @@ from dash import ALL, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 from flask import current_app, g
 
-from callbacks import notices, wires
+from callbacks import clientside, notices
 from callbacks.blueprint import CallbackBlueprint
-from callbacks.http.api import services
+from callbacks.web.api import services
 from components.kit import address, charts
 from components.kit.states import empty, freshness_at
 from components.kit.toasts import done, refused
@@ -284,5 +284,5 @@ def save_catalogue(clicks: int | None, document: str | None) -> tuple[str, Toast
 notices.tell(
     blueprint, view=ids.VIEW, place=ids.NOTICE, needs=Permission.QUOTAS_READ, known=FILTERS, check=choice_faults
 )
-wires.filters(blueprint, ids.filter(ALL))
-wires.toasts(blueprint, ids.TOAST)
+clientside.filters(blueprint, ids.filter(ALL))
+clientside.toasts(blueprint, ids.TOAST)

@@ -9,10 +9,10 @@ from dash.exceptions import PreventUpdate
 from flask import g, request
 from pydantic import ValidationError
 
-from callbacks import wires
+from callbacks import clientside
 from callbacks.blueprint import CallbackBlueprint
-from callbacks.http.api import services
-from callbacks.http.guard import deny
+from callbacks.web.api import services
+from callbacks.web.guard import deny
 from components.kit.states import freshness_at
 from components.kit.toasts import done, refused
 from components.screens import ids, tables
@@ -203,4 +203,4 @@ def make_kiosk(clicks: int | None, name: str | None, shows: str | None) -> tuple
     return tables.kiosk_link(origin, key, shows or OVERVIEW), clock.now().isoformat()
 
 
-wires.toasts(blueprint, ids.TOAST)
+clientside.toasts(blueprint, ids.TOAST)

@@ -8,7 +8,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State
 from flask import g, has_request_context
 
 from callbacks.blueprint import CallbackBlueprint
-from callbacks.http.front import opened
+from callbacks.web.bootstrap import opened
 from components.shell import ids
 from components.shell.layout import layout
 from components.shell.person import person

@@ -14,11 +14,11 @@ from flask_sock import Sock
 from werkzeug.middleware.proxy_fix import ProxyFix
 from wsproto.utilities import RemoteProtocolError
 
-from callbacks.http import errors, guard
 from callbacks.sockets import handshake, live
 from callbacks.sockets.feed import TIMEOUT_S, Feed
 from callbacks.sockets.room import Room
 from callbacks.sockets.watch import Watch
+from callbacks.web import errors, guard
 from data.cache import create_redis
 from data.db import create_engine
 from data.deadline import answer_within

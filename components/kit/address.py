@@ -21,8 +21,8 @@ How a page uses it (nothing here asks anybody or fails; words that mean nothing 
 - callbacks: `Input(ids.VIEW, "data")` with the type `address.Parts`; `here = address.read(view)`, and
   `callbacks.notices.time_range(here, now)` makes a range of the words.
 - a control that filters: give it the id `{"type": "<area>-filter", "var": "target"}` and wire it once for the area:
-  `wires.filters(blueprint, ids.filter(ALL))`. What a person picks then stands in the address, the store follows, back
-  and forward bring it back.
+  `clientside.filters(blueprint, ids.filter(ALL))`. What a person picks then stands in the address, the store follows,
+  back and forward bring it back.
 - scripts: `MissionControl.address.read()`, `.put({from: "now-7d", "var-target": ["acme.io"]})`, and the event
   `mc:address` on `window` whenever the address changed (`assets/address.js`).
 """

@@ -6,5 +6,5 @@ from dash import dcc
 
 
 def store(name: str, *views: str) -> dcc.Store:
-    """Holds the views and, once the live state has told it, their versions (`callbacks.wires.stamps`)."""
+    """Holds the views and, once the live state has told it, their versions (`callbacks.clientside.stamps`)."""
     return dcc.Store(id=name, data={"views": list(views), "versions": None})

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from plotly.io.json import to_json_plotly as to_json
 
-from callbacks.http.api import CALLBACKS
 from callbacks.overview import drawings
+from callbacks.web.api import CALLBACKS
 from components.backlinks import layout as backlinks
 from components.domains import layout as domains
 from components.kit import address

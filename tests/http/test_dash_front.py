@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from callbacks import backlinks, domain, domains, missions, overview, quotas, screens, shell
+from callbacks import backlinks, domains, missions, overview, quotas, screens, shell
+from callbacks.domains import domain_page
 from data.permissions import ROLE_PERMISSIONS, Role
 from tests.callers import Caller, person, program
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from data.services import Services
 
 DOOR = "/_dash-update-component"
-AREAS = (shell, overview, missions, backlinks, domains, domain, quotas, screens)
+AREAS = (shell, overview, missions, backlinks, domains, domain_page, quotas, screens)
 BLUEPRINTS = tuple(area.blueprint for area in AREAS)
 VALUES: tuple[Any, ...] = (
     *(None, True, 0, -1, 1.5, 2**63, "", "x", "\x00", "\ud800", "now-7d", "LP-1001", "x" * 5000),

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from pyarrow import parquet
 from sqlalchemy import text
 
-from callbacks.http.export_forms import FORMS
+from callbacks.web.export_formats import FORMS
 from data.db import frame
 from data.exports import Column, Dataset, Registry, Wanted, read
 from data.permissions import Permission
@@ -109,7 +109,7 @@ def _sheet(answer: TestResponse) -> Any:
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "  ="])
 def test_no_text_of_a_csv_begins_like_a_formula(start: str) -> None:
-    from callbacks.http.export_forms import _harmless
+    from callbacks.web.export_formats import _harmless
 
     assert _harmless(start + "cmd") == "'" + start + "cmd"
     assert _harmless(-3) == -3

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from pyarrow import parquet
 from sqlalchemy import text
 
-from callbacks.http.export_forms import FORMS
+from callbacks.web.export_formats import FORMS
 from clients.simulator.market import candidate, foundations, talk_of_day
 from clients.simulator.world import build_world
 from data import views

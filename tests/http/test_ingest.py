@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from callbacks.http.errors import BODY_LIMIT
+from callbacks.web.errors import BODY_LIMIT
 from data.db import transaction
 from tests.callers import program
 

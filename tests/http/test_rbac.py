@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from callbacks.http.api import PUBLIC
+from callbacks.web.api import PUBLIC
 from data.permissions import ROLE_PERMISSIONS, SCOPE_PERMISSIONS, Permission, Role, Scope
 from tests.callers import Caller, person, program
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from callbacks.http.export_forms import FORMS
+from callbacks.web.export_formats import FORMS
 from data.ingest.streams import streams
 from data.live import channel
 from data.live.state import build_state

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from callbacks.http import guard
 from callbacks.sockets import handshake
+from callbacks.web import guard
 from data.access import keys
 from data.permissions import SYSTEM, Role, Scope
 from tests.sockets.support import running_service

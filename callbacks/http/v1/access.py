@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from flask import Response, make_response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from callbacks.http.api import actor, blueprint, needs, services
-from callbacks.http.paging import PageQuery, page, read_cursor
+from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.paging import PageQuery, page, read_cursor
 from data.access import keys as access_keys
 from data.access import reads, rules, writes
 from data.db import transaction

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from callbacks.http.api import actor, blueprint, needs, services
+from callbacks.web.api import actor, blueprint, needs, services
 from data.db import transaction
 from data.live import acknowledgements
 from data.live.acknowledgements import Kind

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, get_args
 from flask import Flask, Response, current_app, request
 from pydantic import BaseModel, Field, ValidationError
 
-from callbacks.http.api import actor, blueprint, needs, services
-from callbacks.http.export_forms import FORMS, Form
-from callbacks.http.guard import deny
-from callbacks.http.spans import SpanQuery
+from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.export_formats import FORMS, Form
+from callbacks.web.guard import deny
+from callbacks.web.time_range import TimeRangeQuery
 from data import clock, exports
 from data.db import transaction
 from data.errors import BadInput, NotFound
@@ -37,7 +37,7 @@ class ExportPath(BaseModel):
     form: str = Field(min_length=1, max_length=20, description="One of: " + ", ".join(FORMS))
 
 
-class ExportQuery(SpanQuery):
+class ExportQuery(TimeRangeQuery):
     limit: int = Field(ROWS, ge=1, le=MOST_ROWS)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 from pydantic import BaseModel, Field
 
-from callbacks.http.api import actor, blueprint, needs, services
-from callbacks.http.errors import BODY_LIMIT
+from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.errors import BODY_LIMIT
 from data.db import transaction
 from data.errors import Clash, NotFound
 from data.ingest import parse, store

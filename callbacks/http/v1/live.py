@@ -8,7 +8,7 @@ from typing import Any, Literal
 from flask import Response, current_app
 from pydantic import BaseModel
 
-from callbacks.http.api import blueprint, needs, services
+from callbacks.web.api import blueprint, needs, services
 from data.errors import Unavailable
 from data.live import channel
 from data.permissions import Permission

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, current_app, make_response, render_template, request
 from pydantic import BaseModel
 
-from callbacks.http.api import OPEN_TO_ALL, PUBLIC, actor, blueprint, needs, services
+from callbacks.web.api import OPEN_TO_ALL, PUBLIC, actor, blueprint, needs, services
 from data.db import transaction
 from data.ingest import simulation
 from data.permissions import Permission

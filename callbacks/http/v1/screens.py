@@ -8,7 +8,7 @@ from typing import Any, Literal
 from flask import Response, make_response
 from pydantic import BaseModel, Field
 
-from callbacks.http.api import actor, blueprint, needs, services
+from callbacks.web.api import actor, blueprint, needs, services
 from data import clock
 from data.db import transaction
 from data.permissions import Permission

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from callbacks.http.api import actor, blueprint, needs, services
+from callbacks.web.api import actor, blueprint, needs, services
 from data import search
 from data.db import transaction
 from data.permissions import Permission

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
-from callbacks import backlinks_rows as rows
-from callbacks.backlinks_question import ask, question, targets
-from callbacks.http.api import blueprint, needs
+from callbacks.backlinks import rows
+from callbacks.backlinks.query import ask, question, targets
+from callbacks.web.api import blueprint, needs
 from data.backlinks import inputs, summary, velocity
 from data.backlinks.reads import lists, rivals, totals
 from data.permissions import Permission

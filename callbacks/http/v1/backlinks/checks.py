@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from callbacks.http.api import actor, blueprint, needs, services
-from callbacks.http.paging import read_cursor, write_cursor
 from callbacks.http.v1.missions.satellites import SatellitePath
+from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.paging import read_cursor, write_cursor
 from data import clock
 from data.backlinks import checks
 from data.backlinks.check_rules import Outcome, Refused

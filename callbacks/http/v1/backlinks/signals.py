@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from callbacks.http.api import blueprint, needs, services
+from callbacks.web.api import blueprint, needs, services
 from data import clock
 from data.backlinks import check_rules, signal_reads
 from data.deadline import reading

@@ -9,9 +9,9 @@ from typing import Any
 from flask import Response, make_response
 from pydantic import BaseModel, ConfigDict, Field
 
-from callbacks.http.api import actor, blueprint, needs, services
-from callbacks.http.paging import PageQuery, page, read_cursor, write_cursor
-from callbacks.http.spans import SpanQuery
+from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.paging import PageQuery, page, read_cursor, write_cursor
+from callbacks.web.time_range import TimeRangeQuery
 from data import clock
 from data.db import transaction
 from data.deadline import reading
@@ -95,7 +95,7 @@ def opportunities(query: OpportunitiesQuery) -> dict[str, Any]:
 
 @api.get("/domains/portfolios", summary="Competitors' portfolios as they are", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
-def portfolio_list(query: SpanQuery) -> dict[str, Any]:
+def portfolio_list(query: TimeRangeQuery) -> dict[str, Any]:
     start, end = query.days(clock.now())
     with reading(services().engine) as connection:
         return everything(portfolios.owners(connection, start, end, limit=500))
@@ -103,7 +103,7 @@ def portfolio_list(query: SpanQuery) -> dict[str, Any]:
 
 @api.get("/domains/portfolios/daily", summary="The days on which a portfolio changed", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
-def portfolio_days(query: SpanQuery) -> dict[str, Any]:
+def portfolio_days(query: TimeRangeQuery) -> dict[str, Any]:
     start, end = query.days(clock.now())
     with reading(services().engine) as connection:
         return everything(portfolios.over_time(connection, start, end))

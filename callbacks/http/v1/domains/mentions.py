@@ -8,10 +8,10 @@ from typing import Any
 from flask import Response, make_response
 from pydantic import BaseModel, Field
 
-from callbacks.http.api import actor, blueprint, needs, services
-from callbacks.http.paging import PageQuery, page, read_cursor
-from callbacks.http.spans import SpanQuery
 from callbacks.http.v1.domains.domains import Rows, everything
+from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.paging import PageQuery, page, read_cursor
+from callbacks.web.time_range import TimeRangeQuery
 from data import clock
 from data.db import transaction
 from data.deadline import reading
@@ -31,11 +31,11 @@ class FeedPath(BaseModel):
     feed_id: int = Field(ge=1, le=2**53)
 
 
-class MentionsQuery(PageQuery, MentionFilters, SpanQuery):
+class MentionsQuery(PageQuery, MentionFilters, TimeRangeQuery):
     pass
 
 
-class DailyQuery(MentionFilters, SpanQuery):
+class DailyQuery(MentionFilters, TimeRangeQuery):
     pass
 
 
@@ -65,7 +65,7 @@ def mention_days(query: DailyQuery) -> dict[str, Any]:
 
 @api.get("/domains/brands", summary="Brands, watched and mentioned", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
-def brands(query: SpanQuery) -> dict[str, Any]:
+def brands(query: TimeRangeQuery) -> dict[str, Any]:
     start, end = query.days(clock.now())
     with reading(services().engine) as connection:
         return everything(mentions.brands_seen(connection, start, end))

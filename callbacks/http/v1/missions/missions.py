@@ -8,8 +8,8 @@ from typing import Any, Literal
 from flask import Response, make_response
 from pydantic import BaseModel, Field
 
-from callbacks.http.api import actor, blueprint, needs, services
-from callbacks.http.paging import PageQuery, page, read_cursor
+from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.paging import PageQuery, page, read_cursor
 from data.db import transaction
 from data.missions import commands, reads
 from data.missions.inputs import MissionChange, NewMission

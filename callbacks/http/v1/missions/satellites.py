@@ -8,9 +8,9 @@ from typing import Any, Literal
 from flask import Response, make_response
 from pydantic import BaseModel, Field
 
-from callbacks.http.api import actor, blueprint, needs, services
-from callbacks.http.paging import PageQuery, page, read_cursor
 from callbacks.http.v1.missions.missions import Mission, MissionPath
+from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.paging import PageQuery, page, read_cursor
 from data import clock
 from data.access.rules import new_key_id
 from data.db import transaction

@@ -9,9 +9,6 @@ from uuid import UUID
 
 from flask import current_app
 
-from callbacks.http.api import actor, blueprint, needs, services
-from callbacks.http.guard import deny
-from callbacks.http.paging import PageQuery, page, read_cursor
 from callbacks.http.v1.quotas.shapes import (
     CallBody,
     Called,
@@ -28,6 +25,9 @@ from callbacks.http.v1.quotas.shapes import (
     Route,
     Routing,
 )
+from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.guard import deny
+from callbacks.web.paging import PageQuery, page, read_cursor
 from data import clock
 from data.db import transaction
 from data.permissions import Permission

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _WORDS = "A day (2026-10-31, meant whole), a moment (ISO 8601, or milliseconds since 1970), or like now-30d, now-1M/M"
 
 
-class SpanQuery(BaseModel):
+class TimeRangeQuery(BaseModel):
     model_config = ConfigDict(populate_by_name=True)
 
     start: str | None = Field(

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from callbacks.http.api import PUBLIC, needs, services
-from callbacks.http.guard import COOKIE, CSRF_COOKIE, address, same_origin
+from callbacks.web.api import PUBLIC, needs, services
+from callbacks.web.guard import COOKIE, CSRF_COOKIE, address, same_origin
 from data.access import reads, rules, writes
 from data.db import transaction
 from data.errors import Forbidden, Unauthorised

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from flask import current_app, g, redirect, request, url_for
 
-from callbacks.http.api import PUBLIC, services
-from callbacks.http.errors import from_error
-from callbacks.http.limits import Limiter, kind_and_amount
+from callbacks.web.api import PUBLIC, services
+from callbacks.web.errors import from_error
+from callbacks.web.limits import Limiter, kind_and_amount
 from data.access import reads, rules, writes
 from data.db import transaction
 from data.errors import Forbidden, Foreign, Malformed, NotFound, TooMany, Unauthorised, Unavailable

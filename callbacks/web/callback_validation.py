@@ -10,8 +10,8 @@ from dash.exceptions import DependencyException, InvalidCallbackReturnValue
 from flask import Response, request
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-from callbacks.http.api import CALLBACKS
-from callbacks.http.errors import problem
+from callbacks.web.api import CALLBACKS
+from callbacks.web.errors import problem
 from data.errors import Malformed
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 from sqlalchemy import text
 
-from callbacks.http.api import PUBLIC, needs, services
+from callbacks.web.api import PUBLIC, needs, services
 from data.cache import JOB_QUEUE
 from data.db import transaction
 from data.errors import Unavailable

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 import orjson
 
-from callbacks.http import export_book
+from callbacks.web import workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -108,7 +108,7 @@ def _arrow_values(values: list[Any], kind: Kind) -> list[Any]:
 
 def xlsx(table: Table) -> Iterator[bytes]:
     with SpooledTemporaryFile(_IN_MEMORY) as file:
-        export_book.write(table, file)
+        workbook.write(table, file)
         yield from _pieces(file)
 
 

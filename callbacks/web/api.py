@@ -10,7 +10,7 @@ from flask_openapi3 import APIBlueprint, Info, OpenAPI, Tag
 from pydantic import BaseModel
 from werkzeug.utils import cached_property
 
-from callbacks.http.errors import BODY_LIMIT, from_validation
+from callbacks.web.errors import BODY_LIMIT, from_validation
 from data import serialization
 from data.errors import Malformed
 

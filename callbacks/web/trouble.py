@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Blueprint, render_template, request
 
-from callbacks.http.guard import wants_page
+from callbacks.web.guard import wants_page
 from data import clock
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from dash import Dash
 from dash._pages import _parse_query_string, _path_to_page
 from flask import g, has_request_context, request
 
-from callbacks.http.api import services
 from callbacks.http.v1 import layouts, live, root
+from callbacks.web.api import services
 from components.shell.layout import Opened
 from data.areas import PAGES
 from data.errors import MissionControlError
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from flask import Response
 
-    from callbacks.http.bundle import Bundle
+    from callbacks.web.bundle import Bundle
 
 _ANY_PAGE = "/<path:path>"  # Dash's own endpoint
 _VIEW = re.compile(r"[a-z0-9]{1,40}")
@@ -38,7 +38,7 @@ _GRIDS = re.compile(r'<script src="([^"]*/dash_ag_grid/dash_ag_grid[^"]*)"></scr
 _EARLY = '<link rel="preload" href="%s" as="fetch" crossorigin="anonymous">'
 
 
-class Front(Dash):
+class PrerenderedDash(Dash):
     """Dash, whose pages come whole."""
 
     bundle: Bundle
@@ -67,7 +67,7 @@ class Front(Dash):
         return [*fonts, _EARLY % "/_dash-layout", _EARLY % "/_dash-dependencies"]
 
 
-def keep_nothing(response: Response) -> Response:
+def no_store(response: Response) -> Response:
     """A page carries what was true when it was asked for. The frame around no page says so to programs too."""
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "no-store")

@@ -15,7 +15,7 @@ from flask import Response, g, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from callbacks.http.api import services
+from callbacks.web.api import services
 from data.access.rules import KEY_PATTERN
 from data.db import transaction
 from data.errors import BadInput, Conflict, Unavailable

@@ -1,0 +1,5 @@
+"""The Backlinks page."""
+
+from callbacks.backlinks.page import blueprint
+
+__all__ = ["blueprint"]

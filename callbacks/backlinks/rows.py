@@ -1,0 +1,121 @@
+"""The rows of the tables, as the grids take them: plain values, times as epoch milliseconds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from callbacks.backlinks.query import ask
+from data.backlinks import value
+from data.backlinks.check_rules import precision
+from data.backlinks.reads import alarms, lists, rivals, totals
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+
+    from data.backlinks.inputs import Question
+
+Row = dict[str, Any]
+
+
+STATES = {"suspected": "suspected", "confirmed_lost": "confirmed"}
+WORST = ("info", "warning", "critical")
+STATUS = {"warning": "serious", "critical": "critical"}
+
+
+def board(q: Question) -> tuple[list[Row], str]:
+    """Each with the worst signal of the range; a domain that lost more than it gained in a week is worth a look too."""
+    alarms_ = ask(alarms.signals, q)
+    worst = {
+        name: max(found["severity"], key=WORST.index)
+        for name, found in alarms_[alarms_["severity"] != "info"].groupby("target")
+    }
+    return [
+        row
+        | {"overlap": 100 * row["overlap"]}
+        | {"status": STATUS.get(worst.get(row["domain"], ""), "caution" if row["delta"] < 0 else "normal")}
+        for row in records(ask(rivals.board, q))
+    ], ""
+
+
+def signals(q: Question) -> tuple[list[Row], str]:
+    found = records(ask(alarms.signals, q))
+    until = q.until.timestamp() * 1000
+    shown = [row | {"age": (until - row["at"]) / 1000, "day": row["day"].isoformat()} for row in found]
+    right, wrong = ask(alarms.settled, q)
+    share = precision(right, wrong)
+    told = (
+        "no suspicion was settled yet"
+        if share is None
+        else (f"{100 * share:.0f} % of {right + wrong:,} settled suspicions proved right")
+    )
+    return shown, f"{len(shown):,} in {q.days} d · {told}"
+
+
+def updates(q: Question) -> list[date]:
+    """The days on which the whole index jumped, so that no surge of them means anything."""
+    found = ask(alarms.signals, q)
+    return sorted(found.loc[found["kind"] == "index_update", "day"])
+
+
+def lost(q: Question) -> tuple[list[Row], str]:
+    found = ask(lists.lost, q)
+    words = (
+        f"{found.attrs['count']:,} in {q.days} d · {found.attrs['suspected']:,} suspected · value = DA × recoverability"
+    )
+    return [row | _told(row, q.until.timestamp() * 1000) for row in records(found)], words
+
+
+def _told(row: Row, until: float) -> Row:
+    """A grid knows its rows by text."""
+    shown = {
+        "id": str(row["id"]),
+        "words": value.why(row["state"], row["reason"]),
+        "state": STATES.get(row["state"], row["state"]),
+    }
+    return shown | {"age": (until - row["lost_at"]) / 1000}
+
+
+def intersect(q: Question) -> tuple[list[Row], str]:
+    if not q.rivals:
+        return [], "no rivals chosen"
+    found = records(ask(rivals.intersect, q))
+    shown = [row | {"rivals": ", ".join(sorted(row["rivals"]))} for row in found]
+    total = ask(rivals.intersect, q).attrs["count"]
+    return shown, f"{total:,} link to ≥ {q.overlap} of {len(q.rivals)} rivals and not to {q.target}"
+
+
+def anchors(q: Question) -> tuple[list[Row], str]:
+    found = ask(lists.anchors, q)
+    total = max(1, found.attrs["links"])
+    rows = [row | {"share": 100 * row["links"] / total} for row in records(found)]
+    return rows, f"{found.attrs['count']:,} texts of {total:,} links in {q.days} d"
+
+
+def markers(q: Question) -> tuple[list[Row], str]:
+    bad = ask(lists.marked, q)
+    rows = [row | {"share": 100 * row["share"]} for row in value.markers(bad)]
+    return rows, f"of {len(bad):,} links with a spam score of 60 and more; one may bear several"
+
+
+def said(q: Question) -> str:
+    """What a person should know of the range before reading the panels; mostly nothing."""
+    daily = ask(totals.daily, q)
+    within = daily[(daily["day"] >= q.start) & (daily["day"] <= q.end)]
+    if within.empty:
+        return f"Nothing was found or lost for {q.target} from {q.start} to {q.end} with these filters."
+    return ""
+
+
+def records(frame: pd.DataFrame) -> list[Row]:
+    """Rows for JSON: NaN is None, a moment is epoch milliseconds."""
+    return [{str(name): _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 — a cell of a frame
+    if isinstance(value, list):
+        return value
+    if value is None or value != value:  # noqa: PLR0124 — only what is not a number differs from itself
+        return None
+    return round(value.timestamp() * 1000) if hasattr(value, "timestamp") else value
