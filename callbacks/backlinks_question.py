@@ -72,7 +72,7 @@ def _moment(field: str, words: str, now: datetime) -> datetime:
 
 
 def _target(given: str | None) -> str:
-    name = (inputs.words("target", given) or "").strip().lower()
+    name = (inputs.site("target", given) or "").strip().lower()
     if not name:
         return _usual()
     if not _kept(("known", name), lambda connection: totals.known(connection, name)):

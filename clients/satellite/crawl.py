@@ -33,7 +33,7 @@ SETTINGS: dict[str, Any] = {
         f"{BUILT_IN}.useragent.UserAgentMiddleware": 500,
         f"{BUILT_IN}.retry.RetryMiddleware": 550,
         f"{BUILT_IN}.httpcompression.HttpCompressionMiddleware": 590,
-        f"{BUILT_IN}.redirect.RedirectMiddleware": 600,
+        "clients.satellite.redirects.Redirects": 600,
         f"{BUILT_IN}.httpproxy.HttpProxyMiddleware": 750,
         "clients.satellite.middlewares.Pacing": 900,
     },

@@ -21,27 +21,31 @@ class Link(NamedTuple):
 
 class Page(NamedTuple):
     """One link for each address, as it stands first; `nofollow` and `noindex` are what the page's robots meta element
-    asks for, `canonical` the address that the page says is its own."""
+    asks for, `canonical` the address that the page says is its own. `refused` counts links that no browser can follow,
+    such as those to an impossible host."""
 
     links: list[Link]
     nofollow: bool
     noindex: bool = False
     canonical: str | None = None
+    refused: int = 0
 
 
-def read(markup: str, url: str) -> Page:
-    """The http(s) links of a page, however broken its markup is."""
+def read(markup: str, url: str, encoding: str = "utf-8") -> Page:
+    """The http(s) links of a page, however broken its markup is; `encoding` is the one it was sent in."""
     collector = _Collector()
     parser = etree.HTMLParser(target=collector, encoding="utf-8", huge_tree=True)
     text = markup.replace("\x00", "").encode("utf-8", "replace")
     if text.strip():
         parser.feed(text)
         parser.close()
-    base = addresses.absolute(url, collector.base or "") or url
-    resolve = functools.cache(functools.partial(addresses.absolute, base))
+    base = addresses.base_of(url, collector.base, encoding)
+    resolve = functools.cache(functools.partial(_resolve, base, encoding))
     first: dict[str, Link] = {}
+    refused = 0
     for href, anchor, rel in collector.found:
         target = resolve(href.partition("#")[0])
+        refused += target == ""
         if target and target not in first:
             first[target] = Link(target, _words(anchor, ANCHOR_LENGTH), _words((rel or "").lower(), REL_LENGTH))
     wishes = collector.wishes
@@ -50,7 +54,16 @@ def read(markup: str, url: str) -> Page:
         nofollow=bool({"nofollow", "none"} & wishes),
         noindex=bool({"noindex", "none"} & wishes),
         canonical=resolve(collector.canonical) if collector.canonical else None,
+        refused=refused,
     )
+
+
+def _resolve(base: str, encoding: str, href: str) -> str | None:
+    """None for another scheme, empty for what browsers refuse."""
+    try:
+        return addresses.resolve(base, href, encoding)
+    except ValueError:
+        return ""
 
 
 def wishes_of(content: str) -> set[str]:

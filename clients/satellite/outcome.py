@@ -68,6 +68,7 @@ def _remarks(tally: Tally) -> str | None:
         "could not be fetched": tally.errors,
         "forbidden by robots.txt": tally.forbidden,
         "links left out, longer than 2,048 characters": tally.left_out,
+        "links left out, to impossible addresses": tally.impossible,
         "rows refused by the server": tally.refused,
     }
     return "; ".join(f"{count} {what}" for what, count in counted.items() if count) or None

@@ -35,6 +35,7 @@ class Tally:
     errors: int = 0
     forbidden: int = 0
     left_out: int = 0
+    impossible: int = 0
     refused: int = 0
     seconds: float = 0.0
     in_a_row: int = 0

@@ -42,7 +42,9 @@ class SiteSpider(Spider):
         while not self.run.over:
             if self.run.may_fetch():
                 url, depth = self.run.next()
-                yield Request(url, self.read, errback=self.miss, dont_filter=True, cb_kwargs={"depth": depth})
+                kept = {"depth": depth}
+                meta = dict(addresses.AS_IT_IS)
+                yield Request(url, self.read, errback=self.miss, dont_filter=True, cb_kwargs=kept, meta=meta)
             else:
                 await self.run.moment()
 
@@ -77,7 +79,7 @@ class SiteSpider(Spider):
     async def _read_page(self, response: Response, depth: int) -> None:
         if not isinstance(response, HtmlResponse) or "download_stopped" in response.flags:
             raise Passed(f"{response.url} is no HTML page")
-        page = links.read(response.text, response.url)
+        page = links.read(response.text, response.url, response.encoding)
         self._follow(page, depth)
         await self._send(self._outbound(page, response.url), response)
         self.run.landed(response.meta.get("download_latency", 0.0))
@@ -87,13 +89,14 @@ class SiteSpider(Spider):
             return
         for link in page.links:
             if addresses.site(link.url) in self.run.sites and addresses.may_be_page(link.url):
-                self.run.frontier.add(addresses.page(link.url), depth + 1)
+                self.run.frontier.add(link.url, depth + 1)
 
     def _outbound(self, page: links.Page, url: str) -> list[links.Link]:
         here = addresses.site(url)
         found = [link for link in page.links if addresses.site(link.url) != here]
         fitting = [link for link in found if len(link.url) <= addresses.LONGEST]
         self.run.tally.left_out += len(found) - len(fitting)
+        self.run.tally.impossible += page.refused
         return fitting
 
     async def _send(self, found: list[links.Link], response: Response) -> None:

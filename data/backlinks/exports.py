@@ -44,7 +44,7 @@ class LinkFilters(NoFilters):
 def _question(connection: Connection, wanted: Wanted) -> inputs.Question:
     """Raises BadInput naming the filter, NotFound for a target that no link leads to."""
     given = wanted.chosen(LinkFilters).model_dump(exclude_none=True)
-    asked = (given.get("target") or "").strip().lower()
+    asked = (inputs.site("target", given.get("target")) or "").strip().lower()
     if asked and not totals.known(connection, asked):
         raise NotFound(f"No link to {asked} is known")
     target = asked or sets.usual_target(connection) or ""  # without any link, files are empty

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
+from data import hosts, urls
 from data.fields import Count, Host, Line, Number, Word, check_json
-from data.hosts import host_of
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
 
@@ -18,10 +18,14 @@ def _target(value: str) -> str:
     value = value.strip()
     if not value.isprintable():
         raise ValueError("holds a control character")
-    if host_of(value):
-        return value
-    if _DOMAIN.fullmatch(value.lower()):
-        return value.lower()
+    try:
+        if "://" in value:
+            address = urls.parse(value)
+            return address if "@" in value else value  # a login is not kept
+        if _DOMAIN.fullmatch(host := hosts.parse_host(value)):
+            return host
+    except ValueError:
+        pass
     raise ValueError("must be an http or https address, or a domain name")
 
 

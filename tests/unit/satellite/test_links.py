@@ -79,3 +79,22 @@ def test_no_text_whatever_stops_it(markup: str) -> None:
     for link in read(markup, URL).links:
         assert link.url.startswith(("http://", "https://"))
         assert "#" not in link.url
+
+
+def test_a_query_goes_out_in_the_encoding_of_the_page() -> None:
+    markup = '<base href="/при?q=при"><a href="?q=при">1</a><a href="два">2</a>'
+    assert [link.url for link in read(markup, URL, "windows-1251").links] == [
+        "http://example.org/%D0%BF%D1%80%D0%B8?q=%EF%F0%E8",
+        "http://example.org/%D0%B4%D0%B2%D0%B0",
+    ]
+
+
+def test_what_no_browser_can_follow_is_refused_and_counted() -> None:
+    page = read(
+        '<a href="http://exam<ple.com/">1</a><a href="mailto:a@b.c">2</a><a href="http://user:pw@h/">3</a>', URL
+    )
+    assert ([link.url for link in page.links], page.refused) == (["http://h/"], 1)
+
+
+def test_links_relative_to_another_scheme_are_no_pages() -> None:
+    assert urls('<base href="ftp://example.org/"><a href="x">1</a><a href="http://h/">2</a>') == ["http://h/"]
