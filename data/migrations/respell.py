@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from data import hosts, urls
 from data.db import driver
-from data.sources.domain_streams import mention_hash
+from data.domains.streams import mention_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from data import urls
+from data.domains.streams import mention_hash
 from data.hosts import parse_site
 from data.migrations import respell as subject
 from data.migrations.respell import respell
-from data.sources.domain_streams import mention_hash
 from tasks import refresh
 
 if TYPE_CHECKING:

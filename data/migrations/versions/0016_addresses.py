@@ -7,7 +7,7 @@ from alembic import op
 from data.migrations.respell import respell
 
 revision = "0016"
-down_revision = "0015"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
