@@ -52,8 +52,9 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Finder:
     """How the palette finds an entity. `sql` gives `key`, `title`, `detail`; `href` holds `{}` for the key. Its
-    parameters: `like` is what was typed, anywhere; `start` what was typed in lower case, `stop` an end to everything
-    that begins with it, `each` how many. Bounded: an index by the first letters, or a look at the newest few thousand.
+    parameters: `like` is what was typed, anywhere; `start` what was typed in lower case; `name` the domain that it
+    begins or is an address on, `name_stop` an end to everything that begins with that; `each` how many. Bounded: an
+    index by the first letters, or a look at the newest few thousand.
     """
 
     kind: str

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, get_
 import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from data.hosts import host_of
+from data import hosts, urls
 from data.serialization import unstorable
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 _EXTRA_BYTES = 8192
 _EXTRA_DEPTH = 16
+_URL_LENGTH = 8192  # 2,048 letters beyond ASCII are several times as long
 
 
 def _no_nul(value: str) -> str:
@@ -56,10 +57,18 @@ def _past(value: datetime) -> datetime:
     return moment
 
 
-def _web_address(value: str) -> str:
-    if host_of(value) is None:
-        raise ValueError("must be an http or https address")
-    return value
+def _address(value: str) -> str:
+    return _short(urls.parse(value))
+
+
+def _place(value: str) -> str:
+    return _short(urls.parse(value, fragment=True))
+
+
+def _short(url: str) -> str:
+    if len(url) > _URL_LENGTH:
+        raise ValueError(f"is longer than {_URL_LENGTH} characters once its letters are escaped")
+    return url
 
 
 def check_json(value: dict[str, Any]) -> bytes:
@@ -113,8 +122,12 @@ Word = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_no_nu
 Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_no_nul), AfterValidator(_visible)]
 Label = Annotated[Word, AfterValidator(_visible)]  # a word that people give and read
 Line = Annotated[str, Field(max_length=2000), AfterValidator(_no_nul)]
-Host = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_no_nul)]
-Url = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_no_nul), AfterValidator(_web_address)]
+_Typed = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_no_nul)]
+# Names and addresses come out in the one spelling that is stored. A place may be a part of a page: `#comment-7`.
+Domain = Annotated[_Typed, AfterValidator(hosts.parse_domain)]
+Site = Annotated[_Typed, AfterValidator(hosts.parse_site)]
+Url = Annotated[_Typed, AfterValidator(_address)]
+Place = Annotated[_Typed, AfterValidator(_place)]
 Moment = Annotated[datetime, AfterValidator(_past)]
 AnyMoment = Annotated[datetime, AfterValidator(_any_moment)]
 Number = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerRunner
 
+from clients.satellite import addresses
 from clients.satellite.crawl import SETTINGS
 from clients.satellite.guard import Reach
-from clients.satellite.judgement import judge, judge_failure
+from clients.satellite.judgement import Judgement, judge, judge_failure
 from clients.sdk import SdkError
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from clients.satellite.judgement import Judgement
     from clients.satellite.station import Station
     from clients.sdk import MissionControl
     from clients.sdk.shapes import CheckResult, PageToCheck
@@ -59,7 +59,13 @@ class CheckSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         for page in self.pages:
             kept: dict[str, Any] = {"page": page}
-            yield Request(page["url_from"], self.look, errback=self.miss, dont_filter=True, cb_kwargs=kept, meta=kept)
+            try:
+                url = addresses.page(page["url_from"])
+            except ValueError:
+                self._note(page, Judgement("crawl_error", "no browser can open this address"))
+                continue
+            meta = kept | addresses.AS_IT_IS
+            yield Request(url, self.look, errback=self.miss, dont_filter=True, cb_kwargs=kept, meta=meta)
 
     def look(self, response: Response, page: PageToCheck) -> None:
         self._note(page, judge(response, page["url_from"], page["url_to"]))

@@ -34,7 +34,7 @@ SETTINGS: dict[str, Any] = {
         f"{BUILT_IN}.useragent.UserAgentMiddleware": 500,
         "clients.satellite.retries.Retries": 550,
         "clients.satellite.unpacking.Unpacking": 590,
-        f"{BUILT_IN}.redirect.RedirectMiddleware": 600,
+        "clients.satellite.redirects.Redirects": 600,
         f"{BUILT_IN}.httpproxy.HttpProxyMiddleware": 750,
         "clients.satellite.middlewares.Pacing": 900,
     },

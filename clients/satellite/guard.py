@@ -18,6 +18,7 @@ from scrapy.exceptions import CannotResolveHostError
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer
 
+from clients.satellite import addresses
 from clients.satellite.outcome import PrivateAddress
 from data.network import is_public
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-PORTS = {"http:": "80", "https:": "443"}
-
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -39,7 +38,7 @@ class Reach:
     sites: frozenset[str] = frozenset()
 
     def takes(self, url: str) -> bool:
-        return self.everywhere or _host_and_port(url) in self.sites
+        return self.everywhere or addresses.host_and_port(url) in self.sites
 
     def refuses(self, url: str) -> bool:
         """True where the address itself, without any look-up, names a private host."""
@@ -134,11 +133,6 @@ class _Passing:
 
     def resolutionComplete(self) -> None:  # noqa: N802 — Twisted's name and type
         self._receiver.resolutionComplete()
-
-
-def _host_and_port(url: str) -> str:
-    parts = URL(url)
-    return f"{parts.hostname}:{parts.port or PORTS.get(parts.protocol, '')}"
 
 
 def _is_literal(host: str) -> bool:

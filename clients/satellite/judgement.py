@@ -56,20 +56,34 @@ def _failed(response: Response, *, moved: bool) -> Judgement:
 
 
 def _judge_page(response: HtmlResponse, url_from: str, url_to: str) -> Judgement:
-    page = links.read(response.text, response.url, response.headers.getlist("X-Robots-Tag"))
+    tags = response.headers.getlist("X-Robots-Tag")
+    page = links.read(response.text, response.url, tags, encoding=response.encoding)
     if page.noindex:
         return Judgement("noindex", "the page asks not to be indexed", response.status)
     if page.canonical and not any(_same_page(page.canonical, url) for url in (url_from, response.url)):
         return Judgement("not_canonical", f"the page says that it is {page.canonical}"[:500], response.status)
-    wanted = addresses.page(url_to)
-    found = next((link for link in page.links if addresses.page(link.url) == wanted), None)
+    # Who read the markup without minding its encoding sent the query in UTF-8: that is the same link.
+    found = _find(page, url_to) or _find(links.read(response.text, response.url), url_to)
     if found is None:
         return Judgement("link_removed", "the page is there, without the link", response.status)
     return Judgement("found", f"the link is there, rel {found.rel or 'none'}", response.status)
 
 
+def _find(page: links.Page, url: str) -> links.Link | None:
+    wanted = _spelling(url)
+    return next((link for link in page.links if link.url == wanted), None)
+
+
+def _spelling(url: str) -> str:
+    """The one spelling of an address; what browsers refuse stays as it is, and equals nothing else."""
+    try:
+        return addresses.page(url)
+    except ValueError:
+        return url
+
+
 def _same_page(one: str, other: str) -> bool:
     """The same but for http or https, www and a slash at the end."""
-    first, second = urlsplit(addresses.page(one)), urlsplit(addresses.page(other))
-    same_site = addresses.same_but_www(addresses.site(one), addresses.site(other))
+    first, second = urlsplit(_spelling(one)), urlsplit(_spelling(other))
+    same_site = addresses.same_but_www(first.netloc, second.netloc)
     return same_site and (first.path.rstrip("/"), first.query) == (second.path.rstrip("/"), second.query)

@@ -28,26 +28,33 @@ class Link(NamedTuple):
 
 class Page(NamedTuple):
     """One link for each address, as it stands first, with the first text that it has; `nofollow` and `noindex` are
-    what the page asks robots for, `canonical` the address that it says is its own, `blank` why it has no link."""
+    what the page asks robots for, `canonical` the address that it says is its own, `blank` why it has no link.
+    `refused` counts the addresses that no browser can follow, such as those of an impossible host."""
 
     links: list[Link]
     nofollow: bool
     noindex: bool = False
     canonical: str | None = None
     blank: str | None = None
+    refused: int = 0
 
 
-def read(markup: str, url: str, robots_tags: Iterable[bytes] = ()) -> Page:
-    """The http(s) links of a page, however broken its markup is; `robots_tags` are its X-Robots-Tag headers."""
+def read(markup: str, url: str, robots_tags: Iterable[bytes] = (), *, encoding: str = "utf-8") -> Page:
+    """The http(s) links of a page, however broken its markup is; `robots_tags` are its X-Robots-Tag headers, `encoding`
+    is the one it was sent in."""
     found = collect(markup)
-    base = addresses.absolute(url, found.base or "") or url
-    resolve = functools.cache(functools.partial(addresses.absolute, base))
+    base = addresses.base_of(url, found.base, encoding)
+    resolve = functools.cache(functools.partial(_resolve, base, encoding))
     asked = found.wishes | wishes.of_headers(robots_tags)
     nofollow = wishes.forbids_following(asked)
     first: dict[str, Link] = {}
+    refused: set[str] = set()
     for reference in found.references:
-        target = resolve(reference.href.partition("#")[0])
-        if target:
+        href = reference.href.partition("#")[0]
+        target = resolve(href)
+        if target == "":
+            refused.add(href)
+        elif target:
             link = _link(target, reference, nofollow=nofollow)
             known = first.setdefault(target, link)
             if known.anchor is None:
@@ -58,7 +65,16 @@ def read(markup: str, url: str, robots_tags: Iterable[bytes] = ()) -> Page:
         noindex=wishes.forbids_indexing(asked),
         canonical=resolve(found.canonical) if found.canonical else None,
         blank=None if first else _blank(found),
+        refused=len(refused),
     )
+
+
+def _resolve(base: str, encoding: str, href: str) -> str | None:
+    """None for another scheme, empty for what browsers refuse."""
+    try:
+        return addresses.resolve(base, href, encoding)
+    except ValueError:
+        return ""
 
 
 def _link(target: str, reference: Reference, *, nofollow: bool) -> Link:

@@ -97,6 +97,7 @@ def _remarks(tally: Tally) -> str | None:
         f"addresses left out for their endings ({_endings(tally)})": tally.endings.total(),
         "links left out, longer than 2,048 characters": tally.left_out,
         "links to private addresses not followed": tally.private,
+        "links left out, to impossible addresses": tally.impossible,
         "rows refused by the server": tally.refused,
     }
     remarks = [f"{count} {what}" for what, count in counted.items() if count]

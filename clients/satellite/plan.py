@@ -37,7 +37,7 @@ class Plan:
         depth = config.get("max_depth")
         return cls(
             job_id=lease["job_id"],
-            start=addresses.page(start),
+            start=start,
             sites=frozenset(sites | {addresses.named_site(name) for name in config.get("allowed_sites") or ()}),
             max_pages=int(_number(config, "max_pages", 100_000, 1, 100_000)),
             max_depth=None if depth is None else int(_number(config, "max_depth", 0, 0, 100_000)),
@@ -49,10 +49,10 @@ class Plan:
 
 
 def _address(name: str, given: str) -> str:
-    url = addresses.absolute("", given if "://" in given else f"http://{given}")
-    if url is None:
-        raise ValueError(f"{name}: {given!r} is no http or https address")
-    return url
+    try:
+        return addresses.named_page(given)
+    except ValueError:
+        raise ValueError(f"{name}: {given!r} is no http or https address") from None
 
 
 def _number(config: dict[str, Any], name: str, default: float, least: float, most: float) -> float:

@@ -38,6 +38,7 @@ class Tally:
     errors: int = 0
     forbidden: int = 0
     left_out: int = 0
+    impossible: int = 0
     refused: int = 0
     private: int = 0
     endings: Counter[str] = field(default_factory=Counter)

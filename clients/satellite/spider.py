@@ -44,7 +44,9 @@ class SiteSpider(Spider):
         while not self.run.over:
             if self.run.may_fetch():
                 url, depth = self.run.next()
-                yield Request(url, self.read, errback=self.miss, dont_filter=True, cb_kwargs={"depth": depth})
+                kept = {"depth": depth}
+                meta = dict(addresses.AS_IT_IS)
+                yield Request(url, self.read, errback=self.miss, dont_filter=True, cb_kwargs=kept, meta=meta)
             else:
                 await self.run.moment()
 
@@ -74,7 +76,8 @@ class SiteSpider(Spider):
     async def _read_page(self, response: Response, depth: int) -> None:
         if not isinstance(response, HtmlResponse) or "download_stopped" in response.flags:
             raise Passed(f"{response.url} is no HTML page")
-        page = links.read(response.text, response.url, response.headers.getlist("X-Robots-Tag"))
+        tags = response.headers.getlist("X-Robots-Tag")
+        page = links.read(response.text, response.url, tags, encoding=response.encoding)
         self.run.tally.blank = page.blank
         self._follow(page, depth)
         await self._send(self._outbound(page, response.url), response)
@@ -85,7 +88,7 @@ class SiteSpider(Spider):
             return
         for link in page.links:
             if addresses.site(link.url) in self.run.sites:
-                self._queue(addresses.page(link.url), depth + 1)
+                self._queue(link.url, depth + 1)
 
     def _queue(self, url: str, depth: int) -> None:
         """Whether an address is HTML is found out by asking, unless it is certain without."""
@@ -103,6 +106,7 @@ class SiteSpider(Spider):
         found = [link for link in page.links if addresses.site(link.url) != here]
         fitting = [link for link in found if len(link.url) <= addresses.LONGEST]
         self.run.tally.left_out += len(found) - len(fitting)
+        self.run.tally.impossible += page.refused
         return fitting
 
     async def _send(self, found: list[links.Link], response: Response) -> None:

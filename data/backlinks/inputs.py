@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from data.backlinks.check_rules import REASONS
 from data.errors import BadInput
+from data.hosts import parse_site
 from data.timerange import midnight
 
 Kind = Literal["any", "follow", "nofollow", "ugc", "sponsored"]
@@ -93,7 +94,7 @@ def filters(given: dict[str, str]) -> Filters:
         authority=hundred("da", given.get("da")),
         spam=hundred("spam", given.get("spam")),
         anchor=words("anchor", given.get("anchor")),
-        source=words("source", given.get("source")),
+        source=site("source", given.get("source")),
         reason=_reason(given.get("reason")),
     )
 
@@ -134,6 +135,15 @@ def words(field: str, given: str | None) -> str | None:
     return given
 
 
+def site(field: str, given: str | None) -> str | None:
+    """A domain in the spelling that is stored, however it was typed. What is no name stays, and is found nowhere."""
+    typed = words(field, given)
+    try:
+        return typed and parse_site(typed)
+    except ValueError:
+        return typed
+
+
 def domains(given: str | None) -> tuple[str, ...] | None:
     """`a.com,b.com`, each once; None where the choice is left to the competitor set."""
     if given is None or given == "":
@@ -141,7 +151,7 @@ def domains(given: str | None) -> tuple[str, ...] | None:
     named = dict.fromkeys(name for part in given.split(",") if (name := part.strip().lower()) and name != "none")
     if len(named) > RIVALS:
         raise BadInput.field("vs", msg=f"must be at most {RIVALS} domains")
-    return tuple(words("vs", name) or "" for name in named)
+    return tuple(dict.fromkeys(site("vs", name) or "" for name in named))
 
 
 def overlap(given: str | None) -> int:

@@ -59,7 +59,7 @@ def build(
 
     Raises BadInput naming the filter, NotFound for a target that no link leads to.
     """
-    target = _target(inputs.words("target", given.get("target")), known)
+    target = _target(inputs.site("target", given.get("target")), known)
     named = inputs.domains(given.get("vs"))
     rivals = known.rivals(target) if named is None else named
     close = timerange.midnight(asked.last_day + timedelta(days=1))

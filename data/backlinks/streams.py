@@ -9,13 +9,13 @@ from typing import Annotated, ClassVar, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from data.backlinks.check_rules import LostReason
-from data.fields import Column, Host, Label, Line, Moment, Row, Score, Url, Word, stored
-from data.hosts import domain_of, plain
+from data.fields import Column, Label, Line, Moment, Row, Score, Site, Url, Word, stored
+from data.hosts import domain_of
 from data.ingest.stream import Stream
 
 
-def _domains(members: list[str]) -> list[str]:
-    return sorted({domain_of(member) for member in members})
+def _each_once(members: list[str]) -> list[str]:
+    return sorted(set(members))
 
 
 Code = Annotated[int, Field(ge=100, le=599), Column("smallint")]
@@ -26,8 +26,9 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _name(given: str | None, url: str) -> str:
-    return plain(given) if given else domain_of(url)
+def _tokens(value: str) -> str:
+    """`rel` is a set of words in any case."""
+    return " ".join(value.lower().split())
 
 
 def _half(url: str) -> str:
@@ -43,10 +44,10 @@ class BacklinkRow(Row):
 
     url_from: Url
     url_to: Url
-    source_domain_name: Host | None = None
-    target_domain_name: Host | None = None
+    source_domain_name: Site | None = None
+    target_domain_name: Site | None = None
     anchor: Line | None = None
-    rel: Annotated[Line, Field(max_length=200)] | None = None
+    rel: Annotated[Line, Field(max_length=200), AfterValidator(_tokens)] | None = None
     domain_authority: Score | None = None
     spam_score: Score | None = None
     discovered_date: Moment = Field(default_factory=_now)
@@ -60,8 +61,8 @@ class BacklinkRow(Row):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        self.target_domain_name = _name(self.target_domain_name, self.url_to)
-        self.source_domain_name = _name(self.source_domain_name, self.url_from)
+        self.target_domain_name = self.target_domain_name or domain_of(self.url_to)
+        self.source_domain_name = self.source_domain_name or domain_of(self.url_from)
         self.last_seen = self.last_seen or self.discovered_date
         return self
 
@@ -87,8 +88,8 @@ class CompetitorSetRow(Row):
     keeps_extra: ClassVar[bool] = False
 
     name: Label
-    own_domain: Annotated[Host, AfterValidator(plain)]
-    members: Annotated[list[Host], Field(min_length=1, max_length=RIVALS), AfterValidator(_domains)]
+    own_domain: Site
+    members: Annotated[list[Site], Field(min_length=1, max_length=RIVALS), AfterValidator(_each_once)]
 
 
 BACKLINKS = Stream(

@@ -27,7 +27,7 @@ DOMAINS = Area(
             "/domains/{}",
             """select domain_name as key, domain_name as title,
                       concat_ws(' · ', 'DA ' || domain_authority, availability_status) as detail
-               from domains where domain_name >= :start and domain_name < :stop and starts_with(domain_name, :start)
+               from domains where domain_name >= :name and domain_name < :name_stop and starts_with(domain_name, :name)
                order by domain_name limit :each""",
         ),
     ),

@@ -10,10 +10,10 @@ from email.utils import parsedate_tz
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ada_url import URL
 from pydantic import ValidationError
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
+from data import urls
 from data.domains import brands
 from data.domains.streams import BrandMentionRow
 from data.hosts import host_of
@@ -143,12 +143,9 @@ def address(entry: Entry, base: str) -> str | None:
         if not isinstance(link, str) or not link.strip():
             continue
         try:  # an id is an address only where it says so itself
-            url = URL(link, base=base if link != entry.get("id") else None)
+            return urls.parse(link, base if link != entry.get("id") else None, fragment=True)
         except ValueError:
             continue
-        if url.protocol in ("http:", "https:") and url.hostname:
-            url.username = url.password = ""
-            return str(url.href)
     return None
 
 

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from data.domains.rules import FACTORS
 from data.domains.streams import Availability, Lifecycle, SourceKind
+from data.fields import Domain as DomainName
 from data.fields import Line, Url, Word
-from data.hosts import domain_of, host_of, plain
 
-_DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
-_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 Sort = Literal["value", "score", "authority", "expires", "name"]
 
 
-def _domain(value: str) -> str:
-    """The registrable domain of what was typed: a name in any writing, or an address on it."""
-    value = value.strip().rstrip(".")
-    name = domain_of(value if host_of(value) else plain(value))
-    if not _DOMAIN.fullmatch(name):
-        raise ValueError("must be a domain name such as acme.io")
-    return name
-
-
-def _no_ip_address(name: str) -> str:
-    """By the rule of browsers: a host whose last part is a number is an IP address, in whatever writing."""
-    if _NUMBER.fullmatch(name.rpartition(".")[2]):
-        raise ValueError("is an IP address, no domain name such as acme.io")
-    return name
-
-
-DomainName = Annotated[
-    str, Field(min_length=1, max_length=2048), AfterValidator(_domain), AfterValidator(_no_ip_address)
-]
 Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
@@ -133,5 +111,5 @@ class Brand(BaseModel):
 class Feed(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    url: Url
+    url: Annotated[Url, Field(max_length=2048)]
     source_kind: SourceKind = "news"

@@ -9,8 +9,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from data.fields import FUTURE_TOLERANCE, Column, Count, Host, Label, Line, Moment, Row, Score, Url, Word, stored
-from data.hosts import domain_of, host_of, plain
+from data import urls
+from data.fields import FUTURE_TOLERANCE, Column, Count, Domain, Label, Line, Moment, Place, Row, Score, Word, stored
+from data.hosts import domain_of
 from data.ingest.stream import Stream
 
 Availability = Literal["available", "registered", "expired", "unknown"]
@@ -52,7 +53,7 @@ RegistryDate = Annotated[datetime, AfterValidator(_of_a_registry)]
 class DomainRow(Row):
     """What is known of a domain; known values stay where a later row leaves them out. The newest fetch counts."""
 
-    domain_name: Annotated[Host, AfterValidator(plain)]
+    domain_name: Domain
     domain_authority: Score | None = None
     availability_status: Availability | None = None
     estimated_value: Money | None = None
@@ -73,7 +74,7 @@ class BrandMentionRow(Row):
     """A page that speaks of a brand. Its identity is (brand, url): told again, it stays as it is."""
 
     brand: Label
-    url: Url
+    url: Place
     title: Annotated[Line, Field(min_length=1)]
     published_at: Moment = Field(default_factory=lambda: datetime.now(UTC))
     excerpt: Line | None = None
@@ -87,7 +88,7 @@ class BrandMentionRow(Row):
 
     @model_validator(mode="after")
     def _known_source(self) -> Self:
-        self.source = self.source or host_of(self.url)
+        self.source = self.source or urls.host(self.url)
         return self
 
     @stored

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from data.fields import Count, Host, Label, Line, Name, Number, Word, check_json
-from data.hosts import host_of
+from data import hosts, urls
+from data.fields import Count, Label, Line, Name, Number, Word, check_json
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
 
@@ -18,14 +18,25 @@ def _target(value: str) -> str:
     value = value.strip()
     if not value.isprintable():
         raise ValueError("holds a control character")
-    if host_of(value):
-        return value
-    if _DOMAIN.fullmatch(value.lower()):
-        return value.lower()
+    try:
+        if "://" in value:
+            address = urls.parse(value)
+            return address if "@" in value else value  # a login is not kept
+        if _DOMAIN.fullmatch(host := hosts.parse_host(value)):
+            return host
+    except ValueError:
+        pass
     raise ValueError("must be an http or https address, or a domain name")
 
 
+def _site(value: str) -> str:
+    """A host, host:port or address. Which port is named stays: satellites go to no other on private networks."""
+    hosts.parse_host(value)
+    return urls.parse(value) if "://" in value else value.strip()
+
+
 Target = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_target)]
+Site = Annotated[Line, Field(min_length=1), AfterValidator(_site)]
 
 
 class MissionConfig(BaseModel):
@@ -38,7 +49,7 @@ class MissionConfig(BaseModel):
         None, ge=0, le=60, allow_inf_nan=False, description="Between two fetches a site"
     )
     max_depth: int | None = Field(None, ge=0, le=1000)
-    allowed_sites: list[Host] | None = Field(None, max_length=100)
+    allowed_sites: list[Site] | None = Field(None, max_length=100)
     start_url: Target | None = None
     concurrency: int | None = Field(None, ge=1, le=32)
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from ada_url import URL
+from data import urls
 
 Status = Literal["queued", "running", "paused", "completed", "failed", "cancelled", "abnormal"]
 Verb = Literal["pause", "resume", "cancel", "retry"]
@@ -30,8 +30,6 @@ GOODBYE = timedelta(seconds=1.5 * HEARTBEAT_S)  # who said that it stops and is 
 REQUEUE_AFTER_S = 10  # long enough as ABNORMAL for a person to see it
 REQUEUES = 1
 IMPORTED = "import"  # stands as submitter where a program's ingest brought the mission as history
-
-_PORTS = {"http:": "80", "https:": "443"}
 
 _FARTHEST_S = 365 * 86_400
 QUEUE_GROWS = "queue grows, no ETA"
@@ -228,10 +226,10 @@ def private_sites(policy: str, job: dict[str, Any]) -> list[str]:
 
 
 def _sites(name: str) -> set[str]:
+    name = name.strip()
+    is_exact = "://" in name or re.search(r":\d+$", name)
+    schemes = ("",) if "://" in name else ("http://",) if is_exact else ("http://", "https://")
     try:
-        url = URL(name if "://" in name else f"http://{name}")
+        return {urls.host_and_port(urls.parse(f"{scheme}{name}")) for scheme in schemes}
     except ValueError:
         return set()
-    exact = "://" in name or re.search(r":\d+$", name)
-    ports = [url.port or _PORTS.get(url.protocol, "")] if exact else list(_PORTS.values())
-    return {f"{url.hostname}:{port}" for port in ports if port}

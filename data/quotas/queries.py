@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from data.errors import BadInput
 from data.fields import Line, Url
-from data.hosts import plain
+from data.hosts import parse_host
 from data.quotas.catalogue import QUERY_TYPES, QueryType
 
 _NAME = re.compile(r"(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
@@ -35,7 +35,7 @@ AnyPriority = Annotated[
 
 
 def _domain(value: str) -> str:
-    name = plain(value.strip().rstrip("."))
+    name = parse_host(value).rstrip(".")
     if not _NAME.fullmatch(name):
         raise ValueError("must be a domain name such as acme.io")
     return name

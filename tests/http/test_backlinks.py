@@ -148,6 +148,7 @@ FILTERS = {
     "state=live": "lost_date is null",
     "da=40-49": "domain_authority / 10 = 4",
     "source=s7.example": "source_domain_name = 's7.example'",
+    "source=http://S7.Example:80/page": "source_domain_name = 's7.example'",
     "anchor=buy+cheap&type=nofollow": "anchor = 'buy cheap' and rel like '%nofollow%'",
 }
 

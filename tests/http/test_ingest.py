@@ -223,3 +223,44 @@ def test_a_repetition_is_answered_in_full_whatever_encoding_was_asked_for_the_fi
     again = crawler("POST", path, rows, headers=once | {"Accept-Encoding": "identity"})
     assert again.headers["Idempotency-Replayed"] == "true"
     assert again.json == json.loads(gzip.decompress(first.data))
+
+
+SPELLINGS = [
+    "http://Acme.io:80/a/../отзыв?x='1'|2",
+    "http:\\\\acme.io\\%D0%BE%D1%82%D0%B7%D1%8B%D0%B2?x=%271%27|2#top",
+    " http://user:pw@acme.io/./отзыв?x='1'\t|2",
+]
+
+
+def test_one_address_is_one_link_however_it_is_spelled(mc: Services, server: Flask) -> None:
+    links = [{"url_from": "https://blog.org", "url_to": url, "rel": "NoFollow\tUGC"} for url in SPELLINGS]
+    program(mc, server, "ingest")("POST", "/api/v1/ingest/backlinks", links)
+    with transaction(mc.engine) as connection:
+        row = connection.execute(text("select * from backlinks")).mappings().one()
+    assert (row["url_from"], row["target_domain_name"], row["rel"]) == ("https://blog.org/", "acme.io", "nofollow ugc")
+    assert row["url_to"] == "http://acme.io/%D0%BE%D1%82%D0%B7%D1%8B%D0%B2?x=%271%27|2"
+
+
+def test_a_domain_is_one_however_it_is_written_and_junk_is_refused_by_name(mc: Services, server: Flask) -> None:
+    written = ["https://example-dup.com/", "www.example-dup.com", "*.example-dup.com", "Example-Dup.com."]
+    junk = ["not a domain", "exam<ple.com", "a..b", "-x.io", "10.0.0.1", f"{'a' * 64}.io"]
+    rows = [{"domain_name": name} for name in [*written, *junk]]
+    answer = program(mc, server, "ingest")("POST", "/api/v1/ingest/domains", rows)
+    assert [row["index"] for row in answer.json["rejected"]] == [4, 5, 6, 7, 8, 9]
+    assert {tuple(row["errors"][0]["loc"]) for row in answer.json["rejected"]} == {("domain_name",)}
+    assert count(mc, "domains") == count(mc, "domains", "domain_name = 'example-dup.com'") == 1
+
+
+@pytest.mark.parametrize("field", ["source_domain_name", "target_domain_name", "url_from", "url_to"])
+def test_an_impossible_host_is_refused_by_its_field(mc: Services, server: Flask, field: str) -> None:
+    answer = program(mc, server, "ingest")(
+        "POST", "/api/v1/ingest/backlinks", [LINK, LINK | {field: "http://exam<ple.com/"}]
+    )
+    assert [(row["index"], row["errors"][0]["loc"]) for row in answer.json["rejected"]] == [(1, [field])]
+
+
+def test_places_on_a_page_are_mentions_of_their_own(mc: Services, server: Flask) -> None:
+    urls = ["http://forum.org/t#1", "http://forum.org:80/t#1", "http://forum.org/t#2"]
+    rows = [{"brand": "Acme", "url": url, "title": "Acme"} for url in urls]
+    program(mc, server, "ingest")("POST", "/api/v1/ingest/brand_mentions", rows)
+    assert count(mc, "brand_mentions") == 2

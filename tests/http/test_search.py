@@ -49,6 +49,15 @@ def test_only_what_one_may_read_is_found(mc: Services, server: Flask, known: str
     assert program(mc, server, "ingest")("GET", "/api/v1/search?q=acme").status_code == 403
 
 
+@pytest.mark.parametrize(
+    "words", ["https://www.acme.io:443/blog?x#y", "WWW.Acme", "ACME.IO", "blog.acme.io/", "ａｃｍｅ。io", "acme.i"]
+)
+def test_a_domain_is_found_by_any_writing_of_it(mc: Services, server: Flask, known: str, words: str) -> None:
+    assert known
+    items = found(person(mc, server, "viewer"), words)
+    assert [one["title"] for one in items if one["kind"] == "domain"] == ["acme.io"]
+
+
 @pytest.mark.parametrize("words", ["%", "_", "\\", "'; drop table users; --", "é" * 200, "a b\tc", "\U0010ffff", "{}"])
 def test_whatever_is_typed_is_only_looked_for(mc: Services, server: Flask, known: str, words: str) -> None:
     assert known

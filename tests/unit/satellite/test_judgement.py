@@ -55,3 +55,31 @@ def test_a_page_says_what_became_of_its_link(answer: Response, outcome: str) -> 
 )
 def test_so_does_a_page_that_gives_no_answer(error: Exception, outcome: str) -> None:
     assert judge_failure(error).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://acme.example:80/?b='1'|2",
+        "http:\\\\ACME.example?b='1'|2",
+        " http://user:pw@acme.example/x/..?b=%271%27|2#top",
+        "http://acme.example/?b=\n%271'|2",
+    ],
+)
+@pytest.mark.parametrize("stored", ["http://acme.example/?b=%271%27|2", "http://acme.example?b='1'|2"])
+def test_another_spelling_of_the_link_is_the_link(written: str, stored: str) -> None:
+    assert judge(html(f'<a href="{written}">Acme</a>'), PAGE, stored).outcome == "found"
+
+
+@pytest.mark.parametrize(
+    "stored",
+    ["http://acme.example/?q=%EF%F0%E8", "http://acme.example/?q=при", "http://acme.example/?q=%D0%BF%D1%80%D0%B8"],
+)
+def test_a_query_beyond_ascii_is_found_in_either_encoding(stored: str) -> None:
+    body = '<a href="http://acme.example/?q=при">Acme</a>'.encode("windows-1251")
+    answer = HtmlResponse(PAGE, headers={"Content-Type": "text/html; charset=windows-1251"}, body=body)
+    assert judge(answer, PAGE, stored).outcome == "found"
+
+
+def test_a_stored_address_that_nobody_can_open_is_on_no_page() -> None:
+    assert judge(html('<a href="http://exam<ple.com/">x</a>'), PAGE, "http://exam<ple.com/").outcome == "link_removed"

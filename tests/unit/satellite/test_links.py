@@ -216,3 +216,22 @@ TAGS = ["<a href=/x>", "</a>", "<div>", "</p>", "</div>", "<template>", "</templ
 def test_whatever_was_opened_is_closed_at_the_end(markup: str) -> None:
     words = read(f"{markup}</script>{'</template>' * 15}<a href=/last>seen</a>", URL).links
     assert words[-1].anchor == "seen"
+
+
+def test_a_query_goes_out_in_the_encoding_of_the_page() -> None:
+    markup = '<base href="/при?q=при"><a href="?q=при">1</a><a href="два">2</a>'
+    assert [link.url for link in read(markup, URL, encoding="windows-1251").links] == [
+        "http://example.org/%D0%BF%D1%80%D0%B8?q=%EF%F0%E8",
+        "http://example.org/%D0%B4%D0%B2%D0%B0",
+    ]
+
+
+def test_what_no_browser_can_follow_is_refused_and_counted() -> None:
+    page = read(
+        '<a href="http://exam<ple.com/">1</a><a href="mailto:a@b.c">2</a><a href="http://user:pw@h/">3</a>', URL
+    )
+    assert ([link.url for link in page.links], page.refused) == (["http://h/"], 1)
+
+
+def test_links_relative_to_another_scheme_are_no_pages() -> None:
+    assert urls('<base href="ftp://example.org/"><a href="x">1</a><a href="http://h/">2</a>') == ["http://h/"]
