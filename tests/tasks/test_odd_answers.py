@@ -67,7 +67,7 @@ def test_a_date_is_stored_as_the_registry_says_it(
     [
         ("registration", "0001-01-01T00:00:00Z"),
         ("registration", "2001-02-30"),
-        ("registration", LATER),
+        pytest.param("registration", LATER, id="in three months"),
         ("registration", "soon"),
         ("expiration", "9999-12-31T23:59:59-05:00"),
         ("expiration", "10000-01-01"),
