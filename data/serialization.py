@@ -23,8 +23,8 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SMALLEST, _LARGEST = -(2**63), 2**64 - 1
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 _NAME_LENGTH = 60
-# Without one of these a body holds nothing that `unstorable` would find.
-_SUSPECT = re.compile(rb"NaN|Infinity|\\u0000|\\u[dD][89a-fA-F]|[0-9]{19}|[eE]\+?[0-9]{3}")
+# Without one of these a body holds nothing that `read` refuses by name.
+_SUSPECT = re.compile(rb"NaN|Infinity|\\u[dD][89a-fA-F]|[0-9]{19}|[eE]\+?[0-9]{3}")
 
 Place = tuple[str | int, ...]
 
@@ -38,10 +38,13 @@ def parse(body: bytes) -> Any:  # noqa: ANN401 — any JSON
 
 
 def read(body: bytes) -> Any:  # noqa: ANN401 — any JSON
-    """The body of a request. Raises ValueError, and BadInput that names what could not be stored or answered."""
+    """The body of a request. Raises ValueError, and BadInput that names what could not be stored or answered.
+
+    A NUL character is left to the field that it stands in: an address of a page may hold one.
+    """
     body = body.removeprefix(BYTE_ORDER_MARK)
     found = parse(body)
-    fault = unstorable(found) if _SUSPECT.search(body) else None
+    fault = unstorable(found, nul=True) if _SUSPECT.search(body) else None
     if fault:
         raise BadInput.field(*fault[0], msg=fault[1])
     return found
@@ -64,8 +67,16 @@ def dumps(value: Any) -> bytes:  # noqa: ANN401 — whatever is to be answered
         return json.dumps(_piecewise(value)).encode()
 
 
-def unstorable(value: Any, deepest: int | None = None) -> tuple[Place, str] | None:  # noqa: ANN401 — any JSON
-    """Where a value holds what no JSON column takes (or is nested deeper than `deepest`), and what it is."""
+def unstorable(
+    value: Any,  # noqa: ANN401 — any JSON
+    deepest: int | None = None,
+    *,
+    nul: bool = False,
+) -> tuple[Place, str] | None:
+    """Where a value holds what no JSON column takes (or is nested deeper than `deepest`), and what it is.
+
+    With `nul`, NUL characters are no fault.
+    """
     rest: list[tuple[Place, Any]] = [((), value)]
     while rest:
         place, item = rest.pop()
@@ -76,20 +87,20 @@ def unstorable(value: Any, deepest: int | None = None) -> tuple[Place, str] | No
             inner = list(enumerate(item))
         if deepest is not None and len(place) >= deepest and isinstance(item, dict | list):
             return place, f"is nested more than {deepest} levels deep"
-        names = (_fault(name) for name, _ in inner if isinstance(name, str))
-        fault = _fault(item) or next((found for found in names if found), None)
+        names = (_fault(name, nul=nul) for name, _ in inner if isinstance(name, str))
+        fault = _fault(item, nul=nul) or next((found for found in names if found), None)
         if fault:
             return place, fault
         rest.extend(((*place, name[:_NAME_LENGTH] if isinstance(name, str) else name), each) for name, each in inner)
     return None
 
 
-def _fault(item: object) -> str | None:
+def _fault(item: object, *, nul: bool) -> str | None:
     if isinstance(item, float) and not isfinite(item):
         return "must be a number: it is NaN or Infinity"
     if isinstance(item, int) and not _SMALLEST <= item <= _LARGEST:
         return "must be an integer of at most 64 bits"
-    if isinstance(item, str) and "\x00" in item:
+    if not nul and isinstance(item, str) and "\x00" in item:
         return "holds a NUL character"
     if isinstance(item, str) and not item.isascii() and any("\ud800" <= letter <= "\udfff" for letter in item):
         return "holds half of a surrogate pair"

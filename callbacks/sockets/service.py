@@ -18,7 +18,7 @@ from callbacks.sockets import handshake, live
 from callbacks.sockets.feed import TIMEOUT_S, Feed
 from callbacks.sockets.room import Room
 from callbacks.sockets.watch import Watch
-from callbacks.web import errors, guard
+from callbacks.web import errors, headers
 from data.cache import create_redis
 from data.db import create_engine
 from data.deadline import answer_within
@@ -65,7 +65,7 @@ def create_sockets(settings: Settings) -> Flask:
     errors.register(server)
     server.register_error_handler(RemoteProtocolError, _bad_handshake)
     server.before_request(_guard)
-    server.after_request(guard.secure)
+    server.after_request(headers.secure)
     server.teardown_request(handshake.give_back)
     server.add_url_rule("/healthz", "healthz", healthz)
     sock = Sock(server)

@@ -136,7 +136,7 @@ OPEN_TO_ALL: dict[str, Any] = {"security": []}
 
 def blueprint(area: str, title: str) -> APIBlueprint:
     """A group of endpoints below /api/v1 that programs and people may call."""
-    responses = {status: {"content": _PROBLEM} for status in (400, 401, 403, 404, 409, 413, 422, 429, 503)}
+    responses = {status: {"content": _PROBLEM} for status in (400, 401, 403, 404, 409, 413, 414, 422, 429, 431, 503)}
     return APIBlueprint(
         area,
         __name__,

@@ -10,12 +10,12 @@ from flask import current_app, g, redirect, request, url_for
 
 from callbacks.web.api import PUBLIC, services
 from callbacks.web.errors import from_error
+from callbacks.web.headers import secure
 from callbacks.web.limits import Limiter, kind_and_amount
 from data.access import reads, rules, writes
 from data.db import transaction
 from data.errors import Forbidden, Foreign, Malformed, NotFound, TooMany, Unauthorised, Unavailable
 from data.permissions import Actor, Permission
-from deploy.headers import ONLY_HTTPS, SECURITY_HEADERS
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -189,12 +189,3 @@ def _check_csrf() -> None:
         raise Forbidden("This change did not come from our own page: reload it and try again")
     if request.mimetype != "application/json" and request.path.startswith("/_dash"):
         raise Malformed("Callbacks are application/json")
-
-
-def secure(response: Response) -> Response:
-    """Our security headers, where the answer does not bring its own."""
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.is_secure:
-        response.headers.setdefault(*ONLY_HTTPS)
-    return response

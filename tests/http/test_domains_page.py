@@ -198,7 +198,7 @@ def test_what_the_address_asks_for_in_vain_is_said(viewer: Caller) -> None:
     said = drawn(viewer, ids.NOTICE, view | {"from": "abc", "var-tone": ["positive", "negative"]})
     for part in ("From:", "Min:", "Status:", "Clean:", "Colour:", "Tone:"):
         assert part in said, said
-    assert drawn(viewer, ids.NOTICE, VIEW | {"var-q": "shop"}) == ""
+    assert words(drawn(viewer, ids.NOTICE, VIEW | {"var-q": "shop"})) == ""
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
 from callbacks.web.api import PUBLIC
+from data.access import rules, writes
+from data.db import transaction
 from data.permissions import ROLE_PERMISSIONS, SCOPE_PERMISSIONS, Permission, Role, Scope
 from tests.callers import Caller, person, program
 
@@ -136,10 +139,15 @@ def test_a_disabled_user_and_a_session_that_ended_are_nobody(mc: Services, serve
     assert viewer("GET", "/api/v1/missions").status_code == 401
 
 
-def test_another_role_counts_from_the_next_request_on(mc: Services, server: Flask) -> None:
+def test_another_role_counts_from_the_next_request_on_and_ends_what_was_open(mc: Services, server: Flask) -> None:
     admin, operator = person(mc, server, "admin"), person(mc, server, "operator")
     users = {user["email"]: user["user_id"] for user in admin("GET", "/api/v1/users").json["items"]}
     mission = {"job_type": "crawl", "target_url": "acme.io"}
     assert operator("POST", "/api/v1/missions", mission).status_code == 201
     assert admin("PATCH", f"/api/v1/users/{users['operator@example.org']}", {"role": "viewer"}).status_code == 204
-    assert operator("POST", "/api/v1/missions", mission).status_code == 403
+    assert operator("POST", "/api/v1/missions", mission).status_code == 401
+    with transaction(mc.engine) as connection:
+        token = writes.start_session(connection, users["operator@example.org"], mc.pepper, address="", agent="")
+    operator.client.set_cookie("mc_session", token)
+    signed_in = replace(operator, headers=operator.headers | {"X-CSRFToken": rules.csrf_token(mc.pepper, token)})
+    assert signed_in("POST", "/api/v1/missions", mission).status_code == 403

@@ -149,7 +149,7 @@ def marked(connection: Connection, question: Question) -> pd.DataFrame:
         connection,
         f"""
         select source_domain_name as source, anchor, nullif(authority, -1) as authority, first_seen as found,
-               case when kind > 0 then 'nofollow' end as rel, toxic
+               case when kind > 0 then 'nofollow' end as rel, toxic, simulated
         from {sets.hours}
         where target_domain_name = :target and hour >= :since and hour < :close and toxic > 0 and {sets.wanted}
         order by hour desc limit :rows""",

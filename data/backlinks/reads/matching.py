@@ -76,7 +76,7 @@ from backlink_hour_sources{}) s"""
 _AS_DAYS = f"""(hour at time zone 'UTC')::date as day, links as n, toxic as n_spam,
   case when authority > {HIGH} then links else 0 end as n_high, links * greatest(authority, 0) as sum_authority"""
 _AS_SOURCES = "source_domain_name, links, first_seen, nullif(authority, -1) as max_authority"
-_AS_HOURS = "source_domain_name, hour, anchor, authority, links, toxic, first_seen, last_seen"
+_AS_HOURS = "source_domain_name, hour, anchor, authority, links, toxic, first_seen, last_seen, simulated"
 
 
 def ground(connection: Connection, question: Question) -> Ground:

@@ -15,7 +15,8 @@ alter table backlink_hour_sources add primary key
   include (links, toxic, first_seen, last_seen);
 -- What marks the bad links is counted without looking at any other.
 create index backlink_hour_sources_toxic on backlink_hour_sources (target_domain_name, hour)
-  include (source_domain_name, anchor, kind, authority, spam_band, state, toxic, first_seen) where toxic > 0;
+  include (source_domain_name, anchor, kind, authority, spam_band, state, toxic, first_seen, simulated)
+  where toxic > 0;
 create index backlink_hour_sources_uncounted on backlink_hour_sources (target_domain_name, hour) where state = -1;
 
 -- Who links to rivals is answered from this index alone, the number and the worth of their links included.
