@@ -56,6 +56,13 @@ def asked(reader: Caller, panel: str, more: str = "") -> Any:
     return answer.json
 
 
+@pytest.mark.parametrize("path", ["backlinks/summary", "export/backlinks_velocity.json"])
+def test_a_domain_may_be_typed_as_an_address(reader: Caller, path: str) -> None:
+    typed = ASKED.replace("=ours.example", "=https://OURS.example:443/page").replace("=rival-a", "=http://rival-a")
+    plain, answer = (reader("GET", f"/api/v1/{path}?{asked}") for asked in (ASKED, typed))
+    assert (answer.status_code, answer.json["items"]) == (200, plain.json["items"])
+
+
 def test_the_key_figures_are_what_a_plain_count_says(mc: Services, reader: Caller) -> None:
     now = asked(reader, "summary")["items"][0]
     [stock] = counted(mc, "select count(*), count(distinct source_domain_name), avg(domain_authority)::float8 from b")

@@ -271,6 +271,18 @@ def test_a_lease_says_where_the_mission_may_go_in_private_networks(team: Crew, m
         assert (job["private_allowed"], job["private_sites"]) == (allowed, sites)
 
 
+def test_a_further_site_opens_the_one_port_that_it_names(team: Crew) -> None:
+    """Whoever names a port of a private host has said nothing of its others."""
+    team.register()
+    further = ["10.0.0.1:80", "https://10.0.0.2/", "http://user:pw@10.0.0.3:81", " Intranet "]
+    team.submit(target_url="http://127.0.0.1:82/", config={"allowed_sites": further})
+    job = team.lease()
+    assert job
+    assert job["config"]["allowed_sites"] == ["10.0.0.1:80", "https://10.0.0.2/", "http://10.0.0.3:81/", "Intranet"]
+    named = ["10.0.0.1:80", "10.0.0.2:443", "10.0.0.3:81", "127.0.0.1:82", "intranet:443", "intranet:80"]
+    assert job["private_sites"] == named
+
+
 def test_history_that_was_ingested_opens_no_private_network_when_it_is_run_again(team: Crew, server: Flask) -> None:
     row = {"job_id": "OLD-1", "job_type": "crawl", "status": "failed", "target_url": "http://127.0.0.1:81/"}
     ingest = program(team.mc, server, "ingest", name="importer")

@@ -233,5 +233,10 @@ def test_what_no_browser_can_follow_is_refused_and_counted() -> None:
     assert ([link.url for link in page.links], page.refused) == (["http://h/"], 1)
 
 
+def test_an_impossible_address_counts_once_a_page_as_any_other() -> None:
+    """An open link that a cell ends is reopened behind it."""
+    assert read('<td><a href="http://[bad">1</td>2<a href="http://[bad#x">3</a>', URL).refused == 1
+
+
 def test_links_relative_to_another_scheme_are_no_pages() -> None:
     assert urls('<base href="ftp://example.org/"><a href="x">1</a><a href="http://h/">2</a>') == ["http://h/"]
