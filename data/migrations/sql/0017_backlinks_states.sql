@@ -90,8 +90,9 @@ begin
   return made;
 end $$;
 
--- Another state counts a link elsewhere.
-create or replace function touch_backlinks_changed() returns trigger language plpgsql as $$
+-- Another state counts a link elsewhere. With the settings of migration 0020, which a function that is made anew would lose.
+create or replace function touch_backlinks_changed() returns trigger language plpgsql
+  set enable_nestloop = off set enable_hashjoin = on as $$
 begin
   insert into touched_buckets
     select distinct 'backlinks', date_trunc('hour', o.discovered_date, 'UTC'), o.target_domain_name
