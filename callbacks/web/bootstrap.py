@@ -55,7 +55,7 @@ class PrerenderedDash(Dash):
         parts["css"] = "\n".join((*self._early(), f'<link rel="stylesheet" href="{self.bundle.style}">'))
         scripts = parts["scripts"]
         if not _page(request.path)[0].get("grids", True):
-            scripts = _GRIDS.sub(r'<link data-later="\1">', scripts)  # assets/arrival.js fetches it when all stands
+            scripts = _GRIDS.sub(r'<link data-later="\1">', scripts)  # assets/js/shell/bootstrap.js fetches it when all stands
         parts["scripts"] = f'{_arrival()}<script src="{self.bundle.script}"></script>\n{scripts}'
         html: str = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
         return html

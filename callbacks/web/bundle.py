@@ -1,6 +1,7 @@
 """Our style sheets and scripts as two files, named by what is in them: a browser asks for each of them once, ever.
 
-The files themselves stay apart in `assets/`, and stand in the bundle in the order of their names.
+The style sheets in `assets/` follow each other in the order of their names, the scripts in `assets/js/` stand after what
+they import (`callbacks/web/modules.py`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from flask import Response, abort, request
+
+from callbacks.web import modules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,9 +78,9 @@ def register(server: Flask, folder: Path) -> Bundle:
 
 def made(folder: Path) -> Bundle:
     style = _URL.sub(
-        lambda found: b'url("%s")' % _versioned(folder, found[1].decode()).encode(), _joined(folder, ".css")
+        lambda found: b'url("%s")' % _versioned(folder, found[1].decode()).encode(), _styles(folder)
     )
-    script = _joined(folder, ".js")
+    script = modules.joined(folder / "js" / "main.js")
     names = [f"mission-control.{_digest(content)}{kind}" for content, kind in ((style, ".css"), (script, ".js"))]
     return Bundle(
         style=f"/assets/bundle/{names[0]}",
@@ -88,8 +91,8 @@ def made(folder: Path) -> Bundle:
     )
 
 
-def _joined(folder: Path, kind: str) -> bytes:
-    return b"\n".join(path.read_bytes() for path in sorted(folder.glob(f"*{kind}")))
+def _styles(folder: Path) -> bytes:
+    return b"\n".join(path.read_bytes() for path in sorted(folder.glob("*.css")))
 
 
 def _versioned(folder: Path, name: str) -> str:

@@ -1,0 +1,8 @@
+/* How fresh what one sees is. */
+
+/* The words of a tile's age: LIVE in time, LATE after 1×, STALE after 3× what is expected, LOST without a link. */
+export function freshness(ageSeconds, expected, linked) {
+  if (!linked) return "lost";
+  if (ageSeconds > 3 * expected) return "stale";
+  return ageSeconds > expected ? "late" : "live";
+}

@@ -1,0 +1,18 @@
+/* An element with its properties, attributes and children. */
+export function make(tag, properties, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties || {})) {
+    if (name in made) made[name] = value;
+    else made.setAttribute(name, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+export const button = (words, act, kind) =>
+  make("button", { className: "button " + (kind || ""), type: "button", textContent: words, onclick: act });
+
+/* The element that was pressed, or one around it; null when the press was elsewhere. */
+export const pressed = (event, selector) => (event.target.closest ? event.target.closest(selector) : null);
+
+export const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
