@@ -1,6 +1,6 @@
 """Our style sheets and scripts as two files, named by what is in them: a browser asks for each of them once, ever.
 
-The style sheets in `assets/` follow each other in the order of their names, the scripts in `assets/js/` stand after what
+The style sheets in `assets/` follow each other by name, the scripts in `assets/js/` stand after what
 they import (`callbacks/web/modules.py`).
 """
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from flask import Response, abort, request
 
 from callbacks.web import modules
+from callbacks.web.dash_internals import STATIC, SUITES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +56,7 @@ class Compressed:
 def kept_key(asked: object = None) -> str:
     """What a compressed answer is kept under; nothing for one that may be another tomorrow."""
     del asked
-    fixed = request.path.startswith(("/_dash-component-suites/", "/assets/bundle/"))
+    fixed = request.path.startswith((SUITES, "/assets/bundle/"))
     return request.path if fixed else ""
 
 
@@ -77,9 +78,7 @@ def register(server: Flask, folder: Path) -> Bundle:
 
 
 def made(folder: Path) -> Bundle:
-    style = _URL.sub(
-        lambda found: b'url("%s")' % _versioned(folder, found[1].decode()).encode(), _styles(folder)
-    )
+    style = _URL.sub(lambda found: b'url("%s")' % _versioned(folder, found[1].decode()).encode(), _styles(folder))
     script = modules.joined(folder / "js" / "main.js")
     names = [f"mission-control.{_digest(content)}{kind}" for content, kind in ((style, ".css"), (script, ".js"))]
     return Bundle(
@@ -105,7 +104,7 @@ def _digest(content: bytes) -> str:
 
 
 def _keep(response: Response) -> Response:
-    named = request.endpoint == "bundle" or (request.endpoint == "_dash_assets.static" and "v" in request.args)
+    named = request.endpoint == "bundle" or (request.endpoint == STATIC and "v" in request.args)
     if named and response.status_code == 200:
         response.headers["Cache-Control"] = FOREVER
     return response

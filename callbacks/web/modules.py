@@ -72,5 +72,7 @@ def _scoped(path: Path, names: dict[Path, str]) -> str:
 
     code = _IMPORT.sub(taken, _EXPORT.sub("", code))
     if other := _OTHER.search(code):
-        raise ScriptError(f"{path.name}: {code[other.start() :].splitlines()[0]} is a form that the bundle does not know")
+        raise ScriptError(
+            f"{path.name}: {code[other.start() :].splitlines()[0]} is a form that the bundle does not know"
+        )
     return f"const {names[path]} = (() => {{\n{code}return {{ {', '.join(exported)} }};\n}})();"

@@ -15,7 +15,7 @@ import pytest
 from plotly.io.json import to_json_plotly as to_json
 
 from callbacks.overview import drawings
-from callbacks.web.api import CALLBACKS
+from callbacks.web.dash_internals import CALLBACKS
 from components.backlinks import layout as backlinks
 from components.domains import layout as domains
 from components.kit import address
