@@ -41,6 +41,7 @@ const shell = {
     channel.poll();
     return noUpdate();
   },
+  /** @type {(message: { words: string; status: string } | null) => unknown} */
   toast(message) {
     if (message) toast(message.words, message.status);
     return noUpdate();

@@ -2,9 +2,13 @@
 import { createElement as h } from "../dash-internals.js";
 import { format } from "../rules/formats.js";
 
+/** @type {Record<string, Status>} */
 const SEVERITIES = { info: "standby", warning: "serious", critical: "critical" };
 
-/* A link that narrows the page; the same by keyboard as by a click on its row. */
+/**
+ * A link that narrows the page; the same by keyboard as by a click on its row.
+ * @type {(name: string, value: string, words?: string) => unknown}
+ */
 const narrow = (name, value, words) =>
   h(
     "a",
@@ -12,10 +16,13 @@ const narrow = (name, value, words) =>
     words || value,
   );
 
+/** @type {(status: string) => unknown} */
 const symbol = (status) => h("span", { className: "symbol", "data-status": status, role: "img", "aria-label": status });
 
+/** @type {(value: number) => string} */
 const sign = (value) => (value > 0 ? "+" : value < 0 ? "−" : "");
 
+/** @type {(values: number[]) => unknown} */
 function spark(values) {
   const top = Math.max(...values, 1);
   const step = 100 / Math.max(values.length - 1, 1);
@@ -28,6 +35,7 @@ function spark(values) {
   return h("span", { className: "spark grid-spark" }, h("svg", box, drawn));
 }
 
+/** @type {Record<string, (...given: any[]) => unknown>} */
 export const functions = {
   MissionControlNumber: (value, form) => format(value, form),
   MissionControlPath(value) {
@@ -36,6 +44,7 @@ export const functions = {
   },
 };
 
+/** @type {Record<string, (cell: Cell) => unknown>} */
 export const cells = {
   BacklinksSeverity: ({ value }) => h("span", { className: "grid-status" }, symbol(SEVERITIES[value]), value),
   BacklinksDomain: ({ data, value }) =>

@@ -2,6 +2,7 @@
 import { createElement as h } from "../dash-internals.js";
 import { format } from "../rules/formats.js";
 
+/** @type {Record<string, (...given: any[]) => unknown>} */
 export const functions = {
   wholeNumber: (value) => format(value, "int"),
   missionControlTheme: (base) =>
@@ -30,6 +31,7 @@ export const functions = {
     }),
 };
 
+/** @type {Record<string, (cell: Cell) => unknown>} */
 export const cells = {
   MissionLink: ({ value }) =>
     h("a", { href: "?job=" + encodeURIComponent(value), "data-nav": "within", className: "grid-link" }, value),

@@ -10,21 +10,26 @@ import * as address from "../shell/address.js";
 import { toast } from "../shell/toast.js";
 
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
+/** @type {Record<string, Record<ScreenName, Size>>} */
 const SIZES = {
   number: { wall: [3, 4], desk: [3, 4], laptop: [6, 4], phone: [12, 4] },
   chart: { wall: [7, 8], desk: [8, 8], laptop: [12, 8], phone: [24, 8] },
 };
-const HELP =
-  "Drag a panel, or pull its edge. Keyboard: Tab to a panel, arrows move it, Shift and arrows resize it, Delete takes it away, Escape leaves.";
-let now = null; // what is being arranged: {board, screen, definition, items, before, grid, cell, gap, bar}
+const HELP = "Drag a panel, or pull its edge. Keyboard: Tab to a panel, arrows move it, Shift and arrows resize it, " +
+  "Delete takes it away, Escape leaves.";
+/** @type {Arranging} */
+let now = /** @type {any} */ (null); // while nothing is arranged
 
+/** @type {(name: string) => Item} */
 const itemOf = (name) => rules.find(now.items, name);
 
+/** @type {(words: string) => void} */
 function say(words) {
   const line = now && now.bar.querySelector("[role=status]");
   if (line) line.textContent = words;
 }
 
+/** @type {(item: Item) => string} */
 function where(item) {
   if (now.screen === "phone") {
     const order = rules.shown(now.items).sort(rules.byPlace);
@@ -51,18 +56,23 @@ function stopGrid() {
   now.grid = null;
 }
 
+/** @type {(a: unknown, b: unknown) => boolean} */
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
+/** @type {(name: string, target: string | null) => void} */
 function dropped(name, target) {
   grid.places(now.board).forEach((place) => place.classList.remove("trading"));
   const there = grid.itemsOf(now.grid, now.items);
-  const traded = () => target && target !== name && rules.trade(now.definition, now.screen, now.before, name, target);
+  const traded = () =>
+    target && target !== name ? rules.trade(now.definition, now.screen, now.before, name, target) : null;
   const found = same(there, now.before) || !rules.valid(now.definition, now.screen, there) ? traded() : there;
   settle(found, name, target ? "There is no room for " + title(itemOf(name)) + " there" : where(itemOf(name)));
 }
 
+/** @type {(place: Place) => Place} */
 const within = (place) => Object.assign({}, place, { h: Math.min(place.h, now.definition.rows - place.y) });
 
+/** @type {(name: string, place: Place | null) => void} */
 function stretched(name, place) {
   const fixed = rules.isFixed(now.definition, now.screen);
   const found = fixed && place
@@ -71,12 +81,14 @@ function stretched(name, place) {
   settle(found, name, "A neighbour cannot be smaller");
 }
 
+/** @type {(found: Item[] | null, name: string, otherwise: string) => void} */
 function settle(found, name, otherwise) {
   if (found) now.items = now.screen === "phone" ? rules.shortened(found, isCard) : found;
   draw();
   say(found ? where(itemOf(name)) : otherwise);
 }
 
+/** @type {(event: KeyboardEvent) => void} */
 function key(event) {
   if (!now) return;
   if (event.key === "Escape") {
@@ -107,6 +119,7 @@ function key(event) {
   boards.named(name).scrollIntoView({ block: "nearest" });
 }
 
+/** @type {(name: string) => void} */
 function takeAway(name) {
   const words = title(itemOf(name)) + " taken away; it stands in the list";
   now.items = rules.removed(now.definition, now.screen, now.items, name);
@@ -116,21 +129,28 @@ function takeAway(name) {
   now.bar.querySelector("select").focus();
 }
 
-/* A panel that was hidden, or a number or chart for the first free slot. */
+/**
+ * A panel that was hidden, or a number or chart for the first free slot.
+ * @type {(what: string) => void}
+ */
 function add(what) {
   const hidden = now.items.find((item) => item.hidden && item.panel === what);
   const slot = now.definition.slots.find((name) => !rules.find(now.items, name));
   if (!hidden && !slot) return say("All " + now.definition.slots.length + " places for numbers and charts are taken");
   const kind = known().numbers[what] ? "number" : "chart";
   const usual = hidden ? rules.usual(now.definition, now.screen).find((item) => item.panel === what) : null;
+  /** @type {Size} */
   const size = usual ? [usual.w, usual.h] : SIZES[kind][now.screen];
   const least = hidden ? rules.least(now.definition, what, now.screen) : size;
-  const item = hidden || { panel: slot, shows: what };
-  const found = [size, least].map((one) => rules.added(now.definition, now.screen, now.items, item, one)).find(Boolean);
+  const item = hidden || { panel: String(slot), shows: what };
+  /** @type {Size[]} */
+  const sizes = [size, least];
+  const found = sizes.map((one) => rules.added(now.definition, now.screen, now.items, item, one)).find(Boolean);
   if (!found) return say("There is no room: take a panel away, or make one smaller");
   return entered(found, item.panel);
 }
 
+/** @type {(found: Item[], name: string) => void} */
 function entered(found, name) {
   settle(found, name, "");
   arrangingBar.offer(now);
@@ -149,7 +169,7 @@ export function leave() {
   board.removeAttribute("style");
   for (const { name } of [...board.attributes]) if (name.startsWith("gs-")) board.removeAttribute(name);
   bar.remove();
-  now = null;
+  now = /** @type {any} */ (null);
   boards.sketch(null);
   dispatchEvent(new Event("resize"));
 }
@@ -171,8 +191,8 @@ export async function enter() {
     return toast("Arranging could not be fetched from the server. Try again.", "serious");
   }
   const [board, screen] = [boards.element(), boards.screen()];
-  now = { board, screen, definition: definition(), grid: null, bar: null };
-  board.querySelectorAll("[data-folded] .fold").forEach((one) => one.click());
+  now = /** @type {any} */ ({ board, screen, definition: definition(), grid: null, bar: null });
+  for (const fold of board.querySelectorAll("[data-folded] .fold")) fold.click();
   Object.assign(now, grid.measures(board, now.definition, screen));
   now.items = screen === "phone"
     ? rules.shortened(boards.items(), isCard)

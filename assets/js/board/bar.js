@@ -3,6 +3,7 @@
 import { button, make } from "../shell/elements.js";
 import { known, title } from "./catalogue.js";
 
+/** @type {(acts: BarActs) => HTMLElement} */
 export function build({ add, keep, leave, reset, help }) {
   const select = make("select", {
     id: "arranging-add",
@@ -28,16 +29,19 @@ export function build({ add, keep, leave, reset, help }) {
   return bar;
 }
 
-const options = (
-  label,
-  list,
-) => (list.length
-  ? [make("optgroup", { label }, ...list.map(([value, words]) => make("option", { value: value, textContent: words })))]
-  : []);
+/** @type {(label: string, list: string[][]) => HTMLElement[]} */
+function options(label, list) {
+  const made = list.map(([value, textContent]) => make("option", { value, textContent }));
+  return made.length ? [make("optgroup", { label }, ...made)] : [];
+}
 
-/* Hidden panels first, then every number and chart there is. */
+/**
+ * Hidden panels first, then every number and chart there is.
+ * @type {(now: Arranging) => void}
+ */
 export function offer(now) {
   const { numbers, charts } = known();
+  /** @type {(map: Record<string, { title: string }>) => string[][]} */
   const titled = (map) => Object.entries(map).map(([name, one]) => [name, one.title]);
   const hidden = now.items.filter((item) => item.hidden).map((item) => [item.panel, title(item)]);
   const all = [
@@ -49,7 +53,10 @@ export function offer(now) {
   now.bar.querySelector("select").replaceChildren(...all);
 }
 
-/* The handle lies over the whole panel: what is in it rests while panels are moved. */
+/**
+ * The handle lies over the whole panel: what is in it rests while panels are moved.
+ * @type {(item: Item) => HTMLElement[]}
+ */
 export function handle(item) {
   const made = document.createElement("div");
   made.className = "mover";
@@ -66,6 +73,7 @@ export function handle(item) {
   return [made, away];
 }
 
+/** @type {(place: HTMLElement) => void} */
 export function undress(place) {
   place.querySelectorAll(".mover, .take-away").forEach((one) => one.remove());
   for (const { name } of [...place.attributes]) if (name.startsWith("gs-")) place.removeAttribute(name);

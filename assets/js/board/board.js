@@ -9,25 +9,34 @@ import { send } from "../shell/server.js";
 import { toast } from "../shell/toast.js";
 import { definition, isCard, known as catalogue } from "./catalogue.js";
 
+/** @type {Record<string, string>} */
 const PAGES = { "/": "overview" };
 const PATIENCE_MS = 1200; // then the page is shown where it stands by itself
 const page = document.documentElement;
 const sheet = document.createElement("style");
+/** @type {{ page: string | null; view?: string | null; known: Layout | null; draft: Item[] | null }} */
 const state = { page: null, view: undefined, known: null, draft: null };
 
 export const element = () => document.querySelector("[data-board]");
+/** @type {(name: string) => any} */
 export const named = (name) => document.querySelector('[data-panel="' + name + '"]');
-export const screen = () => Object.keys(MEDIA).find((name) => globalThis.matchMedia(MEDIA[name]).matches) || "laptop";
+/** @type {() => ScreenName} */
+export const screen =
+  () => /** @type {any} */ (Object.keys(MEDIA).find((name) => globalThis.matchMedia(MEDIA[name]).matches) || "laptop");
 /* The view that the address names. */
 export function asked() {
   const view = address.read().view;
   return /^[a-z0-9]{1,40}$/.test(view || "") ? view : null;
 }
 
-/* What stands on this screen now: the draft of who is arranging, else what is saved, else the usual places. */
+/**
+ * What stands on this screen now: the draft of who is arranging, else what is saved, else the usual places.
+ * @type {(name?: ScreenName) => Item[]}
+ */
 export function items(name) {
   const saved = state.known && state.known.screens[name || screen()];
-  return state.draft || saved || (element() ? rules.usual(definition(), name || screen()) : []);
+  const board = definition();
+  return state.draft || saved || (board ? rules.usual(board, name || screen()) : []);
 }
 
 function dress() {
@@ -42,9 +51,10 @@ function dress() {
 
 /* Slots are filled with what this screen's layout says that they show. */
 function fill() {
-  if (!element()) return;
+  const board = definition();
+  if (!board) return;
   const wanted = Object.fromEntries(items().map((item) => [item.panel, item.shows || null]));
-  for (const slot of definition().slots) {
+  for (const slot of board.slots) {
     const place = named(slot);
     const shows = wanted[slot] || null;
     if (!place || (place.dataset.shows || null) === shows) continue;
@@ -63,12 +73,17 @@ function show() {
   if (act) act();
 }
 
-/* Once, after the next layout is shown. */
+/**
+ * Once, after the next layout is shown.
+ * @type {(() => void)[]}
+ */
 const waiting = [];
+/** @type {(act: () => void) => void} */
 export function after(act) {
   waiting.splice(0, waiting.length, act);
 }
 
+/** @type {(view: string | null) => Promise<Layout | null>} */
 async function fetched(view) {
   const came = arrived("layout");
   if (came && came.page === state.page && came.view === view) return came.known;
@@ -79,7 +94,10 @@ async function fetched(view) {
   return view && answer.status !== 401 ? fetched(null) : null;
 }
 
-/* Asks for the layout of this page and view, unless it is here. */
+/**
+ * Asks for the layout of this page and view, unless it is here.
+ * @type {(again?: boolean) => Promise<void>}
+ */
 export async function load(again) {
   const here = PAGES[location.pathname] || null;
   const view = asked();
@@ -93,11 +111,15 @@ export async function load(again) {
   return show();
 }
 
+/** @type {(view?: string | null) => string} */
 export const layoutPath = (view) => "/layouts/" + state.page + "/" + screen() + (view ? "?view=" + view : "");
 const own = () =>
   state.known && state.known.view && state.known.view.own && state.known.view.name ? state.known.view.view_id : null;
 
-/* To the view that is open when it is one's own, else to one's own standing layout, which is then shown. */
+/**
+ * To the view that is open when it is one's own, else to one's own standing layout, which is then shown.
+ * @type {(list: Item[]) => Promise<boolean>}
+ */
 export async function save(list) {
   const view = own();
   const saved = await send("PUT", layoutPath(), { panels: list, view: view });
@@ -119,13 +141,17 @@ export async function reset() {
   return undefined;
 }
 
+/** @type {(list: Item[] | null) => void} */
 export function sketch(list) {
   state.draft = list;
   dress();
   fill();
 }
 
-/* The page is drawn by somebody else: once it is there its slots are filled. */
+/**
+ * The page is drawn by somebody else: once it is there its slots are filled.
+ * @type {(content: HTMLElement) => unknown}
+ */
 function watch(content) {
   new MutationObserver(() => load()).observe(content, { childList: true });
   return state.known ? show() : load();

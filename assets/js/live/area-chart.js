@@ -1,5 +1,5 @@
-/* Stacked areas of the last hour, drawn from the live state. The drawing fits its box: a small one gets fewer ticks, not
-   smaller words. */
+/* Stacked areas of the last hour, drawn from the live state. The drawing fits its box: a small one gets fewer
+   ticks, not smaller words. */
 import { format } from "../rules/formats.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -8,25 +8,31 @@ const MINUTES = 60;
 const BANDS = ["low", "middle", "high"]; // from the ground up
 const drawn = new WeakMap();
 
+/** @type {(top: number) => number} */
 const step = (top) => {
   const rough = top / 4;
   const ten = 10 ** Math.floor(Math.log10(rough));
   return [1, 2, 5, 10].map((n) => n * ten).find((n) => n >= rough) || 1;
 };
 
-/* A row a minute, oldest first: [high, middle, low]. The open minute is not whole yet and would look like a fall. */
+/**
+ * A row a minute, oldest first: [high, middle, low]. The open minute is not whole yet and would look like a fall.
+ * @type {(told: Record<string, number[]>, now: Milliseconds) => number[][]}
+ */
 function minutes(told, now) {
   const last = Math.floor(now / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
   return Array.from({ length: MINUTES }, (_, i) => told[last - (MINUTES - 1 - i) * MINUTE_MS] || [0, 0, 0]);
 }
 
+/** @type {(kind: string, parent: Element, attributes: Record<string, string | number>, words?: string) => Element} */
 function node(kind, parent, attributes, words) {
   const made = document.createElementNS(SVG, kind);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
   if (words !== undefined) made.textContent = words;
   return parent.appendChild(made);
 }
 
+/** @type {(svg: Element, box: Axes, top: number) => void} */
 function ladder(svg, box, top) {
   const gap = Math.max(1, step(top) * (box.height < box.em * 9 ? 2 : 1));
   for (let n = 0; n <= top; n += gap) {
@@ -36,6 +42,7 @@ function ladder(svg, box, top) {
   }
 }
 
+/** @type {(svg: Element, box: Axes) => void} */
 function times(svg, box) {
   const every = box.right - box.left < box.em * 34 ? 30 : 15;
   for (let ago = MINUTES; ago >= 0; ago -= every) {
@@ -49,6 +56,7 @@ function times(svg, box) {
   }
 }
 
+/** @type {(svg: Element, box: Axes, rows: number[][]) => void} */
 function layers(svg, box, rows) {
   let below = rows.map(() => 0);
   BANDS.forEach((band, at) => {
@@ -61,6 +69,7 @@ function layers(svg, box, rows) {
   });
 }
 
+/** @type {(element: HTMLElement, top: number) => Axes} */
 function frame(element, top) {
   const em = parseFloat(getComputedStyle(element).fontSize);
   const [width, height] = [element.clientWidth, element.clientHeight];
@@ -78,6 +87,7 @@ function frame(element, top) {
   };
 }
 
+/** @type {(element: HTMLElement, state: LiveState, now: Milliseconds) => void} */
 export function drawAreas(element, state, now) {
   const rows = minutes(state.discovery || {}, now);
   const key = JSON.stringify([rows, element.clientWidth, element.clientHeight]);

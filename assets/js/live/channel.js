@@ -10,9 +10,11 @@ import { signIn } from "../shell/server.js";
 import { learnClock } from "./clock.js";
 
 const RESUME_EVERY_MS = 10000;
+const PATIENCE_MS = 5000;
 const POLL_ID = "live-poll";
 const SOCKET_PATH = "/ws/mission-control";
 
+/** @type {Channel} */
 export const link = {
   socket: null,
   url: null,
@@ -31,17 +33,22 @@ export const link = {
   pingAt: 0,
   shownEvent: 0, // the newest event that was drawn since the socket opened
 };
+/** @type {LiveState | null} */
 let current = null;
 let tellFrame = () => {};
 
 export const state = () => current;
 export const isOpen = () => link.socket !== null && link.socket.readyState === WebSocket.OPEN;
 
-/* Calls `act` after each frame that changed the state. */
+/**
+ * Calls `act` after each frame that changed the state.
+ * @type {(act: () => void) => void}
+ */
 export function onFrame(act) {
   tellFrame = act;
 }
 
+/** @type {(frame: Frame) => void} */
 export function apply(frame) {
   if (frame.type === "pong") return learnClock(frame.ts + (Date.now() - link.pingAt) / 2, true);
   if (frame.type !== "snapshot" && frame.type !== "delta") return undefined;
@@ -78,7 +85,7 @@ async function discover() {
 }
 
 function socketAddress() {
-  const url = new URL(link.url, location.href);
+  const url = new URL(link.url || SOCKET_PATH, location.href);
   url.protocol = url.protocol.replace("http", "ws");
   if (!url.pathname.endsWith(SOCKET_PATH)) url.pathname = SOCKET_PATH;
   if (link.seq >= 0) url.searchParams.set("since", String(link.seq));
@@ -122,7 +129,7 @@ function later() {
 }
 
 function ping() {
-  if (!isOpen()) return;
+  if (!link.socket || !isOpen()) return;
   link.pingAt = Date.now();
   const id = crypto.randomUUID ? crypto.randomUUID() : String(link.pingAt);
   link.socket.send(JSON.stringify({ v: 1, id, type: "ping", ts: link.pingAt, seq: 0, payload: {} }));
@@ -136,16 +143,18 @@ export function hurry() {
   connect();
 }
 
+/** @type {(now: Milliseconds) => void} */
 function dropDeadSocket(now) {
   const due = isOpen() ? silence(link, now) : "wait";
   if (due === "ping") ping();
   if (due !== "drop") return;
   const socket = link.socket;
   link.socket = null;
-  socket.close();
+  if (socket) socket.close();
   later();
 }
 
+/** @type {(wanted: boolean) => void} */
 function setPolling(wanted) {
   const every = preferences.pollEvery();
   if (wanted === link.polling && every === link.pollEvery) return;
@@ -159,8 +168,11 @@ export async function poll() {
   if (isOpen() || asking) return;
   asking = true;
   try {
-    const options = { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(5000) };
-    const answer = await fetch("/api/v1/live", options);
+    const answer = await fetch("/api/v1/live", {
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
     if (answer.status === 401) signIn();
     link.refused = !answer.ok;
     if (answer.ok) {
@@ -174,7 +186,10 @@ export async function poll() {
   }
 }
 
-/* A polled frame refreshes the state but not the link: the reason to poll is still there. */
+/**
+ * A polled frame refreshes the state but not the link: the reason to poll is still there.
+ * @type {(frame: Frame) => void}
+ */
 function keepCut(frame) {
   const cut = link.cutAt;
   if (current && frame.seq === link.seq) return;

@@ -4,7 +4,10 @@ let known = false;
 
 export const serverNow = () => Date.now() + offset;
 
-/* The smallest difference seen is the one with the least delay in it; a pong is exact. */
+/**
+ * The smallest difference seen is the one with the least delay in it; a pong is exact.
+ * @type {(stamp: Milliseconds, exact: boolean) => void}
+ */
 export function learnClock(stamp, exact) {
   const difference = stamp - Date.now();
   if (exact || !known || difference > offset) offset = difference;

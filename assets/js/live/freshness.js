@@ -1,10 +1,13 @@
-/* What tells how fresh the screen is: mission clock, times in the zone of display, ages in words, the link pill, the banner, event-to-glass latency. */
+/* What tells how fresh the screen is: mission clock, times in the zone of display, ages in words, the link pill,
+   the banner, event-to-glass latency. */
 import { format, stopwatch } from "../rules/formats.js";
 import { freshness } from "../rules/freshness.js";
 import { pick } from "../rules/merge.js";
 import * as preferences from "../shell/preferences.js";
 
+/** @type {Record<string, string>} */
 const PILL = { waiting: "Waiting", live: "Live", polling: "Polling", silent: "Silent", lost: "Lost" };
+/** @type {Record<string, string[]>} */
 const BANNER = {
   lost: ["Data link lost", "What you see is the last that arrived. Reconnecting by itself."],
   silent: ["No new data", "The link is open but the live publisher is silent. What you see is the last that arrived."],
@@ -12,28 +15,40 @@ const BANNER = {
 const MOMENTS = "time[data-moment]";
 const SAMPLES = 120;
 const FEW = 10;
+/** @type {number[]} */
 const samples = [];
 
+/** @type {(ms: Milliseconds) => number} */
 function dayOfYear(ms) {
   const date = new Date(ms);
   return Math.floor((ms - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86400000) + 1;
 }
 
+/** @type {(element: HTMLElement, words: string) => void} */
 const write = (element, words) => {
   if (element.textContent !== words) element.textContent = words;
 };
+/** @type {(selector: string, act: (element: any) => void) => void} */
 const all = (selector, act) => document.querySelectorAll(selector).forEach(act);
 
-/* The mission clock is UTC wherever one sits. */
+/**
+ * The mission clock is UTC wherever one sits.
+ * @type {(ms: Milliseconds) => string}
+ */
 const utc = (ms) => new Date(ms).toISOString().slice(0, 19).replace("T", " ") + " Z";
 
+/** @type {(now: Milliseconds) => void} */
 export function clocks(now) {
+  /** @type {Record<string, string>} */
   const words = { utc: utc(now), day: "day " + dayOfYear(now) };
   all("[data-clock]", (element) => write(element, words[element.dataset.clock]));
 }
 
-/* Of the page, or of a set of specimens: those have a clock of their own. Who wants to see
-   figures change less often expects them no sooner. */
+/**
+ * Of the page, or of a set of specimens: those have a clock of their own. Who wants to see figures change less often
+ * expects them no sooner.
+ * @type {(state: Partial<LiveState>, now: Milliseconds, linked: boolean, specimens?: HTMLElement) => void}
+ */
 export function ages(state, now, linked, specimens) {
   const every = preferences.refresh();
   all("[data-age]", (element) => {
@@ -58,8 +73,9 @@ export function moments() {
   });
 }
 
-const bringsOne = (node) =>
-  node.nodeType === Node.ELEMENT_NODE && (node.matches(MOMENTS) || node.querySelector(MOMENTS));
+/** @type {(node: Node) => boolean} */
+const bringsOne = (node) => node instanceof Element && (node.matches(MOMENTS) || node.querySelector(MOMENTS));
+/** @type {(link: string, downSince: Milliseconds, now: Milliseconds) => void} */
 export function banner(link, downSince, now) {
   const box = document.querySelector('[data-banner="box"]');
   if (!box) return;
@@ -72,12 +88,14 @@ export function banner(link, downSince, now) {
   if (box.hidden === Boolean(said)) box.hidden = !said;
 }
 
+/** @type {(link: string) => void} */
 export function pill(link) {
   const page = document.documentElement;
   if (page.dataset.link !== link) page.dataset.link = link;
   all("[data-pill]", (element) => write(element, PILL[link]));
 }
 
+/** @type {(milliseconds: number) => void} */
 export function sampleLatency(milliseconds) {
   samples.push(milliseconds);
   if (samples.length > SAMPLES) samples.shift();

@@ -8,8 +8,9 @@ import { toast } from "../shell/toast.js";
 
 const states = new WeakMap();
 
+/** @type {(element: HTMLElement) => LiveState & { link: string }} */
 function stateOf(element) {
-  if (!states.has(element)) states.set(element, JSON.parse(element.dataset.specimens));
+  if (!states.has(element)) states.set(element, JSON.parse(element.dataset.specimens || "{}"));
   return states.get(element);
 }
 

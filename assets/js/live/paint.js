@@ -10,12 +10,17 @@ const FAR = 3; // a threshold further away than this would press the curve flat:
 const SELECTOR =
   "[data-live],[data-live-attr],[data-live-style],[data-live-show],[data-spark],[data-live-list],[data-draw],[data-rest]";
 const SCOPE = "[data-live-list],[data-specimens]";
+/** @type {Record<string, (element: any, state: any, now: Milliseconds) => void>} */
 const draws = { areas: drawAreas, radar: drawRadar };
+/** @type {WeakMap<Element, Plan>} */
 const compiled = new WeakMap();
 
+/** @type {(path: string) => Path} */
 const split = (path) => (path === "$key" ? null : path.split("."));
+/** @type {(scope: any, path: Path) => any} */
 const read = (scope, path) => (path === null ? scope.$key : pick(scope, path));
 
+/** @type {(words: string) => Binding[]} */
 function pairs(words) {
   return words.split(";").map((pair) => {
     const at = pair.lastIndexOf(":");
@@ -23,6 +28,7 @@ function pairs(words) {
   });
 }
 
+/** @type {(element: any) => Plan} */
 function compile(element) {
   const data = element.dataset;
   const plan = {};
@@ -44,17 +50,22 @@ function compile(element) {
   return plan;
 }
 
+/** @type {(element: any) => ListPlan} */
 function listPlan(element) {
   const sort = (element.dataset.sort || "").split(",").filter(Boolean);
   return {
     path: split(element.dataset.liveList),
     limit: Number(element.dataset.limit) || Infinity,
-    sort: sort.map((key) => (key[0] === "-" ? { key: key.slice(1), way: -1 } : { key: key, way: 1 })),
+    sort: sort.map((
+      /** @type {string} */ key,
+    ) => (key[0] === "-" ? { key: key.slice(1), way: -1 } : { key: key, way: 1 })),
     template: element.querySelector(":scope > [data-template]"),
     rows: new Map(),
+    counted: [],
   };
 }
 
+/** @type {(element: HTMLElement, plan: TextPlan, scope: any, now: Milliseconds) => void} */
 function paintText(element, plan, scope, now) {
   const value = read(scope, plan.path);
   if (value === undefined && plan.keep) return;
@@ -62,6 +73,7 @@ function paintText(element, plan, scope, now) {
   if (words !== plan.last) element.textContent = plan.last = words;
 }
 
+/** @type {(element: HTMLElement, list: Binding[], scope: any) => void} */
 function paintAttributes(element, list, scope) {
   for (const binding of list) {
     const value = read(scope, binding.path);
@@ -72,6 +84,7 @@ function paintAttributes(element, list, scope) {
   }
 }
 
+/** @type {(element: HTMLElement, list: Binding[], scope: any) => void} */
 function paintVariables(element, list, scope) {
   for (const binding of list) {
     const value = read(scope, binding.path);
@@ -82,16 +95,22 @@ function paintVariables(element, list, scope) {
   }
 }
 
-/* Points in a box of 100 by 100, from the least to the greatest: a spark shows the shape, the figure beside it the size. */
+/**
+ * Points in a box of 100 by 100, from the least to the greatest: a spark shows the shape, the figure beside it the
+ * size.
+ * @type {(numbers: number[], threshold?: number) => { height: (n: number) => string; near: boolean }}
+ */
 function heights(numbers, threshold) {
   const near = threshold !== undefined && Math.max(...numbers) * FAR >= threshold &&
     Math.min(...numbers) <= threshold * FAR;
   const seen = near ? [...numbers, threshold] : numbers;
   const [top, low] = [Math.max(...seen), Math.min(...seen)];
+  /** @type {(n: number) => string} */
   const height = (n) => (top === low ? (top ? 50 : 92) : 92 - ((n - low) / (top - low)) * 84).toFixed(1);
   return { height: height, near: near };
 }
 
+/** @type {(element: HTMLElement) => Element} */
 function sparkParts(element) {
   if (element.firstElementChild) return element.firstElementChild;
   const svg = document.createElementNS(SVG, "svg");
@@ -106,8 +125,10 @@ function sparkParts(element) {
   return svg;
 }
 
+/** @type {(element: HTMLElement, plan: SparkPlan, scope: any) => void} */
 function paintSpark(element, plan, scope) {
-  const numbers = (read(scope, plan.path) || []).map((n) => n || 0);
+  /** @type {number[]} */
+  const numbers = (read(scope, plan.path) || []).map((/** @type {number | null} */ n) => n || 0);
   const threshold = plan.threshold ? read(scope, plan.threshold) : undefined;
   const key = numbers.join() + "/" + threshold;
   if (key === plan.last) return;
@@ -122,12 +143,15 @@ function paintSpark(element, plan, scope) {
   curve.setAttribute("points", line.join(" "));
 }
 
+/** @type {(plan: ListPlan, scope: any) => [string, any][]} */
 function ordered(plan, scope) {
   const source = read(scope, plan.path);
   if (!source) return [];
+  /** @type {[string, any][]} */
   const rows = Array.isArray(source)
     ? source.map((row, i) => [row.id === undefined ? String(i) : String(row.id), row])
     : Object.entries(source);
+  /** @type {(a: [string, any], b: [string, any]) => number} */
   const before = ([, a], [, b]) => {
     for (const { key, way } of plan.sort) {
       if (a[key] < b[key]) return -way;
@@ -138,14 +162,17 @@ function ordered(plan, scope) {
   return rows.sort(before).slice(0, plan.limit);
 }
 
+/** @type {(plan: ListPlan) => any} */
 function newRow(plan) {
-  const row = plan.template.cloneNode(true);
+  /** @type {any} */
+  const row = plan.template && plan.template.cloneNode(true);
   row.removeAttribute("data-template");
   row.removeAttribute("id");
   row.hidden = false;
   return row;
 }
 
+/** @type {(plan: ListPlan, scope: any, now: Milliseconds) => void} */
 function paintList(plan, scope, now) {
   if (!plan.template) return;
   const wanted = ordered(plan, scope);
@@ -156,11 +183,12 @@ function paintList(plan, scope, now) {
       plan.rows.delete(key);
     }
   }
+  /** @type {HTMLElement} */
   let after = plan.template;
   plan.counted = wanted.filter(([, value]) => value.counts !== false).map(([key]) => key);
   for (const [key, value] of wanted) {
-    let row = plan.rows.get(key);
-    if (!row) plan.rows.set(key, row = newRow(plan));
+    const row = plan.rows.get(key) || newRow(plan);
+    plan.rows.set(key, row);
     value.$key = key;
     if (after.nextElementSibling !== row) after.after(row);
     paintTree(row, value, now);
@@ -168,17 +196,23 @@ function paintList(plan, scope, now) {
   }
 }
 
-/* Rows that do not fit stand out of sight, and beyond its limit a list draws none: the line below it says how many. */
+/**
+ * Rows that do not fit stand out of sight, and beyond its limit a list draws none: the line below it says how many.
+ * @type {(element: any, path: Path, scope: any) => void}
+ */
 function paintRest(element, path, scope) {
   const list = element.previousElementSibling;
   const box = list.getBoundingClientRect();
   const plan = compiled.get(list);
-  if (!plan || !box.height) return;
+  if (!plan || !plan.list || !box.height) return;
+  const { counted, rows } = plan.list;
+  /** @type {(row?: HTMLElement) => boolean} */
   const isSeen = (row) => {
+    if (!row) return false;
     const at = row.getBoundingClientRect();
-    return at.height && at.right <= box.right + 1 && at.bottom <= box.bottom + 1;
+    return at.height > 0 && at.right <= box.right + 1 && at.bottom <= box.bottom + 1;
   };
-  const seen = plan.list.counted.filter((key) => isSeen(plan.list.rows.get(key))).length;
+  const seen = counted.filter((key) => isSeen(rows.get(key))).length;
   const all = read(scope, path) || 0;
   const words = all > seen
     ? format(seen, "int") + " of " + format(all, "int") + " · +" + format(all - seen, "int") + " more"
@@ -187,6 +221,7 @@ function paintRest(element, path, scope) {
   element.hidden = !words;
 }
 
+/** @type {(element: HTMLElement, scope: any, now: Milliseconds) => void} */
 function paintElement(element, scope, now) {
   const plan = compiled.get(element) || compile(element);
   if (plan.text) paintText(element, plan.text, scope, now);
@@ -199,7 +234,10 @@ function paintElement(element, scope, now) {
   if (plan.rest) paintRest(element, plan.rest, scope);
 }
 
-/* Everything under `element` that belongs to this scope; what stands in an inner list belongs to its rows. */
+/**
+ * Everything under `element` that belongs to this scope; what stands in an inner list belongs to its rows.
+ * @type {(element: HTMLElement, scope: any, now: Milliseconds) => void}
+ */
 export function paintTree(element, scope, now) {
   if (element.matches && element.matches(SELECTOR)) paintElement(element, scope, now);
   const mine = element.matches && element.matches("[data-live-list]")

@@ -1,6 +1,6 @@
-/* The discovery radar: angle = target, radius = 100 − authority, size = authority, brightness = recency behind the sweep.
-   It draws what the live state holds; the sweep turns in the browser and asks nothing of the server. A dozen frames a
-   second on one canvas cost a few hundredths of a core, with or without a graphics card. */
+/* The discovery radar: angle = target, radius = 100 − authority, size = authority, brightness = recency behind the
+   sweep. It draws what the live state holds; the sweep turns in the browser and asks nothing of the server. A
+   dozen frames a second on one canvas cost a few hundredths of a core, with or without a graphics card. */
 import { serverNow } from "./clock.js";
 
 const TURN_MS = 8000;
@@ -21,6 +21,7 @@ const NAMES = {
   words: "--text-second",
   ground: "--panel-bottom",
 };
+/** @type {Record<string, string>} */
 let COLOURS = {};
 
 function learnColours() {
@@ -29,32 +30,43 @@ function learnColours() {
     Object.entries(NAMES).map(([name, token]) => [name, style.getPropertyValue(token).trim()]),
   );
 }
+/** @type {Map<HTMLCanvasElement, Radar>} */
 const radars = new Map();
 let timer = 0;
 
+/** @type {(da: number) => string} */
 const tone = (da) => (da >= 70 ? "high" : da >= 35 ? "middle" : "low");
+/** @type {(canvas: HTMLCanvasElement) => CanvasRenderingContext2D} */
+const penOf = (canvas) => /** @type {any} */ (canvas.getContext("2d"));
+/** @type {() => boolean} */
 const still = () => globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/* A number between 0 and 1 that belongs to this link: its place within its target's sector. */
+/**
+ * A number between 0 and 1 that belongs to this link: its place within its target's sector.
+ * @type {(id: string) => number}
+ */
 function spread(id) {
   let hash = 2166136261;
   for (const letter of id) hash = Math.imul(hash ^ letter.charCodeAt(0), 16777619);
   return ((hash >>> 0) % 1000) / 1000;
 }
 
+/** @type {(radar: RadarState) => Blip[]} */
 function placed(radar) {
   const sector = new Map((radar.targets || []).map((name, at) => [name, at]));
   const size = 1 / Math.max(1, sector.size);
   return Object.entries(radar.blips || {}).filter(([, b]) => sector.has(b.target)).map(([id, b]) => ({
-    turn: (sector.get(b.target) + 0.08 + 0.84 * spread(id)) * size,
+    turn: ((sector.get(b.target) || 0) + 0.08 + 0.84 * spread(id)) * size,
     da: b.da || 0,
     at: b.at,
     spam: b.spam >= SPAM,
   }));
 }
 
+/** @type {(turn: number) => number} */
 const angle = (turn) => turn * FULL - FULL / 4;
 
+/** @type {(canvas: any) => Circle} */
 function fit(canvas) {
   const box = canvas.parentElement.getBoundingClientRect();
   const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
@@ -66,6 +78,7 @@ function fit(canvas) {
   return { x: width / 2, y: height / 2, r: Math.max(10, Math.min(width, height) / 2 - text * 1.7), text: text };
 }
 
+/** @type {(pen: CanvasRenderingContext2D, box: Circle) => void} */
 function rings(pen, box) {
   pen.strokeStyle = COLOURS.ring;
   pen.lineWidth = Math.max(1, box.text / 14);
@@ -76,6 +89,7 @@ function rings(pen, box) {
   }
 }
 
+/** @type {(pen: CanvasRenderingContext2D, box: Circle, count: number) => void} */
 function spokes(pen, box, count) {
   for (let at = 0; at < count; at += 1) {
     const way = angle(at / count);
@@ -86,7 +100,10 @@ function spokes(pen, box, count) {
   }
 }
 
-/* A name along the rim; in the lower half it is turned so that nobody reads it upside down. */
+/**
+ * A name along the rim; in the lower half it is turned so that nobody reads it upside down.
+ * @type {(pen: CanvasRenderingContext2D, box: Circle, name: string, turn: number, share: number) => void}
+ */
 function rim(pen, box, name, turn, share) {
   const way = angle(turn);
   const lower = Math.sin(way) > 0.1;
@@ -105,11 +122,14 @@ function rim(pen, box, name, turn, share) {
   });
 }
 
-/* All that stands still, drawn once a size and a set of targets. */
+/**
+ * All that stands still, drawn once a size and a set of targets.
+ * @type {(radar: Radar, box: Circle) => HTMLCanvasElement}
+ */
 function ground(radar, box) {
   const sheet = document.createElement("canvas");
   [sheet.width, sheet.height] = [radar.canvas.width, radar.canvas.height];
-  const pen = sheet.getContext("2d");
+  const pen = penOf(sheet);
   rings(pen, box);
   spokes(pen, box, radar.targets.length);
   pen.font = box.text + "px 'B612 Data', monospace";
@@ -121,7 +141,10 @@ function ground(radar, box) {
   return sheet;
 }
 
-/* What a ring means stands upon the dots, with a rim of the ground around each letter. */
+/**
+ * What a ring means stands upon the dots, with a rim of the ground around each letter.
+ * @type {(pen: CanvasRenderingContext2D, box: Circle) => void}
+ */
 function scale(pen, box) {
   pen.font = box.text + "px 'B612 Data', monospace";
   pen.textAlign = "center";
@@ -137,6 +160,7 @@ function scale(pen, box) {
   }
 }
 
+/** @type {(pen: CanvasRenderingContext2D, box: Circle, turn: number) => void} */
 function sweep(pen, box, turn) {
   const light = pen.createConicGradient(angle(turn - TRAIL), box.x, box.y);
   light.addColorStop(0, COLOURS.middle + "00");
@@ -154,12 +178,14 @@ function sweep(pen, box, turn) {
   pen.stroke();
 }
 
+/** @type {(blip: Blip, turn: number | null, now: Milliseconds) => number} */
 function brightness(blip, turn, now) {
   const recency = Math.max(0, 1 - (now - blip.at) / HOUR_MS);
   const behind = turn === null ? 0 : (((turn - blip.turn) % 1) + 1) % 1;
   return (0.45 + 0.55 * recency) * (0.4 + 0.6 * (1 - behind) ** 2);
 }
 
+/** @type {(pen: CanvasRenderingContext2D, x: number, y: number, radius: number, alpha: number) => void} */
 function ring(pen, x, y, radius, alpha) {
   pen.globalAlpha = alpha;
   pen.beginPath();
@@ -167,6 +193,7 @@ function ring(pen, x, y, radius, alpha) {
   pen.stroke();
 }
 
+/** @type {(pen: CanvasRenderingContext2D, box: Circle, blip: Blip, alpha: number, now: Milliseconds) => void} */
 function dot(pen, box, blip, alpha, now) {
   const radius = (box.r * (100 - blip.da)) / 100;
   const [x, y] = [box.x + Math.cos(angle(blip.turn)) * radius, box.y + Math.sin(angle(blip.turn)) * radius];
@@ -181,17 +208,18 @@ function dot(pen, box, blip, alpha, now) {
   if (age >= 0 && age < NEW_MS && !still()) ring(pen, x, y, size * (2 + (6 * age) / NEW_MS), 0.9 * (1 - age / NEW_MS));
 }
 
+/** @type {(radar: Radar) => void} */
 function draw(radar) {
   const box = fit(radar.canvas);
-  const pen = radar.canvas.getContext("2d");
+  const pen = penOf(radar.canvas);
   const key = [radar.canvas.width, radar.canvas.height, document.fonts.status, ...radar.targets].join();
   if (radar.key !== key) [radar.key, radar.ground] = [key, ground(radar, box)];
   pen.clearRect(0, 0, radar.canvas.width, radar.canvas.height);
   pen.globalAlpha = 1;
   pen.lineWidth = Math.max(1, box.text / 12);
-  if (radar.ground.width) pen.drawImage(radar.ground, 0, 0);
+  if (radar.ground && radar.ground.width) pen.drawImage(radar.ground, 0, 0);
   const now = serverNow();
-  const turn = still() || radar.asleep() ? null : (now % TURN_MS) / TURN_MS;
+  const turn = still() || asleep() ? null : (now % TURN_MS) / TURN_MS;
   if (turn !== null) sweep(pen, box, turn);
   for (const blip of radar.blips) dot(pen, box, blip, brightness(blip, turn, now), now);
   pen.globalAlpha = 1;
@@ -199,7 +227,8 @@ function draw(radar) {
 }
 
 /* A sweep that turned over old data would lie. */
-const asleep = () => ["lost", "silent"].includes(document.documentElement.dataset.link);
+const asleep = () => ["lost", "silent"].includes(document.documentElement.dataset.link || "");
+/** @type {(canvas: HTMLElement) => boolean | null} */
 const visible = (canvas) =>
   canvas.offsetParent && canvas.getBoundingClientRect().bottom > 0 && canvas.getBoundingClientRect().top < innerHeight;
 
@@ -212,9 +241,10 @@ function turnAll() {
   if (radars.size && !document.hidden && !still()) timer = setTimeout(() => requestAnimationFrame(turnAll), FRAME_MS);
 }
 
+/** @type {(canvas: HTMLCanvasElement, state: LiveState) => void} */
 export function drawRadar(canvas, state) {
   const told = state.radar || {};
-  const known = radars.get(canvas) || { canvas: canvas, asleep: asleep };
+  const known = radars.get(canvas) || { canvas, targets: [], blips: [] };
   radars.set(canvas, Object.assign(known, { targets: told.targets || [], blips: placed(told) }));
   if (!timer) timer = setTimeout(() => requestAnimationFrame(turnAll), 0);
 }

@@ -1,5 +1,5 @@
-/* When what is painted: the link and the ages at once, figures as often as the person wants to see them change, and never
-   more than twice a second. A page that was entered is painted before it is seen. */
+/* When what is painted: the link and the ages at once, figures as often as the person wants to see them change,
+   and never more than twice a second. A page that was entered is painted before it is seen. */
 import { PAGE_CONTENT } from "../dash-internals.js";
 import { linkState } from "../rules/link.js";
 import { viewOf } from "../rules/view.js";
@@ -27,11 +27,14 @@ let [tick, enteredAt] = [0, 0];
 /* A page that is being put together is no measure of how fast news reach the glass. */
 const settled = () => !document.hidden && performance.now() - enteredAt > SETTLE_MS;
 
-/* From the acceptance of the newest event to its pixel. What came while this screen did not look is no measure. */
+/**
+ * From the acceptance of the newest event to its pixel. What came while this screen did not look is no measure.
+ * @type {(state: LiveState, fair: boolean) => void}
+ */
 function noteArrival(state, fair) {
-  const newest = state.newest_event;
+  const newest = state.newest_event || 0;
   const isNew = newest > channel.link.shownEvent && channel.link.shownEvent > 0;
-  channel.link.shownEvent = newest || 0;
+  channel.link.shownEvent = newest;
   if (isNew && fair) requestAnimationFrame(() => sampleLatency(serverNow() - newest));
 }
 
@@ -54,7 +57,10 @@ function paint() {
   noteArrival(state, shown === "live" && settled());
 }
 
-/* What was painted keeps its own stamps: an age is that of what one sees. */
+/**
+ * What was painted keeps its own stamps: an age is that of what one sees.
+ * @type {(state: LiveState, now: Milliseconds) => void}
+ */
 function paintFigures(state, now) {
   state.view = viewOf(state, now, preferences.limits());
   const stamps = structuredClone(state.stamps || {});
@@ -98,6 +104,7 @@ function entered() {
   paint();
 }
 
+/** @type {(content: HTMLElement) => void} */
 function watchPages(content) {
   new MutationObserver(entered).observe(content, { childList: true });
   entered();

@@ -4,7 +4,10 @@ import { pick } from "../rules/merge.js";
 
 const fed = new Map();
 
-/* Stores that server callbacks and grids listen to: <div data-live-feed="path" data-feed-to="store id">. */
+/**
+ * Stores that server callbacks and grids listen to: <div data-live-feed="path" data-feed-to="store id">.
+ * @type {(state: LiveState) => void}
+ */
 export function feed(state) {
   document.querySelectorAll("[data-live-feed]").forEach((element) => {
     const value = pick(state, element.dataset.liveFeed.split("."));

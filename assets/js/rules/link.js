@@ -5,7 +5,11 @@ const POLL_AFTER_MS = 4000;
 const POLL_SLACK_MS = 500;
 const DEAD_SOCKET_MS = 12000;
 
-/* How the link stands: "waiting" for the first state, "live", "polling", "silent" (reached, but nothing new) or "lost". */
+/**
+ * How the link stands: "waiting" for the first state, "live", "polling", "silent" (reached, but nothing new) or
+ * "lost".
+ * @type {(link: LinkFacts, now: Milliseconds, facts: { isOpen: boolean; hasState: boolean }) => string}
+ */
 export function linkState(link, now, { isOpen, hasState }) {
   if (!hasState || !(link.heardAt || link.answeredAt)) {
     return link.cutAt && now - link.cutAt > SILENT_MS ? "lost" : "waiting";
@@ -19,13 +23,17 @@ export function linkState(link, now, { isOpen, hasState }) {
   return isOpen || now - link.cutAt < GRACE_MS ? "live" : "lost";
 }
 
+/** @type {(link: LinkFacts, now: Milliseconds, isOpen: boolean) => boolean} */
 export function wantsPolling(link, now, isOpen) {
   if (isOpen) return false;
   return !link.sockets || (link.cutAt > 0 && now - link.cutAt > POLL_AFTER_MS);
 }
 
-/* What a socket that says nothing asks for: "wait", "ping" it, or "drop" it. Cables are pulled without a farewell; one that
-   answers a ping lives: then it is the publisher that is silent. */
+/**
+ * What a socket that says nothing asks for: "wait", "ping" it, or "drop" it. Cables are pulled without a farewell; one
+ * that answers a ping lives: then it is the publisher that is silent.
+ * @type {(link: LinkFacts, now: Milliseconds) => "wait" | "ping" | "drop"}
+ */
 export function silence(link, now) {
   if (now - link.heardAt < DEAD_SOCKET_MS / 2) return "wait";
   if (now - link.heardAt > DEAD_SOCKET_MS) return "drop";

@@ -6,32 +6,45 @@ import * as timezone from "./timezone.js";
 const LIMIT_AT = 80; // percent of the track, so that an overrun is seen
 const PRESSING = [...RANK].reverse();
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/** @type {Record<string, Status>} */
 const SEVERITY = { critical: "critical", warning: "serious", info: "standby" };
+/** @type {Record<string, string>} */
 const STATES = { cooldown: "COOLDOWN", exhausted: "EXHAUSTED", disabled: "DISABLED", retired: "RETIRED" };
 
+/** @type {<T>(value: T | null | undefined) => value is T} */
 const has = (value) => value !== undefined && value !== null;
 
-/* A day in the zone of display, as "Nov 27". */
+/**
+ * A day in the zone of display, as "Nov 27".
+ * @type {(ms: Milliseconds) => string}
+ */
 function day(ms) {
   const [, month, date] = timezone.moment(ms).date.split("-").map(Number);
   return MONTHS[month - 1] + " " + date;
 }
 
+/** @type {(n: number, word: string) => string} */
 const several = (n, word) => format(n, "int") + " " + word + (n === 1 ? "" : "s");
 
-/* Where on the track an amount stands. Without a limit the forecast, or what is used, fills the same four fifths. */
+/**
+ * Where on the track an amount stands. Without a limit the forecast, or what is used, fills the same four fifths.
+ * @type {(raw: Quota) => (amount?: number) => number}
+ */
 function scale(raw) {
   const whole = raw.limit || raw.forecast_high || raw.forecast || raw.used || 1;
   return (amount) => (has(amount) ? Math.round(Math.min(100, (amount / whole) * LIMIT_AT) * 10) / 10 : 0);
 }
 
+/** @type {(raw: Quota) => string} */
 function quotaWord(raw) {
-  if (STATES[raw.state]) return STATES[raw.state];
+  const state = STATES[raw.state || ""];
+  if (state) return state;
   if (has(raw.exhaustion)) return "dry " + day(raw.exhaustion);
   if (raw.note) return raw.note;
   return has(raw.reset) ? "OK · " + day(raw.reset) + " reset" : "OK";
 }
 
+/** @type {(raw: Quota) => Row} */
 export function quota(raw) {
   const at = scale(raw);
   const of = has(raw.limit) ? " / " + format(raw.limit, "int") : " " + (raw.unit || "");
@@ -53,9 +66,13 @@ export function quota(raw) {
   };
 }
 
-/* Who has taken an alarm on, in words. */
+/**
+ * Who has taken an alarm on, in words.
+ * @type {(raw: { ack?: string }) => string | undefined}
+ */
 export const taken = (raw) => (raw.ack ? "ACK " + raw.ack.split("@")[0] : undefined);
 
+/** @type {(raw: Signal) => Alarm} */
 function signal(raw) {
   return {
     id: "signal-" + raw.id,
@@ -70,10 +87,15 @@ function signal(raw) {
   };
 }
 
+/** @type {(row: Alarm) => boolean} */
 const isInfo = (row) => row.symbol === "standby"; // good to know
+/** @type {(row: Alarm) => boolean} */
 const isOpen = (row) => !row.ack && !isInfo(row);
 
-/* What the server has counted is more than it lists. */
+/**
+ * What the server has counted is more than it lists.
+ * @type {(failures: Alarm[], signals: Alarm[]) => Alarms}
+ */
 function counted(failures, signals) {
   const waiting = signals.filter((row) => !row.ack);
   return {
@@ -84,7 +106,10 @@ function counted(failures, signals) {
   };
 }
 
-/* The figure of the card is the sum of what is said beside it; what is no part of it stands in brackets. */
+/**
+ * The figure of the card is the sum of what is said beside it; what is no part of it stands in brackets.
+ * @type {(all: Alarms) => string}
+ */
 function saidOf(all) {
   const beside = [
     all.info ? format(all.info, "int") + " info" : "",
@@ -94,7 +119,11 @@ function saidOf(all) {
   return format(all.failed, "int") + " failed + " + several(all.signals, "signal") + (words ? " (+" + words + ")" : "");
 }
 
-/* Failed missions and signals in one list, those that somebody has taken on last: they count no more. Rules of one's own arrive with the alerts area. */
+/**
+ * Failed missions and signals in one list, those that somebody has taken on last: they count no more. Rules of one's
+ * own arrive with the alerts area.
+ * @type {(state: LiveState, errors: Record<string, any>) => View["alarms"]}
+ */
 export function alarms(state, errors) {
   const failures = Object.entries(errors).map(([id, row]) => Object.assign({ id: id }, row));
   const signals = (state.signals || []).map(signal);
@@ -113,9 +142,13 @@ export function alarms(state, errors) {
   };
 }
 
+/** @type {(rows: number[][], at: number) => number} */
 const sum = (rows, at) => rows.reduce((total, row) => total + row[at], 0);
 
-/* The last hour in words. */
+/**
+ * The last hour in words.
+ * @type {(state: LiveState) => Record<string, string>}
+ */
 export function discovery(state) {
   const rows = Object.values(state.discovery || {});
   const high = sum(rows, 0);

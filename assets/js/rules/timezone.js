@@ -1,4 +1,7 @@
-/* Times in the zone of display. */
+/**
+ * Times in the zone of display.
+ * @type {Intl.DateTimeFormatOptions}
+ */
 const PARTS = {
   year: "numeric",
   month: "2-digit",
@@ -9,9 +12,13 @@ const PARTS = {
   hourCycle: "h23",
   timeZoneName: "short",
 };
+/** @type {Intl.DateTimeFormat | null} */
 let zone = null;
 
-/* From now on times are shown in this zone; in UTC where this browser does not know it. */
+/**
+ * From now on times are shown in this zone; in UTC where this browser does not know it.
+ * @type {(name: string) => void}
+ */
 export function setZone(name) {
   try {
     zone = name === "UTC" ? null : new Intl.DateTimeFormat("en-GB", Object.assign({ timeZone: name }, PARTS));
@@ -20,7 +27,10 @@ export function setZone(name) {
   }
 }
 
-/* {date: "2026-11-20", time: "23:41:08", name: "Z"} of a moment in the zone of display. */
+/**
+ * {date: "2026-11-20", time: "23:41:08", name: "Z"} of a moment in the zone of display.
+ * @type {(ms: Milliseconds) => { date: string; time: string; name: string }}
+ */
 export function moment(ms) {
   const iso = new Date(ms).toISOString();
   if (!zone) return { date: iso.slice(0, 10), time: iso.slice(11, 19), name: "Z" };

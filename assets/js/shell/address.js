@@ -3,9 +3,13 @@
 import { inputs, NAVIGATED, noUpdate, setProps } from "../dash-internals.js";
 import { carried as carry, changed, isNothing, parse, serialize } from "../rules/address.js";
 
+/** @type {(search?: string) => Parts} */
 export const read = (search) => parse(search === undefined ? location.search : search);
 
-/* This address with these parts changed. */
+/**
+ * This address with these parts changed.
+ * @type {(changes: Changes) => string}
+ */
 export const joined = (changes) => location.pathname + serialize(changed(read(), changes));
 
 /* A page that keeps its selection in a store takes a new address without being drawn anew. */
@@ -18,6 +22,7 @@ export function tell() {
   globalThis.dispatchEvent(new CustomEvent("mc:address", { detail: read() }));
 }
 
+/** @type {(changes: Changes, options?: { replace?: boolean }) => void} */
 export function put(changes, options) {
   const next = joined(changes);
   if (next === location.pathname + location.search) return;
@@ -25,12 +30,20 @@ export function put(changes, options) {
   tell();
 }
 
-/* What a link to another page says with what follows a person. */
+/**
+ * What a link to another page says with what follows a person.
+ * @type {(href: string) => string}
+ */
 export const carried = (href) => carry(href, location.href, read());
 
-/* Controls that carry {"var": name} in their id. */
+/**
+ * Controls that carry {"var": name} in their id.
+ * @type {(id: DashId) => string | null}
+ */
 const variable = (id) => (id && typeof id === "object" && id.var ? "var-" + id.var : null);
+/** @type {(value: unknown) => string[]} */
 const asList = (value) => (isNothing(value) ? [] : [value].flat().map(String));
+/** @type {(a: unknown, b: unknown) => boolean} */
 const same = (a, b) => JSON.stringify(asList(a)) === JSON.stringify(asList(b));
 const controls = new Map();
 
@@ -38,23 +51,28 @@ function showInControls() {
   const here = read();
   for (const [words, control] of controls) {
     if (!document.getElementById(words)) continue;
-    const value = here[variable(control.id)];
+    const value = here[variable(control.id) || ""];
     if (same(value, control.value)) continue;
     control.value = Array.isArray(control.value) ? asList(value) : isNothing(value) ? null : value;
     setProps(control.id, { value: control.value });
   }
 }
 
-/* After every way in which the address may become another. */
+/**
+ * After every way in which the address may become another.
+ * @type {(act: () => void) => void}
+ */
 export function onChange(act) {
   for (const name of ["mc:address", "popstate", NAVIGATED]) globalThis.addEventListener(name, () => act());
 }
 
+/** @type {(id: Record<string, unknown>) => string} */
 const sorted = (id) => JSON.stringify(id, Object.keys(id).sort());
 
 export const callbacks = {
   /* Any controls whose ids say {"var": name}: what they hold now stands in the address. */
   put() {
+    /** @type {Changes} */
     const changes = {};
     for (const one of inputs()) {
       const name = variable(one.id);

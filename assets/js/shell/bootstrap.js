@@ -1,18 +1,24 @@
-/* What came with the page, so that nobody asks for it again: live state, preferences, arrangement, where the sockets are.
-   And what comes after it: scripts that this page does not need to show its figures. */
+/* What came with the page, so that nobody asks for it again: live state, preferences, arrangement, where the
+   sockets are. And what comes after it: scripts that this page does not need to show its figures. */
 
 const source = document.getElementById("arrival");
 const came = source ? JSON.parse(source.textContent) : {};
 const LATEST_MS = 3000;
 
-/* Once: who asks again wants to know what is true then. */
+/**
+ * Once: who asks again wants to know what is true then.
+ * @type {(name: string) => any}
+ */
 export function arrived(name) {
   const found = came[name] || null;
   delete came[name];
   return found;
 }
 
-/* What came, else what the server answers now; null when it does not. */
+/**
+ * What came, else what the server answers now; null when it does not.
+ * @type {(name: string, path: string) => Promise<any>}
+ */
 export async function known(name, path) {
   const came = arrived(name);
   if (came) return came;
@@ -20,7 +26,10 @@ export async function known(name, path) {
   return answer && answer.ok ? answer.json().catch(() => null) : null;
 }
 
-/* As soon as the element is there, before it is seen. */
+/**
+ * As soon as the element is there, before it is seen.
+ * @type {(id: string, act: (element: HTMLElement) => void) => void}
+ */
 export function whenThere(id, act) {
   const found = document.getElementById(id);
   if (found) return act(found);
@@ -35,6 +44,7 @@ export function whenThere(id, act) {
 
 let missing = document.querySelectorAll("link[data-later]").length;
 
+/** @type {(link: any) => void} */
 function fetchScript(link) {
   const script = document.createElement("script");
   script.src = link.dataset.later;

@@ -1,4 +1,5 @@
-/* Figures are made by the server in the colours of the night; here they get the colours and the size of type of this screen. */
+/* Figures are made by the server in the colours of the night; here they get the colours and the size of type of
+   this screen. */
 import { noUpdate, setProps } from "../dash-internals.js";
 import { rem } from "./elements.js";
 import * as preferences from "./preferences.js";
@@ -24,6 +25,7 @@ const TOKENS = [
   "critical",
 ];
 
+/** @type {Fields | null} */
 let chartTemplate = null;
 
 /* The colours of the night, and what this theme has for each of them. */
@@ -32,12 +34,14 @@ function palette() {
   night.dataset.theme = "night";
   document.body.append(night);
   const [from, to] = [getComputedStyle(night), getComputedStyle(document.documentElement)];
+  /** @type {(style: CSSStyleDeclaration, name: string) => string} */
   const colour = (style, name) => style.getPropertyValue("--" + name).trim();
   const found = Object.fromEntries(TOKENS.map((name) => [colour(from, name), colour(to, name)]));
   night.remove();
   return found;
 }
 
+/** @type {(figure: Fields) => Fields} */
 function inColours(figure) {
   if (preferences.theme() === "night") return figure;
   const other = palette();
@@ -59,12 +63,18 @@ function resized() {
 }
 
 export const callbacks = {
-  /* The versions of the views that a page shows, when one of them is another. */
+  /**
+   * The versions of the views that a page shows, when one of them is another.
+   * @type {(stamps: Fields | null, held: { views: string[]; versions: string }) => unknown}
+   */
   stamp(stamps, held) {
     const versions = JSON.stringify(held.views.map((view) => ((stamps || {})[view] || {}).version ?? null));
     return versions === held.versions ? noUpdate() : { views: held.views, versions };
   },
-  /* A figure gets the template and a type size that fits this screen. */
+  /**
+   * A figure gets the template and a type size that fits this screen.
+   * @type {(figure: Fields | null, template: Fields) => unknown[]}
+   */
   draw(figure, template) {
     if (!figure) return [noUpdate(), noUpdate()];
     const dressed = structuredClone(template);

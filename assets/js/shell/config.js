@@ -1,5 +1,5 @@
-/* What the CONFIG drawer does: its fields show and keep what a person prefers, its first part is about this page's panels
-   and views. */
+/* What the CONFIG drawer does: its fields show and keep what a person prefers, its first part is about this page's
+   panels and views. */
 import * as arrange from "../board/arrange.js";
 import * as boards from "../board/board.js";
 import { definition, title } from "../board/catalogue.js";
@@ -13,7 +13,10 @@ import { toast } from "./toast.js";
 
 const names = () => inputs().map((one) => one.id.name);
 
-/* A field's name is that of a preference, or like "caution:queue_depth". */
+/**
+ * A field's name is that of a preference, or like "caution:queue_depth".
+ * @type {(name: string, chosen: any) => unknown}
+ */
 function valueOf(name, chosen) {
   const [part, number] = name.split(":");
   if (!number) return chosen[part];
@@ -21,10 +24,15 @@ function valueOf(name, chosen) {
   return limit === null || limit === undefined ? "" : limit;
 }
 
+/** @type {(value: unknown) => number | null} */
 const amount = (value) => (value === "" || value === null || value === undefined ? null : Number(value));
 
-/* A field that is not filled keeps what it was; thresholds are there or not. */
+/**
+ * A field that is not filled keeps what it was; thresholds are there or not.
+ * @type {(values: any[], before: Preferences) => any}
+ */
 function wanted(values, before) {
+  /** @type {any} */
   const next = Object.assign({}, before, { thresholds: {} });
   names().forEach((name, at) => {
     const [part, number] = name.split(":");
@@ -41,20 +49,24 @@ function wanted(values, before) {
   return next;
 }
 
+/** @type {(value: any) => any} */
 const sorted = (
   value,
 ) => (value && typeof value === "object"
   ? Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]))
   : value);
+/** @type {(a: unknown, b: unknown) => boolean} */
 const same = (a, b) => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 
 export const callbacks = {
-  open: (clicks) => (clicks ? true : noUpdate()),
+  open: (/** @type {number | undefined} */ clicks) => (clicks ? true : noUpdate()),
+  /** @type {(open: boolean, ids: { name: string }[]) => unknown[]} */
   show(open, ids) {
     if (!open) return ids.map(noUpdate);
     drawPage(40);
     return ids.map((id) => valueOf(id.name, preferences.chosen()));
   },
+  /** @type {(values: any[]) => unknown} */
   choose(values) {
     const before = preferences.chosen();
     const next = wanted(values, before);
@@ -69,7 +81,10 @@ function listZones() {
   list.append(...["UTC", ...Intl.supportedValuesOf("timeZone")].map((zone) => make("option", { value: zone })));
 }
 
-/* The drawer comes in after the callback that opens it. */
+/**
+ * The drawer comes in after the callback that opens it.
+ * @type {(attempts: number) => unknown}
+ */
 function drawPage(attempts) {
   const box = document.querySelector("[data-config-page]");
   if (!box) return attempts && setTimeout(drawPage, 25, attempts - 1);
@@ -80,22 +95,26 @@ function drawPage(attempts) {
 
 const close = () => setProps("shell-config", { is_open: false });
 
-/* Once the drawer is gone: until then it gives the focus back. */
+/**
+ * Once the drawer is gone: until then it gives the focus back.
+ * @type {(attempts: number) => unknown}
+ */
 function arrangeOnce(attempts) {
   if (document.querySelector(".offcanvas") && attempts) return setTimeout(arrangeOnce, 50, attempts - 1);
   return setTimeout(arrange.enter, 50);
 }
 
+/** @type {(view: SavedView) => string} */
 function described(view) {
   if (view.own) return view.name + (view.published ? " · published" : "");
   return view.name + " · by " + view.owner;
 }
 
 function picker() {
-  const known = boards.known() || { views: [] };
-  const listed = known.view && known.view.name && !known.views.some((one) => one.view_id === known.view.view_id)
-    ? [known.view]
-    : [];
+  /** @type {Layout} */
+  const known = boards.known() || { screens: {}, views: [] };
+  const { view } = known;
+  const listed = view && view.name && !known.views.some((one) => one.view_id === view.view_id) ? [view] : [];
   const options = [
     make("option", { value: "", textContent: "My layout" }),
     ...[...known.views, ...listed].map((one) => make("option", { value: one.view_id, textContent: described(one) })),
@@ -112,6 +131,7 @@ function picker() {
   return make("div", { className: "field" }, make("label", { htmlFor: "config-view", textContent: "View" }), select);
 }
 
+/** @type {(method: string, path: string, body: unknown, words: string) => Promise<unknown>} */
 async function act(method, path, body, words) {
   const done = await send(method, path, body);
   if (!done) return null;
@@ -121,6 +141,7 @@ async function act(method, path, body, words) {
   return done;
 }
 
+/** @type {(input: HTMLInputElement) => Promise<void>} */
 async function saveAs(input) {
   const name = input.value.trim();
   if (!name) return input.focus();
@@ -133,6 +154,7 @@ async function saveAs(input) {
   return address.put({ view: made.view_id });
 }
 
+/** @type {(view: SavedView) => HTMLElement} */
 function publishing(view) {
   const path = "/views/" + view.view_id + "/published";
   if (view.published) {
@@ -149,12 +171,14 @@ function publishing(view) {
   );
 }
 
+/** @type {(view: SavedView, input: HTMLInputElement) => unknown} */
 function rename(view, input) {
   const name = input.value.trim();
   if (!name) return input.focus();
   return act("PATCH", "/views/" + view.view_id, { name: name }, view.name + " is now called " + name + ".");
 }
 
+/** @type {(view: SavedView) => Promise<void>} */
 async function remove(view) {
   if (!globalThis.confirm("Delete the view " + view.name + "?")) return;
   if (!(await send("DELETE", "/views/" + view.view_id))) return;
@@ -199,11 +223,13 @@ function views() {
   );
 }
 
+/** @type {(item: Item, on: boolean, box: HTMLInputElement) => Promise<void>} */
 async function turn(item, on, box) {
-  const board = definition();
+  const board = /** @type {Board} */ (definition());
   const screen = boards.screen();
   const items = boards.items();
   const usual = rules.usual(board, screen).find((one) => one.panel === item.panel);
+  /** @type {Size[]} */
   const sizes = [usual ? [usual.w, usual.h] : [item.w, item.h], rules.least(board, item.panel, screen)];
   const grown = () => sizes.map((size) => rules.added(board, screen, items, item, size)).find(Boolean);
   const next = on ? grown() : rules.removed(board, screen, items, item.panel);

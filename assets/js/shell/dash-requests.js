@@ -1,5 +1,6 @@
-/* What Dash asks the server passes here, the one place where `fetch` is wrapped: what a page stands on is asked for until
-   it comes; a callback that the server refuses or cannot answer is told to the person, and on its panels. */
+/* What Dash asks the server passes here, the one place where `fetch` is wrapped: what a page stands on is asked
+   for until it comes; a callback that the server refuses or cannot answer is told to the person, and on its
+   panels. */
 import { CALLBACKS, FOUNDATIONS, LOADING } from "../dash-internals.js";
 import { reading } from "./reading.js";
 import { signIn } from "./server.js";
@@ -7,7 +8,10 @@ import { toast } from "./toast.js";
 
 const AGAIN_MS = 3000;
 
-/* Without its layout a page would say for ever that it has none. */
+/**
+ * Without its layout a page would say for ever that it has none.
+ * @type {(ask: Fetching) => Promise<Response>}
+ */
 async function untilThere(ask) {
   for (;;) {
     const answer = await ask().catch(() => null);
@@ -19,7 +23,10 @@ async function untilThere(ask) {
   }
 }
 
-/* Charts that still wait for their first figure say why none came. */
+/**
+ * Charts that still wait for their first figure say why none came.
+ * @type {(body: string, words: string) => void}
+ */
 function failCharts(body, words) {
   const outputs = [JSON.parse(body).outputs || []].flat();
   for (const { id } of outputs.filter((output) => output.id && output.id.type === "chart-figure")) {
@@ -31,6 +38,7 @@ function failCharts(body, words) {
   }
 }
 
+/** @type {(answer: Response, body: string) => Promise<string>} */
 async function explain(answer, body) {
   if (answer.status === 401) {
     signIn();
@@ -43,6 +51,7 @@ async function explain(answer, body) {
   return words;
 }
 
+/** @type {(ask: Fetching, body: string) => Promise<Response>} */
 async function callback(ask, body) {
   const end = reading(body);
   let answer;
@@ -63,6 +72,6 @@ export function start() {
     const ask = () => native.call(globalThis, resource, options);
     const { pathname } = new URL(resource instanceof Request ? resource.url : resource, location.href);
     if (FOUNDATIONS.includes(pathname)) return untilThere(ask);
-    return pathname === CALLBACKS && options && options.method === "POST" ? callback(ask, options.body) : ask();
+    return pathname === CALLBACKS && options && options.method === "POST" ? callback(ask, String(options.body)) : ask();
   };
 }

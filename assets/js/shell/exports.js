@@ -2,7 +2,10 @@
 import { pressed } from "./elements.js";
 import * as address from "./address.js";
 
-/* `takes` says which parts of the address become which parameters; parameters that stand in the link stay. */
+/**
+ * `takes` says which parts of the address become which parameters; parameters that stand in the link stay.
+ * @type {(link: any) => void}
+ */
 function carry(link) {
   const takes = JSON.parse(link.dataset.export);
   const here = address.read();
@@ -17,9 +20,8 @@ function carry(link) {
 export function start() {
   /* Before a link can be seen, followed or copied its panel's box is opened. */
   document.addEventListener("toggle", (event) => {
-    if (event.target.matches && event.target.matches("details.exports[open]")) {
-      event.target.querySelectorAll("a[data-export]").forEach(carry);
-    }
+    const box = event.target instanceof Element && event.target.matches("details.exports[open]") ? event.target : null;
+    if (box) box.querySelectorAll("a[data-export]").forEach(carry);
   }, true);
 
   document.addEventListener("click", (event) => {

@@ -7,9 +7,12 @@ const SEQUENCE_MS = 1000;
 
 /* Keys that mean something only where nobody types. */
 const TYPING = "input, textarea, select, [contenteditable=true], .ag-cell-focus";
+/** @type {(target: any) => boolean} */
 const typing = (target) => target.closest && Boolean(target.closest(TYPING));
+/** @type {(event: KeyboardEvent) => boolean} */
 const plain = (event) => !event.ctrlKey && !event.metaKey && !event.altKey;
 
+/** @type {Record<string, () => void>} */
 const sequences = {
   "d k": () => kiosk.turn(!kiosk.isOn()),
   "g o": () => go("/"),
@@ -19,6 +22,7 @@ const sequences = {
 let first = "";
 let pressedAt = 0;
 
+/** @type {(event: KeyboardEvent) => boolean} */
 function follow(event) {
   const key = event.key.toLowerCase();
   const words = first && performance.now() - pressedAt < SEQUENCE_MS ? first + " " + key : key;

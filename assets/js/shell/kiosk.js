@@ -11,6 +11,7 @@ function sync() {
   page.toggleAttribute("data-kiosk", isOn());
 }
 
+/** @type {(on: boolean) => void} */
 export function turn(on) {
   address.put({ kiosk: on ? "" : null, playlist: on ? address.read().playlist : null }, { replace: true });
   sync();

@@ -4,9 +4,13 @@ import * as address from "./address.js";
 import { isWhole } from "./bootstrap.js";
 import { pressed } from "./elements.js";
 
+/** @type {(event: MouseEvent) => boolean} */
 const plain = (event) => event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 
-/* Dash's own router listens to this event; the page is exchanged, the socket stays. */
+/**
+ * Dash's own router listens to this event; the page is exchanged, the socket stays.
+ * @type {(href: string, options?: { replace?: boolean }) => void}
+ */
 export function go(href, options) {
   if (!isWhole()) return location.assign(address.carried(href));
   history[options && options.replace ? "replaceState" : "pushState"]({}, "", address.carried(href));
@@ -15,6 +19,7 @@ export function go(href, options) {
   return globalThis.scrollTo(0, 0);
 }
 
+/** @type {(anchor: any) => unknown} */
 function follow(anchor) {
   const url = new URL(anchor.getAttribute("href"), location.href);
   if (url.pathname !== location.pathname || !address.viewStore()) return go(url.pathname + url.search);
@@ -29,8 +34,12 @@ function follow(anchor) {
   return takeFocus(new URLSearchParams(location.search).has("job"), 40);
 }
 
-/* The keyboard goes where the eyes go: into what opened, and back to the link when it is closed. */
+/**
+ * The keyboard goes where the eyes go: into what opened, and back to the link when it is closed.
+ * @type {HTMLElement | null}
+ */
 let opener = null;
+/** @type {(opened: boolean, attempts: number) => unknown} */
 function takeFocus(opened, attempts) {
   const close = document.querySelector("[data-close]");
   if (!opened) return opener && opener.isConnected && opener.focus({ preventScroll: true });
@@ -40,6 +49,7 @@ function takeFocus(opened, attempts) {
 
 /* The destination one is at is marked for eyes and for screen readers. */
 export function markDestination() {
+  /** @type {(anchor: HTMLElement, here: boolean) => void} */
   const mark = (
     anchor,
     here,
@@ -57,11 +67,13 @@ export function start() {
 
   /* Enter in a field presses its form's button. */
   document.addEventListener("keydown", (event) => {
-    const form = event.key === "Enter" && event.target.matches("input") && event.target.closest("[data-enter]");
-    if (!form) return;
-    event.target.blur();
-    document.getElementById(form.dataset.enter).click();
-    event.target.focus();
+    const field = event.key === "Enter" && event.target instanceof HTMLInputElement ? event.target : null;
+    const form = field && field.closest("[data-enter]");
+    const button = form && document.getElementById(form.dataset.enter);
+    if (!field || !button) return;
+    field.blur();
+    button.click();
+    field.focus();
   });
 
   document.addEventListener("keydown", (event) => {

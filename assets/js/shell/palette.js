@@ -21,15 +21,22 @@ const KEYS = [
   ["?", "these keys"],
 ];
 
+/** @type {any} */
 let box = null;
+/** @type {any} */
 let input = null;
+/** @type {any} */
 let list = null;
+/** @type {Finding[]} */
 let found = [];
 let chosen = 0;
 let asked = 0;
 let waiting = 0;
 
-/* What is at hand without asking. */
+/**
+ * What is at hand without asking.
+ * @type {() => Finding[]}
+ */
 function pages() {
   const anchors = [...document.querySelectorAll(".destination")];
   return anchors.map((a) => ({
@@ -40,6 +47,7 @@ function pages() {
   }));
 }
 
+/** @type {() => Finding[]} */
 function actions() {
   const on = kiosk.isOn();
   return [
@@ -49,11 +57,12 @@ function actions() {
   ];
 }
 
+/** @type {() => Finding[]} */
 function numbers() {
   const source = document.querySelector("[data-numbers]");
   const known = source ? JSON.parse(source.dataset.numbers) : [];
   const current = state() || {};
-  return known.map((one) => ({
+  return known.map((/** @type {CatalogueNumber} */ one) => ({
     kind: "number",
     title: one.title,
     detail: format(pick(current, one.path.split(".")), one.form, serverNow()),
@@ -62,8 +71,10 @@ function numbers() {
   }));
 }
 
+/** @type {(words: string) => Finding[]} */
 const local = (words) => matching([...pages(), ...numbers(), ...actions()], words.trim());
 
+/** @type {(words: string) => Promise<Finding[]>} */
 async function entities(words) {
   const answer = await fetch("/api/v1/search?q=" + encodeURIComponent(words), { credentials: "same-origin" });
   return answer.ok ? (await answer.json()).items : [];
@@ -81,6 +92,7 @@ function type() {
   }, ASK_MS);
 }
 
+/** @type {(item: Finding, i: number) => HTMLElement} */
 function option(item, i) {
   const made = make(
     "div",
@@ -93,6 +105,7 @@ function option(item, i) {
   return made;
 }
 
+/** @type {(items: Finding[]) => void} */
 function show(items) {
   found = items.slice(0, MOST);
   chosen = 0;
@@ -113,16 +126,20 @@ function mark() {
   return list.children[chosen].scrollIntoView({ block: "nearest" });
 }
 
+/** @type {(i: number) => unknown} */
 function take(i) {
   const item = found[i];
   if (!item) return;
   box.close();
   if (item.act) return item.act();
-  go(item.href);
+  go(item.href || "/");
   if (item.path) reveal(item.path, 200);
 }
 
-/* The number itself: into sight, and marked for a moment. */
+/**
+ * The number itself: into sight, and marked for a moment.
+ * @type {(path: string, attempts: number) => unknown}
+ */
 function reveal(path, attempts) {
   const shown = document.querySelector('.content [data-live="' + path + '"]');
   if (!shown) return attempts && setTimeout(reveal, 50, path, attempts - 1);
@@ -132,7 +149,9 @@ function reveal(path, attempts) {
   return setTimeout(() => tile.removeAttribute("data-found"), 2500);
 }
 
+/** @type {(event: KeyboardEvent) => unknown} */
 function move(event) {
+  /** @type {Record<string, number>} */
   const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 };
   if (event.key === "Enter") return take(chosen);
   if (!(event.key in steps) || !found.length) return undefined;
@@ -162,6 +181,7 @@ function build() {
   document.body.append(box);
 }
 
+/** @type {(dialog: HTMLDialogElement) => void} */
 const closesOutside = (dialog) =>
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 

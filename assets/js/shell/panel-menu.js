@@ -4,11 +4,13 @@ import { pressed } from "./elements.js";
 const opened = () => document.querySelector("details[data-menu][open]");
 const zoomed = () => document.querySelector(".panel[data-zoomed]");
 
+/** @type {(menu: HTMLDetailsElement) => void} */
 function close(menu) {
   menu.open = false;
   menu.querySelector("summary").focus({ preventScroll: true });
 }
 
+/** @type {(panel: HTMLElement, wanted: boolean) => void} */
 function zoom(panel, wanted) {
   panel.toggleAttribute("data-zoomed", wanted);
   const button = panel.querySelector("[data-zoom]");

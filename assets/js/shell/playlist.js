@@ -8,10 +8,13 @@ import { toast } from "./toast.js";
 const LOOK_MS = 500;
 const AGAIN_MS = 10000;
 
+/** @type {PlaylistTurn} */
 export const now = { id: null, items: [], hold: 60, at: -1, until: 0, held: null, known: null };
 
+/** @type {(href: string) => void} */
 const show = (href) => go(href, { replace: true });
 
+/** @type {(clock: number) => void} */
 function turn(clock) {
   now.at = (now.at + 1) % now.items.length;
   const item = now.items[now.at];
@@ -19,20 +22,23 @@ function turn(clock) {
   show(item.address);
 }
 
-/* The page that was left comes back with its whole time. */
+/**
+ * The page that was left comes back with its whole time.
+ * @type {(clock: number) => void}
+ */
 function release(clock) {
   now.held = null;
   now.at -= 1;
   turn(clock);
 }
 
+/** @type {(clock: number) => boolean} */
 function preempt(clock) {
   const state = live();
   if (!state) return false;
   const found = pressing(state);
   const key = fresh(found, now.known);
-  if (now.known === null) now.known = new Set();
-  Object.keys(found).forEach((one) => now.known.add(one));
+  now.known = new Set([...(now.known || []), ...Object.keys(found)]);
   if (!key) return false;
   now.held = key;
   now.until = clock + now.hold * 1000;
@@ -50,6 +56,7 @@ function look() {
   else if (now.items.length > 1 || now.at < 0) turn(clock);
 }
 
+/** @type {(id: string) => Promise<unknown>} */
 async function load(id) {
   const answer = await fetch("/api/v1/playlists/" + encodeURIComponent(id), { credentials: "same-origin" }).catch(() =>
     null

@@ -1,6 +1,6 @@
-/* How this person wants to see every page: colours, time zone, how often it paints, thresholds, a tone. The server keeps
-   it; the last known is at hand at once, so that a page does not change its colours while it loads. The address may say
-   `theme=` and `refresh=` for itself. */
+/* How this person wants to see every page: colours, time zone, how often it paints, thresholds, a tone. The server
+   keeps it; the last known is at hand at once, so that a page does not change its colours while it loads. The
+   address may say `theme=` and `refresh=` for itself. */
 import * as catalogue from "../board/catalogue.js";
 import { setZone } from "../rules/timezone.js";
 import * as address from "./address.js";
@@ -11,16 +11,21 @@ const KEPT = "mission-control-preferences";
 const USUAL = { refresh_s: 1, theme: "night", time_zone: "UTC", sound: false, thresholds: {} };
 const THEMES = ["night", "day", "contrast"];
 const page = document.documentElement;
+/** @type {Preferences} */
 let current = Object.assign({}, USUAL, kept());
 
+/** @type {() => Preferences} */
 export const chosen = () => current;
 
-/* What the live view needs to know of this person. */
+/**
+ * What the live view needs to know of this person.
+ * @type {() => Person}
+ */
 export const limits = () => ({ numbers: catalogue.known().numbers, thresholds: current.thresholds });
 
 function kept() {
   try {
-    return JSON.parse(globalThis.localStorage.getItem(KEPT)) || {};
+    return JSON.parse(globalThis.localStorage.getItem(KEPT) || "{}") || {};
   } catch {
     return {};
   }
@@ -34,6 +39,7 @@ function keep() {
   }
 }
 
+/** @type {() => string} */
 export function theme() {
   const said = address.read().theme;
   return THEMES.includes(said) ? said : current.theme;
@@ -68,8 +74,12 @@ async function load() {
   apply();
 }
 
-/* Words to show: what was saved, or what the server holds against it. */
+/**
+ * Words to show: what was saved, or what the server holds against it.
+ * @type {(wanted: Preferences) => Promise<string>}
+ */
 export async function choose(wanted) {
+  /** @type {RequestInit} */
   const options = { method: "PUT", credentials: "same-origin", headers: changing(), body: JSON.stringify(wanted) };
   const answer = await fetch("/api/v1/preferences", options).catch(() => null);
   if (!answer) return "The server cannot be reached: nothing was saved.";
@@ -85,10 +95,15 @@ export async function choose(wanted) {
   return "Saved.";
 }
 
-/* Two short tones when something becomes critical that was not. */
+/**
+ * Two short tones when something becomes critical that was not.
+ * @type {AudioContext | null}
+ */
 let sounding = null;
+/** @type {number | null} */
 let wasCritical = null;
 
+/** @type {(context: AudioContext, at: number, pitch: number) => void} */
 function tone(context, at, pitch) {
   const [swing, volume] = [context.createOscillator(), context.createGain()];
   swing.frequency.value = pitch;
@@ -107,7 +122,10 @@ export function sound() {
   globalThis.dispatchEvent(new CustomEvent("mc:sound"));
 }
 
-/* Counts what is critical now; the first sight of a page is no news. */
+/**
+ * Counts what is critical now; the first sight of a page is no news.
+ * @type {(view: View) => void}
+ */
 export function listen(view) {
   const critical = view.alarms.waiting.filter((row) => row.symbol === "critical").length +
     Object.values(view.levels).filter((one) => one.tone === "critical").length;

@@ -6,9 +6,12 @@ import * as address from "./address.js";
 const DAY_MS = 86400000;
 const DWELL_MS = 1500;
 const STEPS = 30;
+/** @type {(ms: Milliseconds) => string} */
 const day = (ms) => new Date(ms).toISOString().slice(0, 10);
+/** @type {any} */
 let playing = null;
 
+/** @type {(button: DashId, words: string) => unknown} */
 const say = (button, words) => setProps(button, { children: words });
 
 function stop() {
@@ -28,7 +31,10 @@ function step() {
 }
 
 export const callbacks = {
-  /* `days`: {first, last}, both included. The second click stops. */
+  /**
+   * `days`: {first, last}, both included. The second click stops.
+   * @type {(clicks: number | null, days: { first: string; last: string } | null) => unknown}
+   */
   toggle(clicks, days) {
     if (clicks && playing) stop();
     else if (clicks && days) {

@@ -14,13 +14,18 @@ export function signIn() {
   location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
 }
 
+/** @type {(words: string) => null} */
 function refuse(words) {
   toast(words, "serious");
   return null;
 }
 
-/* Changes something below /api/v1: what the server answers, or null and a message to the person. */
+/**
+ * Changes something below /api/v1: what the server answers, or null and a message to the person.
+ * @type {(method: string, path: string, body?: unknown) => Promise<any>}
+ */
 export async function send(method, path, body) {
+  /** @type {any} */
   const options = { method, credentials: "same-origin", headers: changing(), body: body && JSON.stringify(body) };
   const answer = await fetch("/api/v1" + path, options).catch(() => null);
   if (!answer) return refuse("The server cannot be reached: nothing was saved.");

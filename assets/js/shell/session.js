@@ -8,6 +8,7 @@ const PATIENCE_MS = 8000;
 
 /* Whether the server has ended the session. */
 async function signOut() {
+  /** @type {RequestInit} */
   const options = {
     method: "POST",
     headers: { "X-CSRFToken": token() },

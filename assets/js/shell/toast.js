@@ -3,6 +3,7 @@ import { make } from "./elements.js";
 
 const TOAST_MS = 8000;
 
+/** @type {(words: string, status?: string) => void} */
 export function toast(words, status) {
   const box = document.querySelector("[data-toasts]");
   if (!box || !words) return;

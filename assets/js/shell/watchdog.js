@@ -1,5 +1,6 @@
-/* Each open page tells the server how it is: name, frames a second, heap, age of its data. The server shows the list on
-   /screens; a page that says nothing any more has frozen. One that has run for a day with a full heap loads itself anew. */
+/* Each open page tells the server how it is: name, frames a second, heap, age of its data. The server shows the
+   list on /screens; a page that says nothing any more has frozen. One that has run for a day with a full heap
+   loads itself anew. */
 import { state } from "../live/channel.js";
 import { serverNow } from "../live/clock.js";
 import { changing, token } from "./server.js";
@@ -13,7 +14,15 @@ const KEY = "mc-screen";
 const NAME = "mc-screen-name";
 
 const session = token(); // of whoever opened this page
-export const watchdog = { id: own(), openedAt: Date.now(), heapLimit: 400e6, report, leave };
+export const watchdog = {
+  id: own(),
+  openedAt: Date.now(),
+  heapLimit: 400e6,
+  gone: false, // this page is closed, or about to be
+  left: false, // its person has signed out
+  report,
+  leave,
+};
 
 /* Kept over a reload, yet not copied when a person duplicates the tab: it lies in the store only between two pages.
    Whoever signs in next in this tab is another screen: one that is somebody else's would be refused. */
@@ -35,13 +44,17 @@ function name() {
   return localStorage.getItem(NAME) || undefined;
 }
 
-/* Frames of one second; null where the browser draws none, as in the background. */
+/**
+ * Frames of one second; null where the browser draws none, as in the background.
+ * @type {() => Promise<number | null>}
+ */
 function frames() {
   if (document.hidden) return Promise.resolve(null);
   return new Promise((done) => {
     const begun = performance.now();
     let count = 0;
     const give = setTimeout(() => done(0), 3 * FRAMES_MS);
+    /** @type {(now: number) => unknown} */
     const next = (now) => {
       count += 1;
       if (now - begun < FRAMES_MS) return requestAnimationFrame(next);
@@ -58,8 +71,9 @@ function dataAge() {
   return Math.max(0, Math.round((serverNow() - current.as_of) / 100) / 10);
 }
 
+/** @type {(fps: number | null, closed: boolean) => Fields} */
 function health(fps, closed) {
-  const memory = performance.memory || {};
+  const memory = performance.memory || { usedJSHeapSize: 0, jsHeapSizeLimit: 0 };
   return {
     screen_id: watchdog.id,
     name: name(),
@@ -78,6 +92,7 @@ function health(fps, closed) {
   };
 }
 
+/** @type {(said: Fields, last: boolean, patience?: AbortSignal) => Promise<Response>} */
 function send(said, last, patience) {
   return fetch("/api/v1/screens", {
     method: "POST",
@@ -89,7 +104,10 @@ function send(said, last, patience) {
   });
 }
 
-/* Whether a page is to load itself anew: after a day, and only when its heap has grown past the limit. */
+/**
+ * Whether a page is to load itself anew: after a day, and only when its heap has grown past the limit.
+ * @type {(openMs: number, heap: number, limit: number) => boolean}
+ */
 export const outworn = (openMs, heap, limit) => openMs > DAY_MS && heap > limit;
 
 /* Nobody is interrupted: not while a dialog or a drawer is open, nor while a person types. */
@@ -113,8 +131,11 @@ async function report() {
   }
 }
 
-/* Who signs out closes this screen while the server still knows whose it is; nobody waits long for that. It is open
-   again where `act` did not sign out. */
+/**
+ * Who signs out closes this screen while the server still knows whose it is; nobody waits long for that. It is open
+ * again where `act` did not sign out.
+ * @type {(act: () => Promise<boolean>) => Promise<boolean>}
+ */
 async function leave(act) {
   watchdog.gone = watchdog.left = true;
   await send(health(null, true), false, AbortSignal.timeout(LEAVE_MS)).catch(() => undefined);
