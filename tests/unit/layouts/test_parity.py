@@ -47,7 +47,11 @@ def test_both_find_the_same_layouts_without_fault() -> None:
 
 def test_both_find_the_same_free_place() -> None:
     dice = Random(11)
-    cases = [(screen, thrown(dice, screen), (dice.randint(1, 6), dice.randint(1, 3))) for _ in range(100) for screen in SCREENS]
+    cases = [
+        (screen, thrown(dice, screen), (dice.randint(1, 6), dice.randint(1, 3)))
+        for _ in range(100)
+        for screen in SCREENS
+    ]
     there = ask("board", "free", [(as_told(SMALL), screen, items, size) for screen, items, size in cases])
     for (screen, items, size), found in zip(cases, there, strict=True):
         taken = [rules.place(item) for item in items if not item.get("hidden")]
