@@ -69,6 +69,6 @@ def rest(whole: str) -> html.Div:
 
 
 def drawing(kind: str, *, canvas: bool = False, **said: Any) -> html.Div | html.Canvas:  # noqa: ANN401 — any property
-    """A picture that `draws` of `assets/js/live/paint.js` has for `kind`, drawn from the live state; `said` names it for who cannot see it."""
+    """A picture that `assets/js/live/paint.js` draws from the live state; `said` names it for who cannot see it."""
     properties = {"data-draw": kind, "className": f"drawing drawing-{kind}", "role": "img"} | said
     return html.Canvas(**properties) if canvas else html.Div(**properties)
