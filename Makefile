@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What it keeps stays in the environment; it asks nobody.
+DENO := DENO_DIR=$(CURDIR)/$(VENV)/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno
+SCRIPTS := assets/js/main.js assets/alone/trouble.js
 
 .PHONY: run test check format bench pictures lock clean setup setup-dev
 .DEFAULT_GOAL := run
@@ -9,17 +12,20 @@ BIN := $(VENV)/bin
 run: setup
 	@exec $(BIN)/mission-control run
 
-# Two runs: what shares nothing side by side; then, one by one, what measures time in a browser or starts the whole product.
+# The scripts' rules, which need no browser; then two runs: what shares nothing side by side; then, one by one, what measures time in a browser or starts the whole product.
 test: setup-dev
 	@deploy/browser.sh
+	@$(DENO) test --quiet --no-remote --cached-only tests/js
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not browser and not stack"
 	@$(BIN)/python -m pytest -m "browser or stack"
 
 check: setup-dev
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/hadolint Dockerfile
+	@$(DENO) fmt --quiet --check && $(DENO) lint --quiet && $(DENO) check --quiet --no-remote $(SCRIPTS)
 	@$(BIN)/python -m pytest -q --no-header tests/architecture/test_migrations.py
 
 format: setup-dev
+	@$(DENO) fmt --quiet
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix --unsafe-fixes --select TC,I --quiet . && $(BIN)/ruff check --fix .
 
 bench: setup-dev

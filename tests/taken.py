@@ -1,5 +1,5 @@
 """What can be taken away: the datasets of the areas, and the links to files that a layout offers, as the browser makes
-them (`assets/exports.js`)."""
+them (`assets/js/shell/exports.js`)."""
 
 from __future__ import annotations
 

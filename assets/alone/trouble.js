@@ -12,8 +12,8 @@
 
   /* Asked of the probe and not of the page: an address may hold a link that counts once. */
   async function isBack() {
-    const options = { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) };
-    const answer = await fetch("/readyz", options).catch(() => null);
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const answer = await fetch("/readyz", { cache: "no-store", signal }).catch(() => null);
     const said = answer ? await answer.json().catch(() => null) : null;
     return Boolean(said && said.services && said.services.postgres && said.services.postgres.status === "ok");
   }

@@ -10,6 +10,7 @@ from flask_openapi3 import APIBlueprint, Info, OpenAPI, Tag
 from pydantic import BaseModel
 from werkzeug.utils import cached_property
 
+from callbacks.web.dash_internals import CALLBACKS
 from callbacks.web.errors import BODY_LIMIT, from_validation
 from data import serialization
 from data.errors import Malformed
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., Any]")
 
 PUBLIC = "public"
-CALLBACKS = "/_dash-update-component"
 _PIECE = 65_536
 
 

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import orjson
-from dash import Dash
-from dash._pages import _parse_query_string, _path_to_page
 from flask import g, has_request_context, request
 
 from callbacks.http.v1 import layouts, live, root
 from callbacks.web.api import services
+from callbacks.web.dash_internals import ANY_PAGE, DEPENDENCIES, LAYOUT, SparseDash, page_of, query_of, without_grids
 from components.shell.layout import Opened
 from data.areas import PAGES
 from data.errors import MissionControlError
@@ -31,31 +30,23 @@ if TYPE_CHECKING:
 
     from callbacks.web.bundle import Bundle
 
-_ANY_PAGE = "/<path:path>"  # Dash's own endpoint
 _VIEW = re.compile(r"[a-z0-9]{1,40}")
-_GRIDS = re.compile(r'<script src="([^"]*/dash_ag_grid/dash_ag_grid[^"]*)"></script>')
 # Asked for by Dash's renderer once its scripts run: on their way before that.
 _EARLY = '<link rel="preload" href="%s" as="fetch" crossorigin="anonymous">'
 
 
-class PrerenderedDash(Dash):
+class PrerenderedDash(SparseDash):
     """Dash, whose pages come whole."""
 
     bundle: Bundle
-
-    def _config(self) -> dict[str, Any]:
-        """The ids of callbacks were held against all layouts here, at the start: not again in every browser."""
-        told: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
-        told.pop("validation_layout", None)
-        return told | {"suppress_callback_exceptions": True}
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """The HTML of a page; `parts` are Dash's own."""
         parts["favicon"] = f'<link rel="icon" href="{self.bundle.icon}">'
         parts["css"] = "\n".join((*self._early(), f'<link rel="stylesheet" href="{self.bundle.style}">'))
         scripts = parts["scripts"]
-        if not _page(request.path)[0].get("grids", True):
-            scripts = _GRIDS.sub(r'<link data-later="\1">', scripts)  # assets/arrival.js fetches it when all stands
+        if not page_of(request.path)[0].get("grids", True):
+            scripts = without_grids(scripts)
         parts["scripts"] = f'{_arrival()}<script src="{self.bundle.script}"></script>\n{scripts}'
         html: str = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
         return html
@@ -64,14 +55,14 @@ class PrerenderedDash(Dash):
         fonts = [
             f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>' for font in self.bundle.fonts
         ]
-        return [*fonts, _EARLY % "/_dash-layout", _EARLY % "/_dash-dependencies"]
+        return [*fonts, _EARLY % LAYOUT, _EARLY % DEPENDENCIES]
 
 
 def no_store(response: Response) -> Response:
     """A page carries what was true when it was asked for. The frame around no page says so to programs too."""
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "no-store")
-        if response.status_code == 200 and request.endpoint == _ANY_PAGE and not _page(request.path)[0]:
+        if response.status_code == 200 and request.endpoint == ANY_PAGE and not page_of(request.path)[0]:
             response.status_code = 404
     return response
 
@@ -87,18 +78,12 @@ def opened() -> Opened | None:
         came = urlsplit(request.referrer)
     except ValueError:  # a bracket that never closes
         return None
-    found, variables = _page(came.path)
+    found, variables = page_of(came.path)
     if not found or came.netloc != request.host:
         return None
     search = f"?{came.query}" if came.query else ""
     title = found["title"](**variables) if callable(found["title"]) else found["title"]
-    return Opened(came.path, search, title, found["layout"](**(variables | _parse_query_string(search))))
-
-
-def _page(path: str) -> tuple[dict[str, Any], dict[str, str]]:
-    """Dash's own record of the page, and what its address names; nothing when there is none."""
-    found, variables = _path_to_page(path.strip("/"))
-    return found, variables or {}
+    return Opened(came.path, search, title, found["layout"](**(variables | query_of(search))))
 
 
 def _arrival() -> str:

@@ -1,6 +1,7 @@
 """Our style sheets and scripts as two files, named by what is in them: a browser asks for each of them once, ever.
 
-The files themselves stay apart in `assets/`, and stand in the bundle in the order of their names.
+The style sheets in `assets/` follow each other by name, the scripts in `assets/js/` stand after what
+they import (`callbacks/web/modules.py`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from flask import Response, abort, request
+
+from callbacks.web import modules
+from callbacks.web.dash_internals import STATIC, SUITES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +56,7 @@ class Compressed:
 def kept_key(asked: object = None) -> str:
     """What a compressed answer is kept under; nothing for one that may be another tomorrow."""
     del asked
-    fixed = request.path.startswith(("/_dash-component-suites/", "/assets/bundle/"))
+    fixed = request.path.startswith((SUITES, "/assets/bundle/"))
     return request.path if fixed else ""
 
 
@@ -74,10 +78,8 @@ def register(server: Flask, folder: Path) -> Bundle:
 
 
 def made(folder: Path) -> Bundle:
-    style = _URL.sub(
-        lambda found: b'url("%s")' % _versioned(folder, found[1].decode()).encode(), _joined(folder, ".css")
-    )
-    script = _joined(folder, ".js")
+    style = _URL.sub(lambda found: b'url("%s")' % _versioned(folder, found[1].decode()).encode(), _styles(folder))
+    script = modules.joined(folder / "js" / "main.js")
     names = [f"mission-control.{_digest(content)}{kind}" for content, kind in ((style, ".css"), (script, ".js"))]
     return Bundle(
         style=f"/assets/bundle/{names[0]}",
@@ -88,8 +90,8 @@ def made(folder: Path) -> Bundle:
     )
 
 
-def _joined(folder: Path, kind: str) -> bytes:
-    return b"\n".join(path.read_bytes() for path in sorted(folder.glob(f"*{kind}")))
+def _styles(folder: Path) -> bytes:
+    return b"\n".join(path.read_bytes() for path in sorted(folder.glob("*.css")))
 
 
 def _versioned(folder: Path, name: str) -> str:
@@ -102,7 +104,7 @@ def _digest(content: bytes) -> str:
 
 
 def _keep(response: Response) -> Response:
-    named = request.endpoint == "bundle" or (request.endpoint == "_dash_assets.static" and "v" in request.args)
+    named = request.endpoint == "bundle" or (request.endpoint == STATIC and "v" in request.args)
     if named and response.status_code == 200:
         response.headers["Cache-Control"] = FOREVER
     return response

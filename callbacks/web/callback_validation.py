@@ -10,7 +10,7 @@ from dash.exceptions import DependencyException, InvalidCallbackReturnValue
 from flask import Response, request
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-from callbacks.web.api import CALLBACKS
+from callbacks.web.dash_internals import CALLBACKS, LOCATION
 from callbacks.web.errors import problem
 from data.errors import Malformed
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_LOCATION = "_pages_location"  # Dash's own callback reads it; ours say what they take in their annotations
 _EVERY = ("ALL", "ALLSMALLER")
 
 Id = str | dict[str, str | int | float | bool]
@@ -73,7 +72,7 @@ def _check_call(app: Dash) -> None:
         call.outputs, [_output(part) for part in call.output.removeprefix("..").removesuffix("..").split("...")]
     ):
         raise Malformed("The outputs are not those of this callback")
-    if not all(_is_address(wire) for wire in _flat(sent) if wire.id == _LOCATION):
+    if not all(_is_address(wire) for wire in _flat(sent) if wire.id == LOCATION):  # ours say what they take
         raise Malformed("This is no address of a page")
     if not set(call.changedPropIds) <= {_name(wire) for wire in _flat(call.inputs)}:
         raise Malformed("What changed is none of the inputs")

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, g, redirect, request, url_for
 
+from callbacks.web import dash_internals
 from callbacks.web.api import PUBLIC, services
 from callbacks.web.errors import from_error
 from callbacks.web.headers import secure
@@ -28,15 +29,7 @@ CSRF_COOKIE = "_csrf_token"
 CSRF_HEADER = "X-CSRFToken"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # What a page is made of, and what everybody may read. By endpoint: the pages' catch-all answers below the same paths.
-_FILES = frozenset(
-    {
-        "bundle",
-        "_dash_assets.static",
-        "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
-        "/_favicon.ico",
-    }
-)
-_CATCH_ALL = "/<path:path>"
+_FILES = frozenset({"bundle", *dash_internals.FILES})
 _NO_PAGES = ("/_", "/assets")  # below these a page never is: what no file answers is not there
 _PROGRAMS = ("/api/", "/v1/", "/ws/")  # the pages' catch-all route answers everywhere else
 _ANONYMOUS_DENIALS_A_MINUTE = 30
@@ -72,7 +65,7 @@ def _policy() -> Permission | str:
     """What this request needs. A page needs PAGES_READ; below the programs' paths only what says its need is there."""
     if request.endpoint in _FILES:
         return PUBLIC
-    if request.endpoint == _CATCH_ALL and request.path.startswith(_NO_PAGES):
+    if request.endpoint == dash_internals.ANY_PAGE and request.path.startswith(_NO_PAGES):
         raise NotFound(f"There is no file at {request.path[:200]}")
     for_programs = request.path.startswith(_PROGRAMS)
     if request.url_rule is None and request.routing_exception is not None:
@@ -187,5 +180,5 @@ def _check_csrf() -> None:
     if not same_origin() or not rules.same(token, rules.csrf_token(services().pepper, cookie)):
         _audit_denial(g.actor, "request.csrf")
         raise Forbidden("This change did not come from our own page: reload it and try again")
-    if request.mimetype != "application/json" and request.path.startswith("/_dash"):
+    if request.mimetype != "application/json" and request.path.startswith(dash_internals.OWN):
         raise Malformed("Callbacks are application/json")

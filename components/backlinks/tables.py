@@ -1,4 +1,4 @@
-"""The tables of the Backlinks page. `assets/backlinks-cells.js` draws the cells that are named here."""
+"""The tables of the Backlinks page. `assets/js/areas/backlinks-cells.js` draws the cells that are named here."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ How a page uses it (nothing here asks anybody or fails; words that mean nothing 
   `clientside.filters(blueprint, ids.filter(ALL))`. What a person picks then stands in the address, the store follows,
   back and forward bring it back.
 - scripts: `MissionControl.address.read()`, `.put({from: "now-7d", "var-target": ["acme.io"]})`, and the event
-  `mc:address` on `window` whenever the address changed (`assets/address.js`).
+  `mc:address` on `window` whenever the address changed (`assets/js/shell/address.js`).
 """
 
 from __future__ import annotations

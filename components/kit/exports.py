@@ -1,6 +1,6 @@
 """A table or chart as a file: one button on every panel that has a dataset, the four forms behind it.
 
-The links carry what the address filters by (`assets/exports.js`), so that a file holds what the panel shows.
+The links carry what the address filters by (`assets/js/shell/exports.js`), so that a file holds what the panel shows.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def failure_row() -> html.Div:
 
 
 def _take_on() -> html.Button:
-    """Says to everybody that somebody is at it; `assets/alarms.js` sends it."""
+    """Says to everybody that somebody is at it; `assets/js/areas/alarms.js` sends it."""
     bound = live.attributes(data_alarm="alarm")
     return html.Button("Ack", type="button", className="button ack for-operators", title="Take it on", **bound)
 

@@ -1,14 +1,16 @@
-"""How numbers and times read. `assets/live-formats.js` says the same in the browser; a test compares the two."""
+"""How numbers and times read. `assets/js/rules/formats.js` says the same in the browser; tests compare the two."""
 
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 WAITING = "–"
+_TENTH, _EXACT = Decimal("0.1"), Context(prec=400)  # a half goes up, as in the browser
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
@@ -30,7 +32,7 @@ def whole(value: float | None) -> str:
 def decimal(value: float | None) -> str:
     if value is None or not _known(value):
         return WAITING
-    words = f"{abs(value):,.1f}"
+    words = f"{Decimal(abs(value)).quantize(_TENTH, ROUND_HALF_UP, _EXACT):,}"
     return words if words == "0.0" else _sign(value) + words
 
 

@@ -1,4 +1,4 @@
-"""How every grid behaves and looks; `assets/grid.js` holds the theme and draws the cells."""
+"""How every grid behaves and looks; `assets/js/areas/missions-cells.js` holds the theme and draws the cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attributes that bind an element to the live state. `assets/live-paint.js` reads them; no tile has code of its own.
+"""Attributes that bind an element to the live state. `assets/js/live/paint.js` reads them; no tile has code of its own.
 
 A path is looked up in the row when the element stands in a list's template, else in the state with its derived `view`.
 """
@@ -69,6 +69,6 @@ def rest(whole: str) -> html.Div:
 
 
 def drawing(kind: str, *, canvas: bool = False, **said: Any) -> html.Div | html.Canvas:  # noqa: ANN401 — any property
-    """A picture that `MissionControl.draws[kind]` draws from the live state; `said` names it for who cannot see it."""
+    """A picture that `assets/js/live/paint.js` draws from the live state; `said` names it for who cannot see it."""
     properties = {"data-draw": kind, "className": f"drawing drawing-{kind}", "role": "img"} | said
     return html.Canvas(**properties) if canvas else html.Div(**properties)

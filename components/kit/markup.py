@@ -19,7 +19,7 @@ _ALONE = frozenset({"br", "hr", "img"})
 
 
 class Markup(Component):
-    """A `div` with `html` in it, which `markup` has made; drawn by `assets/markup.js`."""
+    """A `div` with `html` in it, which `markup` has made; drawn by `assets/js/shell/markup.js`."""
 
     _namespace = "mission_control"
     _type = "Markup"

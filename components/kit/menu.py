@@ -1,4 +1,4 @@
-"""A panel's menu: see it large, read what it shows. `assets/panel-menu.js` opens and closes it."""
+"""A panel's menu: see it large, read what it shows. `assets/js/shell/panel-menu.js` opens and closes it."""
 
 from __future__ import annotations
 

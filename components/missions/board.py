@@ -1,4 +1,7 @@
-"""The mission board: a live grid of running, queued and paused missions. `assets/grid.js` draws its cells."""
+"""The mission board: a live grid of running, queued and paused missions.
+
+`assets/js/areas/missions-cells.js` draws its cells.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ REFRESHED_S = 90  # the views that charts are drawn from
 
 
 def slots() -> list[html.Div]:
-    """Empty places; the browser says what each shows (assets/board.js)."""
+    """Empty places; the browser says what each shows (assets/js/board/board.js)."""
     return [
         html.Div(
             [dcc.Store(id=ids.shows(slot)), html.Div(id=ids.widget(slot), className="widget")],

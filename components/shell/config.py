@@ -1,4 +1,7 @@
-"""The CONFIG drawer: how one person wants to see every page, and what this page shows. `assets/config.js` moves it."""
+"""The CONFIG drawer: how one person wants to see every page, and what this page shows.
+
+`assets/js/shell/config.js` moves it.
+"""
 
 from __future__ import annotations
 

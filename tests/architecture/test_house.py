@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ LONGEST_FILE, LONGEST_FUNCTION = 300, 60
 
 
 def test_no_file_is_longer_than_a_person_reads_at_once() -> None:
-    assets = [path for path in (ROOT / "assets").glob("*.*") if path.suffix in {".js", ".css"}]
+    assets = [*(ROOT / "assets").glob("*.css"), *(ROOT / "assets" / "js").rglob("*.js")]
     long = [path.name for path in [*sources(), *assets] if path.read_text(encoding="utf-8").count("\n") > LONGEST_FILE]
     assert long == []
 
@@ -55,6 +56,18 @@ def test_a_page_only_places(page: Path) -> None:
 def test_every_setting_stands_in_the_operations_manual() -> None:
     manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     assert [name.upper() for name in Settings.model_fields if f"`{name.upper()}`" not in manual] == []
+
+
+def test_every_asset_that_is_named_is_there() -> None:
+    named = re.compile(r"`(assets/[\w./-]+\.(?:js|css|ts))`")
+    texts = [*sources(), *(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md")]
+    lost = [
+        f"{path.name}: {name}"
+        for path in texts
+        for name in named.findall(path.read_text(encoding="utf-8"))
+        if not (ROOT / name).exists()
+    ]
+    assert lost == []
 
 
 def test_every_endpoint_stands_in_the_api_document(server: Flask) -> None:

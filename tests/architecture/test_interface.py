@@ -15,7 +15,7 @@ import pytest
 from plotly.io.json import to_json_plotly as to_json
 
 from callbacks.overview import drawings
-from callbacks.web.api import CALLBACKS
+from callbacks.web.dash_internals import CALLBACKS
 from components.backlinks import layout as backlinks
 from components.domains import layout as domains
 from components.kit import address
@@ -121,9 +121,8 @@ def test_every_wire_leads_to_something_that_is_drawn(wired: list[str]) -> None:
 
 
 def test_every_id_is_drawn_or_wired_or_known_to_the_browsers_scripts(wired: list[str]) -> None:
-    scripts = "".join(
-        path.read_text(encoding="utf-8") for path in (ROOT / "assets").glob("*.*") if path.suffix in {".js", ".css"}
-    )
+    styles, modules = (ROOT / "assets").glob("*.css"), (ROOT / "assets" / "js").rglob("*.js")
+    scripts = "".join(path.read_text(encoding="utf-8") for path in (*styles, *modules))
     used = json.dumps([drawn_ids(), wired]) + scripts
     unused = [name for module in ids_modules() for name in names(module).values() if name not in used]
     made_later = {"missions-action", "missions-priority", "quotas-end-drill", "screens-action"}  # by callbacks

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from components.kit import formats
+from tests.scripts import ask
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,18 @@ def test_an_age_reads_in_one_unit(seconds: float, words: str) -> None:
 def test_a_moment_reads_in_utc_and_a_missing_one_as_a_dash() -> None:
     assert formats.moment(datetime(2026, 11, 20, 23, 41, 8, tzinfo=UTC)) == "2026-11-20 23:41:08 Z"
     assert formats.moment(None) == "–"
+
+
+def test_any_number_reads_the_same_in_the_browser() -> None:
+    halves = [number / 20 for number in range(-400, 400)]
+    numbers = [*halves, *(7**power / 11 for power in range(16)), 59.999, 3599.5, 86_399.9, -0.0]
+    says = {
+        "int": formats.whole,
+        "decimal": formats.decimal,
+        "percent": formats.percent,
+        "duration": formats.duration,
+        "age": formats.age,
+    }
+    for form, say in says.items():
+        there = ask("formats", "format", [(number, form) for number in numbers])
+        assert {number: words for number, words in zip(numbers, there, strict=True) if words != say(number)} == {}, form

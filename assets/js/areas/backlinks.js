@@ -1,0 +1,129 @@
+/* The Backlinks page: what is clicked or zoomed becomes a part of the address, and all panels follow the address. */
+import { pressed } from "../shell/elements.js";
+import { noUpdate } from "../dash-internals.js";
+import * as address from "../shell/address.js";
+
+const DAY_MS = 86400000;
+/** @type {(changes: Changes) => unknown} */
+const put = (changes) => (address.put(changes), noUpdate());
+/** @type {(ms: Milliseconds) => string} */
+const day = (ms) => new Date(ms).toISOString().slice(0, 10);
+/** @type {(words: string | number) => Milliseconds} */
+const when = (words) =>
+  Date.parse(
+    String(words).replace(" ", "T") + (/[zZ]|T.*[+-]/.test(String(words)) ? "" : String(words).length > 10 ? "Z" : ""),
+  );
+/** @type {(name: string) => string | string[] | undefined} */
+const chosen = (name) => address.read()["var-" + name];
+
+/**
+ * A second click on the same takes the filter out again.
+ * @type {(name: string, value: string) => unknown}
+ */
+const toggle = (name, value) => put({ ["var-" + name]: chosen(name) === value ? null : value });
+/** @type {(clicked: CellClick | null, rows: Fields[] | null, key: string) => Fields | undefined} */
+const row = (clicked, rows, key) =>
+  clicked ? (rows || []).find((one) => String(one[key]) === String(clicked.rowId)) : undefined;
+/** @type {(clicked: CellClick | null) => boolean} */
+const byLink = (clicked) => document.activeElement && document.activeElement.closest("a[data-nav]") && clicked;
+
+/** @type {Changes | null} */
+let before = null; // the range as it was before the first zoom
+export const callbacks = {
+  /** @type {(layout: Fields | null) => unknown} */
+  zoom(layout) {
+    if (!layout) return noUpdate();
+    if (layout["xaxis.autorange"]) {
+      const back = before || { from: null, to: null };
+      before = null;
+      return put(back);
+    }
+    const edges = layout["xaxis.range"] || [layout["xaxis.range[0]"], layout["xaxis.range[1]"]];
+    if (!edges[0]) return noUpdate();
+    const here = address.read();
+    before = before || { from: here.from || null, to: here.to || null };
+    const first = Math.ceil((when(edges[0]) - DAY_MS / 2) / DAY_MS) * DAY_MS;
+    const last = Math.min(Math.floor((when(edges[1]) + DAY_MS / 2) / DAY_MS) * DAY_MS, Date.now());
+    return put({ from: day(Math.min(first, last)), to: day(Math.max(first, last)) });
+  },
+  /** @type {(clicked: PointClick | null) => unknown} */
+  day(clicked) {
+    const point = clicked && clicked.points[0];
+    if (!point) return noUpdate();
+    const words = day(Math.min(when(point.x), Date.now()));
+    const here = address.read();
+    before = before || { from: here.from || null, to: here.to || null };
+    return put({ from: words, to: words });
+  },
+  /** @type {(clicked: PointClick | null) => unknown} */
+  cell(clicked) {
+    const point = clicked && clicked.points[0];
+    return point ? put({ "var-target": point.y, "var-da": point.x.replace("–", "-") }) : noUpdate();
+  },
+  /** @type {(clicked: PointClick | null) => unknown} */
+  blip(clicked) {
+    const point = clicked && clicked.points[0];
+    return point ? toggle("source", point.customdata[0]) : noUpdate();
+  },
+  /** @type {(clicked: CellClick | null, rows: Fields[] | null) => unknown} */
+  board(clicked, rows) {
+    const found = row(clicked, rows, "domain");
+    return found && !byLink(clicked) ? put({ "var-target": found.domain }) : noUpdate();
+  },
+  /** @type {(clicked: CellClick | null, rows: Fields[] | null) => unknown} */
+  lost(clicked, rows) {
+    const found = row(clicked, rows, "id");
+    if (!clicked || !found || byLink(clicked)) return noUpdate();
+    return clicked.colId === "reason" ? toggle("reason", found.reason) : toggle("source", found.source);
+  },
+  /** @type {(clicked: CellClick | null, rows: Fields[] | null) => unknown} */
+  intersect(clicked, rows) {
+    const found = row(clicked, rows, "source");
+    return found && !byLink(clicked) ? toggle("source", found.source) : noUpdate();
+  },
+  /** @type {(clicked: CellClick | null, rows: Fields[] | null) => unknown} */
+  anchors(clicked, rows) {
+    const found = rows && clicked && rows.find((one) => one.anchor === clicked.rowId);
+    return found && !byLink(clicked) ? toggle("anchor", found.anchor || " ") : noUpdate();
+  },
+  /** @type {(clicked: CellClick | null, rows: Fields[] | null) => unknown} */
+  signals(clicked, rows) {
+    const found = row(clicked, rows, "id");
+    if (!found) return noUpdate();
+    const here = address.read();
+    before = before || { from: here.from || null, to: here.to || null };
+    return put({ from: found.day, to: found.day, ...(found.target === "*" ? {} : { "var-target": found.target }) });
+  },
+  /** @type {(clicked: CellClick | null, rows: Fields[] | null) => unknown} */
+  markers(clicked, rows) {
+    const found = row(clicked, rows, "marker");
+    return found && found.example && !byLink(clicked) ? toggle("source", found.example) : noUpdate();
+  },
+  /** @type {(clicks?: number, from?: string, to?: string) => unknown} */
+  span(clicks, from, to) {
+    if (!clicks) return noUpdate();
+    const box = document.querySelector(".filter-span");
+    if (box) box.open = false;
+    return put({ from: (from || "").trim() || null, to: (to || "").trim() || null });
+  },
+};
+
+export function start() {
+  /* A line of "What changed?" leads to its panel. */
+  document.addEventListener("click", (event) => {
+    const line = pressed(event, "[data-goto]");
+    const panel = line && document.getElementById(line.dataset.goto);
+    if (panel) {
+      panel.scrollIntoView({
+        block: "center",
+        behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+      });
+    }
+  });
+
+  /* The range's box closes when one clicks beside it, or chose in it. */
+  document.addEventListener("click", (event) => {
+    const box = document.querySelector(".filter-span[open]");
+    if (box && !(pressed(event, ".filter-span") === box && !pressed(event, "a"))) box.open = false;
+  });
+}

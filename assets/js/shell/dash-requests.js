@@ -1,0 +1,77 @@
+/* What Dash asks the server passes here, the one place where `fetch` is wrapped: what a page stands on is asked
+   for until it comes; a callback that the server refuses or cannot answer is told to the person, and on its
+   panels. */
+import { CALLBACKS, FOUNDATIONS, LOADING } from "../dash-internals.js";
+import { reading } from "./reading.js";
+import { signIn } from "./server.js";
+import { toast } from "./toast.js";
+
+const AGAIN_MS = 3000;
+
+/**
+ * Without its layout a page would say for ever that it has none.
+ * @type {(ask: Fetching) => Promise<Response>}
+ */
+async function untilThere(ask) {
+  for (;;) {
+    const answer = await ask().catch(() => null);
+    if (answer && answer.status === 401) location.reload(); // to where one signs in
+    else if (answer && answer.status < 500 && answer.status !== 429) return answer;
+    const box = document.querySelector(LOADING);
+    if (box) box.textContent = "Mission Control is not to be had just now. This page comes back by itself.";
+    await new Promise((done) => setTimeout(done, AGAIN_MS));
+  }
+}
+
+/**
+ * Charts that still wait for their first figure say why none came.
+ * @type {(body: string, words: string) => void}
+ */
+function failCharts(body, words) {
+  const outputs = [JSON.parse(body).outputs || []].flat();
+  for (const { id } of outputs.filter((output) => output.id && output.id.type === "chart-figure")) {
+    const cover = document.getElementById(JSON.stringify({ chart: id.chart, type: "chart-cover" }));
+    if (!cover || !cover.querySelector(".failed")) continue;
+    cover.querySelector(".skeleton").hidden = true;
+    cover.querySelector(".failed").hidden = false;
+    cover.querySelector("[data-words]").textContent = words;
+  }
+}
+
+/** @type {(answer: Response, body: string) => Promise<string>} */
+async function explain(answer, body) {
+  if (answer.status === 401) {
+    signIn();
+    return "";
+  }
+  const problem = await answer.json().catch(() => ({}));
+  const words = problem.detail || "The server answered " + answer.status + ". Try again in a moment.";
+  failCharts(body, words);
+  toast(words, "critical");
+  return words;
+}
+
+/** @type {(ask: Fetching, body: string) => Promise<Response>} */
+async function callback(ask, body) {
+  const end = reading(body);
+  let answer;
+  try {
+    answer = await ask();
+  } catch (error) {
+    end();
+    throw error;
+  }
+  if (answer.ok) end();
+  else explain(answer.clone(), body).then(end);
+  return answer;
+}
+
+export function start() {
+  const native = globalThis.fetch;
+  globalThis.fetch = function (resource, options) {
+    const ask = () => native.call(globalThis, resource, options);
+    const { pathname } = new URL(resource instanceof Request ? resource.url : resource, location.href);
+    if (FOUNDATIONS.includes(pathname)) return untilThere(ask);
+    return pathname === CALLBACKS && options && options.method === "POST" ? callback(ask, String(options.body)) : ask();
+  };
+}

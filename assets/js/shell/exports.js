@@ -1,0 +1,38 @@
+/* A file holds what its panel shows: the links of `components/kit/exports.py` carry what the address filters by. */
+import { pressed } from "./elements.js";
+import * as address from "./address.js";
+
+/**
+ * `takes` says which parts of the address become which parameters; parameters that stand in the link stay.
+ * @type {(link: any) => void}
+ */
+function carry(link) {
+  const takes = JSON.parse(link.dataset.export);
+  const here = address.read();
+  const url = new URL(link.href);
+  for (const [part, name] of Object.entries(takes)) {
+    url.searchParams.delete(name);
+    for (const value of [here[part] ?? []].flat()) if (value) url.searchParams.append(name, value);
+  }
+  if (link.href !== url.href) link.href = url.href;
+}
+
+export function start() {
+  /* Before a link can be seen, followed or copied its panel's box is opened. */
+  document.addEventListener("toggle", (event) => {
+    const box = event.target instanceof Element && event.target.matches("details.exports[open]") ? event.target : null;
+    if (box) box.querySelectorAll("a[data-export]").forEach(carry);
+  }, true);
+
+  document.addEventListener("click", (event) => {
+    const link = pressed(event, "a[data-export]");
+    if (!link) return;
+    carry(link);
+    link.closest("details").open = false;
+  }, true);
+
+  globalThis.addEventListener(
+    "mc:address",
+    () => document.querySelectorAll("details.exports[open] a[data-export]").forEach(carry),
+  );
+}
