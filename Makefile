@@ -9,11 +9,12 @@ BIN := $(VENV)/bin
 run: setup
 	@exec $(BIN)/mission-control run
 
-# Two runs: what shares nothing side by side; then, one by one, what measures time in a browser or starts the whole product.
+# Two runs, each on several processes: what is quick, on one more than there are cores; then, on two, what drives a
+# browser or starts the whole product.
 test: setup-dev
 	@deploy/browser.sh
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not browser and not stack"
-	@$(BIN)/python -m pytest -m "browser or stack"
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not stack"
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "browser or stack"
 
 check: setup-dev
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/hadolint Dockerfile

@@ -32,7 +32,9 @@ Id = str | dict[str, Any]
 
 
 def empty(mc: Services, owner: Engine) -> None:
-    """Forget everything but the schema. Only what holds something is emptied: most tables and partitions do not."""
+    """Forget everything but the schema. Only what holds something is emptied: most tables and partitions do not.
+
+    Numbers begin anew too: what a test finds must not hang on how many rows those before it wrote."""
     with owner.begin() as connection:
         tables = connection.scalars(
             text("""select c.oid::regclass::text from pg_class c
@@ -40,9 +42,15 @@ def empty(mc: Services, owner: Engine) -> None:
                       and c.relname <> all(:kept)"""),
             {"kept": list(KEPT)},
         ).all()
+        used = connection.scalars(
+            text("""select format('%I.%I', schemaname, sequencename) from pg_sequences
+                    where schemaname = 'public' and last_value is not null""")
+        ).all()
         connection.execute(text("alter table audit_log disable trigger audit_log_append_only"))
         if tables:
             connection.execute(text(f"truncate {', '.join(tables)} cascade"))
+        for sequence in used:
+            connection.execute(text(f"alter sequence {sequence} restart"))
         connection.execute(text("alter table audit_log enable trigger audit_log_append_only"))
     mc.cache.redis.flushdb()
 
