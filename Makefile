@@ -12,12 +12,13 @@ SCRIPTS := assets/js/main.js assets/alone/trouble.js
 run: setup
 	@exec $(BIN)/mission-control run
 
-# The scripts' rules, which need no browser; then two runs: what shares nothing side by side; then, one by one, what measures time in a browser or starts the whole product.
+# The scripts' rules, which need no browser. Then two runs, each on several processes: what is quick, on one more than
+# there are cores; then, on two, what drives a browser or starts the whole product.
 test: setup-dev
 	@deploy/browser.sh
 	@$(DENO) test --quiet --no-remote --cached-only tests/js
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not browser and not stack"
-	@$(BIN)/python -m pytest -m "browser or stack"
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not stack"
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "browser or stack"
 
 check: setup-dev
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/hadolint Dockerfile

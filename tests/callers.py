@@ -13,8 +13,11 @@ from data.access import keys, rules, writes
 from data.backlinks import sets
 from data.db import transaction
 from data.permissions import SYSTEM, Role, Scope
+from tests.drawn import unfolded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask
     from flask.testing import FlaskClient
     from sqlalchemy import Engine
@@ -23,10 +26,15 @@ if TYPE_CHECKING:
     from data.services import Services
 
 KEPT = ("alembic_version", "view_stamps")
+DOOR = "/_dash-update-component"
+
+Id = str | dict[str, Any]
 
 
 def empty(mc: Services, owner: Engine) -> None:
-    """Forget everything but the schema. Only what holds something is emptied: most tables and partitions do not."""
+    """Forget everything but the schema. Only what holds something is emptied: most tables and partitions do not.
+
+    Numbers begin anew too: what a test finds must not hang on how many rows those before it wrote."""
     with owner.begin() as connection:
         tables = connection.scalars(
             text("""select c.oid::regclass::text from pg_class c
@@ -34,9 +42,15 @@ def empty(mc: Services, owner: Engine) -> None:
                       and c.relname <> all(:kept)"""),
             {"kept": list(KEPT)},
         ).all()
+        used = connection.scalars(
+            text("""select format('%I.%I', schemaname, sequencename) from pg_sequences
+                    where schemaname = 'public' and last_value is not null""")
+        ).all()
         connection.execute(text("alter table audit_log disable trigger audit_log_append_only"))
         if tables:
             connection.execute(text(f"truncate {', '.join(tables)} cascade"))
+        for sequence in used:
+            connection.execute(text(f"alter sequence {sequence} restart"))
         connection.execute(text("alter table audit_log enable trigger audit_log_append_only"))
     mc.cache.redis.flushdb()
 
@@ -82,3 +96,109 @@ def send(mc: Services, server: Flask, stream: str, rows: list[dict[str, Any]]) -
         views.refresh_rollups(connection)
         sets.refresh_sets(connection)
     return dict(answer.json)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as the browser works it: its panels asked for and its buttons pressed, through Dash's own door.
+
+    What a callback listens to and reads is looked up, never counted: a value is given by id, and what is not given is
+    nothing. A pattern finds every id given that matches it."""
+
+    caller: Caller
+    area: str
+
+    def panel(
+        self, place: Id, view: dict[str, Any] | None = None, *given: tuple[Id, Any], prop: str = "children"
+    ) -> Any:
+        """What the page shows at `place` under this address."""
+        return shown(self.ask(place, view, *given, prop=prop), place, prop)
+
+    def ask(
+        self, place: Id, view: dict[str, Any] | None = None, *given: tuple[Id, Any], prop: str = "children"
+    ) -> TestResponse:
+        """The answer of the callback that fills `place`."""
+        [found] = [one for one in self._callbacks() if f"{_written(place)}.{prop}" in _outputs(one)]
+        return self._call(found, [*self._address(view), *given])
+
+    def press(
+        self, button: Id, *given: tuple[Id, Any], view: dict[str, Any] | None = None, **more: Any
+    ) -> TestResponse:
+        """The answer of the callback that listens to the button; `more` is what the request says besides."""
+        [found] = [one for one in self._callbacks() if any(_is(wire["id"], button) for wire in one["inputs"])]
+        return self._call(found, [*self._address(view), *given, (button, 1)], button, **more)
+
+    def _address(self, view: dict[str, Any] | None) -> list[tuple[Id, Any]]:
+        return [(f"{self.area}-view", view)]
+
+    def _callbacks(self) -> Iterator[dict[str, Any]]:
+        for one in self.caller("GET", "/_dash-dependencies").json:
+            if not one["clientside_function"]:
+                yield one
+
+    def _call(
+        self, callback: dict[str, Any], given: list[tuple[Id, Any]], changed: Id | None = None, **more: Any
+    ) -> TestResponse:
+        inputs, state = ([_wire(one, given) for one in callback[part]] for part in ("inputs", "state"))
+        wires = [wire for one in inputs for wire in (one if isinstance(one, list) else [one])]
+        first = next((wire for wire in wires if changed in (None, wire["id"])), None)
+        outputs = [_output(name, given) for name in _outputs(callback)]
+        body = {
+            "output": callback["output"],
+            "outputs": outputs if callback["output"].startswith("..") else outputs[0],
+            "inputs": inputs,
+            "state": state,
+            "changedPropIds": [f"{_written(first['id'])}.{first['property']}"] if first else [],
+        }
+        return self.caller("POST", DOOR, body, **more)
+
+
+def shown(answer: TestResponse, place: Id, prop: str = "children") -> Any:
+    """What a callback's answer puts there."""
+    assert answer.status_code == 200, answer.text[:500]
+    return unfolded(answer.json["response"][_written(place)][prop])
+
+
+def _outputs(callback: dict[str, Any]) -> list[str]:
+    return str(callback["output"]).removeprefix("..").removesuffix("..").split("...")
+
+
+def _written(name: Id) -> str:
+    """An id as Dash writes it."""
+    return name if isinstance(name, str) else json.dumps(name, sort_keys=True, separators=(",", ":"))
+
+
+def _is(known: str, name: Id) -> bool:
+    """Whether a callback that was declared with `known` means this component."""
+    if isinstance(name, str) or not known.startswith("{"):
+        return known == name
+    pattern = json.loads(known)
+    return pattern.keys() == name.keys() and all(
+        part == name[key] or isinstance(part, list) for key, part in pattern.items()
+    )
+
+
+def _wire(wanted: dict[str, Any], given: list[tuple[Id, Any]]) -> Any:
+    """What is given for this dependency, in Dash's own form: one component's value, or those of all that match."""
+    prop = wanted["property"]
+    found = [
+        {"id": name, "property": prop, "value": name if prop == "id" else value}
+        for name, value in given
+        if _is(wanted["id"], name)
+    ]
+    if '["ALL"]' in wanted["id"]:
+        return found
+    return found[0] if found else {"id": wanted["id"], "property": prop, "value": None}
+
+
+def _output(words: str, given: list[tuple[Id, Any]]) -> Any:
+    """Where an answer goes; a pattern goes to each component whose fellow is given."""
+    name, _, prop = words.rpartition(".")
+    if not name.startswith("{"):
+        return {"id": name, "property": prop}
+    pattern = json.loads(name)
+    key = next((key for key, part in pattern.items() if part == ["ALL"]), None)
+    if key is None:
+        return {"id": pattern, "property": prop}
+    values = dict.fromkeys(one[key] for one, _ in given if isinstance(one, dict) and key in one)
+    return [{"id": pattern | {key: value}, "property": prop} for value in values]

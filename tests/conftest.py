@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -32,6 +33,31 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("long", max_examples=8000, deadline=None)
 hypothesis.settings.load_profile("steady")
+
+MOST_PROCESSES = 4
+ONE_INSTANCE = "tests/sockets/"  # its service takes longer to start than most of its tests
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many a test waits, for a lock, for a beat, for a process that starts."""
+    return min((os.cpu_count() or 1) + 1, MOST_PROCESSES)
+
+
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """Tests that share an instance stay in one process; every other goes to the process that is free."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        if file.startswith(ONE_INSTANCE):
+            item.add_marker(pytest.mark.xdist_group(ONE_INSTANCE.rstrip("/")))
+        elif any(_shared(session, name, item) for name in getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(file))
+
+
+def _shared(session: pytest.Session, fixture: str, item: pytest.Item) -> bool:
+    """Whether the fixture is made once for its file."""
+    found = session._fixturemanager.getfixturedefs(fixture, item)
+    return any(one.scope == "module" for one in found or ())
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from components.missions import ids
-from tests.callers import Caller, person, program
+from tests.callers import DOOR, Caller, Page, person, program
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -21,54 +21,14 @@ VERBS = ("pause", "resume", "cancel", "retry", "reprioritise")
 FORM = {"job_type": "full_site_crawl", "target_url": "acme.io", "priority": 5, "max_pages": 20, "delay_seconds": 1}
 
 
-def output_of(caller: Caller, wire: str) -> str:
-    """The output of the callback that listens to this id."""
-    found = [
-        one["output"]
-        for one in caller("GET", "/_dash-dependencies").get_json()
-        if not one["clientside_function"] and any(wire in str(source["id"]) for source in one["inputs"] + one["state"])
-    ]
-    return str(found[0])
-
-
-def outputs(words: str) -> list[Any]:
-    """Dash's own form of the outputs that a callback's name lists; a pattern stands for a list of components."""
-    parts = words.strip(".").split("...")
-    return [_output(part) for part in parts]
-
-
-def _output(words: str) -> Any:
-    name, _, prop = words.rpartition(".")
-    if not name.startswith("{"):
-        return {"id": name, "property": prop}
-    pattern = json.loads(name)
-    key = next(key for key, value in pattern.items() if value == ["ALL"])
-    return [{"id": pattern | {key: field}, "property": prop} for field in FORM]
-
-
-def call(caller: Caller, wire: str, changed: str, inputs: list[Any], state: list[Any], **more: Any) -> TestResponse:
-    output = output_of(caller if "reader" not in more else more.pop("reader"), wire)
-    body = {"output": output, "outputs": outputs(output), "inputs": inputs, "changedPropIds": [changed], "state": state}
-    return caller("POST", "/_dash-update-component", body, **more)
-
-
 def press(caller: Caller, verb: str, job: str, *, priority: Any = None, **more: Any) -> TestResponse:
-    button = {"type": "missions-action", "verb": verb}
-    changed = json.dumps(button, separators=(",", ":"), sort_keys=True) + ".n_clicks"
-    inputs = [[{"id": button, "property": "n_clicks", "value": 1}]]
-    box = [{"id": ids.priority(), "property": "value", "value": priority}]
-    state = [box, {"id": ids.VIEW, "property": "data", "value": {"job": job}}]
-    return call(caller, "missions-action", changed, inputs, state, **more)
+    box = (ids.priority(), priority)
+    return Page(caller, "missions").press(ids.action(verb), box, view={"job": job}, **more)
 
 
 def send(caller: Caller, form: dict[str, Any], **more: Any) -> TestResponse:
-    places = [ids.field(name) for name in form]
-    click = {"id": ids.SUBMIT, "property": "n_clicks", "value": 1}
-    values = [
-        {"id": place, "property": "value", "value": value} for place, value in zip(places, form.values(), strict=True)
-    ]
-    names = [{"id": place, "property": "id", "value": place} for place in places]
-    return call(caller, ids.SUBMIT, f"{ids.SUBMIT}.n_clicks", [click], [values, names], **more)
+    fields = [(ids.field(name), value) for name, value in form.items()]
+    return Page(caller, "missions").press(ids.SUBMIT, *fields, **more)
 
 
 def toast(answer: TestResponse) -> dict[str, Any]:
@@ -143,7 +103,7 @@ def test_a_callback_without_the_sessions_token_or_from_elsewhere_is_forbidden(
     mc: Services, operator: Caller, job: str
 ) -> None:
     stranger = Caller(operator.client, {"Origin": "http://localhost"})
-    assert press(stranger, "pause", job, reader=operator).status_code == 403
+    assert press(stranger, "pause", job).status_code == 403
     assert press(operator, "pause", job, headers={"Origin": "https://evil.example"}).status_code == 403
     with mc.engine.begin() as connection:
         assert connection.scalar(text("select status from crawl_jobs where job_id = :id"), {"id": job}) == "queued"
@@ -154,4 +114,4 @@ def test_nobody_reads_a_layout_without_signing_in(server: Flask) -> None:
     client = server.test_client()
     for path in ("/_dash-layout", "/_dash-dependencies"):
         assert client.get(path).status_code == 401
-    assert client.post("/_dash-update-component", json={"output": "x"}).status_code == 401
+    assert client.post(DOOR, json={"output": "x"}).status_code == 401

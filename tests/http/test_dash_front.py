@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,8 @@ from data.permissions import ROLE_PERMISSIONS, Role
 from tests.callers import Caller, person, program
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from flask import Flask
     from werkzeug.test import TestResponse
 
@@ -54,9 +57,21 @@ def outputs_of(callback: dict[str, Any]) -> Any:
     return wires if callback["output"].startswith("..") else wires[0]
 
 
-def call_of(callback: dict[str, Any], dice: random.Random | None = None) -> dict[str, Any]:
-    """A call of this callback, its values drawn from what nobody should send."""
-    value = (lambda: dice.choice(VALUES)) if dice else (lambda: None)
+def spoilt_calls(callback: dict[str, Any], role: Role) -> Iterator[dict[str, Any]]:
+    """Calls in which everything that the callback takes is once each value that nobody should send.
+
+    Who may do most and who may do least meet all of them; the roles between differ in whom the door lets in alone, and
+    meet every fourth."""
+    dice, taken = random.Random(role + callback["output"]), len(callback["inputs"]) + len(callback["state"])
+    many = len(VALUES) if role in (Role.ADMIN, Role.VIEWER) else len(VALUES) // 4
+    for values in islice(zip(*(dice.sample(VALUES, len(VALUES)) for _ in range(taken)), strict=True), many):
+        yield call_of(callback, values)
+
+
+def call_of(callback: dict[str, Any], values: Iterable[Any] = ()) -> dict[str, Any]:
+    """A call of this callback with these values, for its inputs and then for its state."""
+    given = chain(values, repeat(None))
+    value = given.__next__
     inputs = [one_wire(dependency, value()) for dependency in callback["inputs"]]
     first = inputs[0][0] if isinstance(inputs[0], list) else inputs[0]
     name = (
@@ -73,10 +88,9 @@ def call_of(callback: dict[str, Any], dice: random.Random | None = None) -> dict
 
 @pytest.mark.parametrize("role", Role)
 def test_every_callback_takes_any_value_and_answers_or_refuses(mc: Services, server: Flask, role: Role) -> None:
-    caller, dice = person(mc, server, role), random.Random(role)
+    caller = person(mc, server, role)
     for callback in dependencies(server, mc):
-        for _ in range(40):
-            body = call_of(callback, dice)
+        for body in spoilt_calls(callback, role):
             answer = caller("POST", DOOR, body)
             assert answer.status_code in (200, 204, 400, 403, 422), (body, answer.text[:500])
 

@@ -19,8 +19,8 @@ from data import views
 from data.domains import values
 from data.domains.register import backtest
 from data.domains.rules import USUAL_WEIGHTS
-from tests.callers import person, program
-from tests.drawn import unfolded
+from tests.callers import Page, person, program
+from tests.drawn import of_type, rows, words
 from tests.taken import carried, offers
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 NOW = datetime.now(UTC).replace(microsecond=0)
 EVENING = NOW.replace(hour=0, minute=0, second=0)
 VIEW = {"from": "now-30d", "to": "now"}
-DOOR = "/_dash-update-component"
 
 
 @pytest.fixture
@@ -41,9 +40,9 @@ def trade(mc: Services, server: Flask) -> Services:
     world, send = build_world(7, NOW), program(mc, server, "ingest")
     talk = [row for back in range(1, 8) for row in talk_of_day(world, (EVENING - timedelta(days=back)).date())]
     now = [candidate(world, each, NOW) | {"estimated_value": each.value} for each in world.expired]
-    for stream, rows in (("domains", [*foundations(world, NOW)]), ("domains", now), ("brand_mentions", talk)):
-        for first in range(0, len(rows), 1000):
-            assert send("POST", f"/api/v1/ingest/{stream}", rows[first : first + 1000]).json["rejected"] == []
+    for stream, told in (("domains", [*foundations(world, NOW)]), ("domains", now), ("brand_mentions", talk)):
+        for first in range(0, len(told), 1000):
+            assert send("POST", f"/api/v1/ingest/{stream}", told[first : first + 1000]).json["rejected"] == []
     with mc.engine.begin() as connection:
         values.value_again(connection, NOW)
         views.refresh_rollups(connection)
@@ -56,40 +55,7 @@ def viewer(trade: Services, server: Flask) -> Caller:
 
 
 def drawn(caller: Caller, place: str, view: dict[str, Any] | None = None) -> Any:
-    """What the page shows at `place`, as the browser asks for it."""
-    output = f"{place}.children"
-    inputs = [(ids.VIEW, view or VIEW), ("live-stamps", None), (ids.ACTED, None)]
-    found = next(one for one in caller("GET", "/_dash-dependencies").json if one["output"] == output)
-    wires = [
-        {"id": one["id"], "property": one["property"], "value": value}
-        for one, (_, value) in zip(found["inputs"], inputs[: len(found["inputs"])], strict=True)
-    ]
-    body = {"output": output, "outputs": {"id": place, "property": "children"}, "inputs": wires, "state": []}
-    answer = caller("POST", DOOR, body | {"changedPropIds": [f"{ids.VIEW}.data"]})
-    assert answer.status_code == 200, answer.text[:500]
-    return unfolded(answer.json["response"][place]["children"])
-
-
-def words(part: Any) -> str:
-    """The text of components, as one would read it."""
-    if isinstance(part, list):
-        return "".join(map(words, part))
-    if isinstance(part, dict):
-        return words(part.get("props", {}).get("children"))
-    return "" if part is None else str(part)
-
-
-def of_type(part: Any, kind: str) -> list[Any]:
-    if isinstance(part, list):
-        return [found for each in part for found in of_type(each, kind)]
-    if not isinstance(part, dict):
-        return []
-    inner = of_type(part.get("props", {}).get("children"), kind)
-    return [part, *inner] if part.get("type") == kind else inner
-
-
-def rows(part: Any) -> list[list[str]]:
-    return [[words(cell) for cell in of_type(row, "Td")] for row in of_type(part, "Tr")][1:]
+    return Page(caller, "domains").panel(place, view or VIEW)
 
 
 def counted(mc: Services, query: str) -> list[Any]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.callers import person, program
+from components.backlinks import ids
+from tests.callers import Page, person, program
 from tests.links import NOW, fresh
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from data.services import Services
     from tests.callers import Caller
 
-DOOR = "/_dash-update-component"
 PAGES = ("missions", "quotas", "domains", "overview", "domains-own")
 
 
@@ -25,30 +25,8 @@ def viewer(mc: Services, server: Flask) -> Caller:
     return person(mc, server, "viewer")
 
 
-def answer(caller: Caller, output: str, view: dict[str, Any]) -> dict[str, Any]:
-    """What the callback that fills `output` answers to an address; what it asks for beside is nothing."""
-    found = next(one for one in caller("GET", "/_dash-dependencies").json if output in one["output"])
-    wires = [
-        {"id": one["id"], "property": one["property"], "value": view if str(one["id"]).endswith("view") else None}
-        for one in found["inputs"]
-    ]
-    parts = found["output"].strip(".").split("...")
-    outputs = [dict(zip(("id", "property"), part.rsplit(".", 1), strict=True)) for part in parts]
-    body = {
-        "output": found["output"],
-        "outputs": outputs if len(outputs) > 1 else outputs[0],
-        "inputs": wires,
-        "changedPropIds": [],
-        "state": [],
-    }
-    given = caller("POST", DOOR, body)
-    assert given.status_code == 200, given.text[:300]
-    response: dict[str, Any] = given.json["response"]
-    return response
-
-
 def notice(caller: Caller, page: str, view: dict[str, Any]) -> str:
-    return str(answer(caller, f"{page}-notice", view)[f"{page}-notice"]["children"] or "")
+    return str(Page(caller, page).panel(f"{page}-notice", view) or "")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -98,11 +76,11 @@ def test_an_anchor_with_a_joiner_narrows_the_links(mc: Services, server: Flask) 
     fresh(server.extensions["mission_control"])
     viewer = person(mc, server, "viewer")
     view = {"var-target": "ours.example", "var-anchor": anchor}
-    shown = answer(viewer, "backlinks-anchors.rowData", view)["backlinks-anchors"]["rowData"]
-    assert [(row["anchor"], row["links"]) for row in shown] == [(anchor, 2)]
+    page = Page(viewer, "backlinks")
+    found = page.panel(ids.ANCHORS, view, prop="rowData")
+    assert [(row["anchor"], row["links"]) for row in found] == [(anchor, 2)]
     assert notice(viewer, "backlinks", view) == ""
-    said = answer(viewer, "backlinks-notice", view | {"var-anchor": "x" * 501, "var-colour": "red"})
-    assert "Anchor: must be at most 500 characters" in said["backlinks-notice"]["children"]
-    assert "Colour: there is no such filter" in said["backlinks-notice"]["children"]
-    empty = answer(viewer, "backlinks-anchors.rowData", view | {"var-anchor": "x" * 501})
-    assert empty["backlinks-anchors"]["rowData"] == []
+    said = notice(viewer, "backlinks", view | {"var-anchor": "x" * 501, "var-colour": "red"})
+    assert "Anchor: must be at most 500 characters" in said
+    assert "Colour: there is no such filter" in said
+    assert page.panel(ids.ANCHORS, view | {"var-anchor": "x" * 501}, prop="rowData") == []

@@ -16,15 +16,15 @@ from data.db import transaction
 from data.quotas import forecasting
 from data.quotas.desk import Desk
 from data.views import refresh_rollups
-from tests.callers import Caller, person, program
-from tests.drawn import unfolded
+from tests.callers import Page, person, program, shown
+from tests.drawn import rows, texts
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from data.services import Services
+    from tests.callers import Caller
 
-DOOR = "/_dash-update-component"
 NOW = datetime.now(UTC)
 VIEW = {"from": "now-30d", "to": "now"}
 PROVIDERS = {"serpstack": "search", "hunter_io": "contact", "webscraping_ai": "page"}
@@ -74,52 +74,8 @@ def asked(mc: Services) -> list[dict[str, Any]]:
         return [dict(row) for row in connection.execute(ASKED).mappings()]
 
 
-def press(caller: Caller, output: str, given: dict[str, Any], *, changed: str | None = None) -> Any:
-    """Call the callback that fills `output` with these values by id; what is not given is nothing."""
-    found = caller("GET", "/_dash-dependencies").json
-    callback = next(one for one in found if output in one["output"] and not one["clientside_function"])
-    wires = [[wire(one, given) for one in callback[part]] for part in ("inputs", "state")]
-    names = [part.rpartition(".") for part in callback["output"].strip(".").split("...")]
-    outputs = [{"id": json.loads(name) if name.startswith("{") else name, "property": prop} for name, _, prop in names]
-    first = callback["inputs"][0]
-    body = {
-        "output": callback["output"],
-        "outputs": outputs if callback["output"].startswith("..") else outputs[0],
-        "inputs": wires[0],
-        "state": wires[1],
-        "changedPropIds": [changed or f"{first['id']}.{first['property']}"],
-    }
-    return caller("POST", DOOR, body)
-
-
-def wire(one: dict[str, Any], given: dict[str, Any]) -> Any:
-    if one["id"].startswith("{"):
-        return []
-    return {"id": one["id"], "property": one["property"], "value": given.get(one["id"])}
-
-
-def drawn(answer: Any, name: str, prop: str = "children") -> Any:
-    assert answer.status_code == 200, answer.text[:500]
-    return unfolded(answer.json["response"][name][prop])
-
-
-def words(tree: Any) -> list[str]:
-    """All that is written in what a callback drew, in its order."""
-    if isinstance(tree, dict):
-        return words(tree.get("props", {}).get("children"))
-    if isinstance(tree, list):
-        return [word for part in tree for word in words(part)]
-    return [] if tree is None else [str(tree)]
-
-
-def rows(tree: Any) -> list[list[str]]:
-    """The cells of a drawn table, without its head."""
-    if isinstance(tree, dict):
-        kind, children = tree.get("type"), tree.get("props", {}).get("children")
-        if kind == "Tr":
-            return [[" ".join(words(cell)) for cell in children if cell["type"] == "Td"]]
-        return rows(children)
-    return [row for part in tree for row in rows(part)] if isinstance(tree, list) else []
+def panel(caller: Caller, place: str, view: dict[str, Any] = VIEW) -> Any:
+    return Page(caller, "quotas").panel(place, view)
 
 
 def percent(value: float) -> str:
@@ -127,7 +83,7 @@ def percent(value: float) -> str:
 
 
 def test_performance_is_what_plain_sql_counts(mc: Services, viewer: Caller) -> None:
-    found = rows(drawn(press(viewer, ids.PERFORMANCE, {ids.VIEW: VIEW}), ids.PERFORMANCE))
+    found = rows(panel(viewer, ids.PERFORMANCE), " ")
     shown = {row[1]: row for row in found if row}
     assert set(shown) == set(PROVIDERS)
     for row in asked(mc):
@@ -142,7 +98,7 @@ def test_performance_is_what_plain_sql_counts(mc: Services, viewer: Caller) -> N
 
 
 def test_the_counters_are_what_plain_sql_counts(mc: Services, viewer: Caller) -> None:
-    said = words(drawn(press(viewer, ids.COUNTERS, {ids.VIEW: VIEW}), ids.COUNTERS))
+    said = texts(panel(viewer, ids.COUNTERS))
     counted = asked(mc)
     total = {name: sum(row[name] for row in counted) for name in ("calls", "cached", "credits", "saved")}
     with transaction(mc.engine) as connection:
@@ -156,7 +112,7 @@ def test_the_counters_are_what_plain_sql_counts(mc: Services, viewer: Caller) ->
 
 
 def test_the_clock_shows_what_was_spent_in_a_day_and_a_week(mc: Services, viewer: Caller) -> None:
-    found = {row[1].split()[0]: row for row in rows(drawn(press(viewer, ids.CLOCKS, {}), ids.CLOCKS)) if row}
+    found = {row[1].split()[0]: row for row in rows(panel(viewer, ids.CLOCKS), " ") if row}
     assert len(found) == 7
     for name in PROVIDERS:
         with transaction(mc.engine) as connection:
@@ -170,16 +126,13 @@ def test_the_clock_shows_what_was_spent_in_a_day_and_a_week(mc: Services, viewer
 
 
 def test_the_bars_by_day_add_up_to_the_credits(mc: Services, viewer: Caller) -> None:
-    slot = charts.slot(ids.CREDITS_BY_DAY)
-    answer = press(viewer, ids.CREDITS_BY_DAY, {ids.VIEW: VIEW})
-    [figure] = answer.json["response"].values()
-    assert slot
+    figure = Page(viewer, "quotas").panel(charts.slot(ids.CREDITS_BY_DAY), VIEW, prop="data")
     with transaction(mc.engine) as connection:
         days = connection.execute(
             text("""select provider, sum(credits)::float8 as credits from api_usage
                     where at >= date_trunc('day', now() - interval '30 days', 'UTC') group by provider""")
         ).all()
-    traces = {trace["name"]: sum(trace["y"]) for trace in plain(figure["data"])["data"]}
+    traces = {trace["name"]: sum(trace["y"]) for trace in plain(figure)["data"]}
     assert traces == pytest.approx({row.provider: row.credits for row in days})
 
 
@@ -196,47 +149,46 @@ def plain(figure: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_what_if_thinks_away_who_is_said_to_be_down(viewer: Caller) -> None:
-    whole = rows(drawn(press(viewer, ids.WHAT_IF, {ids.VIEW: VIEW | {"var-type": "search"}}), ids.WHAT_IF))
+    whole = rows(panel(viewer, ids.WHAT_IF, VIEW | {"var-type": "search"}), " ")
     view = VIEW | {"var-type": "search", "var-priority": "high", "var-down": ["serpstack"]}
-    without = drawn(press(viewer, ids.WHAT_IF, {ids.VIEW: view}), ids.WHAT_IF)
+    without = panel(viewer, ids.WHAT_IF, view)
     assert {row[1] for row in whole if row} == {"serpstack", "valueserp"}
     assert {row[1] for row in rows(without) if row} == {"valueserp"}
-    assert "at priority high" in words(without)[0]
+    assert "at priority high" in texts(without)[0]
 
 
 def test_a_drill_is_started_by_an_operator_seen_by_all_and_ends_by_itself(
     mc: Services, server: Flask, viewer: Caller
 ) -> None:
     operator = person(mc, server, "operator")
-    given = {ids.DRILL_START: 1, ids.DRILL_PROVIDER: "serpstack", ids.DRILL_MINUTES: 10}
-    assert press(viewer, ids.TOAST, given).status_code == 403
-    assert press(operator, ids.TOAST, given, changed=f"{ids.DRILL_START}.n_clicks").status_code == 200
-    assert "serpstack is played dead: ends by itself in" in " ".join(
-        words(drawn(press(viewer, ids.DRILLS, {}), ids.DRILLS))
-    )
+    drill = (ids.DRILL_START, (ids.DRILL_PROVIDER, "serpstack"), (ids.DRILL_MINUTES, 10))
+    assert Page(viewer, "quotas").press(*drill).status_code == 403
+    assert Page(operator, "quotas").press(*drill).status_code == 200
+    assert "serpstack is played dead: ends by itself in" in " ".join(texts(panel(viewer, ids.DRILLS)))
     with transaction(mc.engine) as connection:
         connection.execute(text("update api_providers set drill_until = now() - interval '1 second'"))
-    assert words(drawn(press(viewer, ids.DRILLS, {}), ids.DRILLS)) == ["No drill is running."]
+    assert texts(panel(viewer, ids.DRILLS)) == ["No drill is running."]
 
 
 @pytest.mark.parametrize("minutes", [0, -1, 121, None, "x", True])
 def test_a_drill_without_sensible_minutes_says_so(mc: Services, server: Flask, viewer: Caller, minutes: object) -> None:
     assert viewer
-    given = {ids.DRILL_START: 1, ids.DRILL_PROVIDER: "serpstack", ids.DRILL_MINUTES: minutes}
-    answer = press(person(mc, server, "operator"), ids.TOAST, given, changed=f"{ids.DRILL_START}.n_clicks")
-    assert "minutes" in json.dumps(drawn(answer, ids.TOAST, "data"))
+    page = Page(person(mc, server, "operator"), "quotas")
+    answer = page.press(ids.DRILL_START, (ids.DRILL_PROVIDER, "serpstack"), (ids.DRILL_MINUTES, minutes))
+    assert "minutes" in json.dumps(shown(answer, ids.TOAST, "data"))
 
 
 def test_the_catalogue_is_saved_by_an_administrator_alone_and_a_wrong_record_is_named(
     mc: Services, server: Flask, viewer: Caller
 ) -> None:
     admin = person(mc, server, "admin")
-    document = drawn(press(admin, ids.CATALOGUE, {ids.VIEW: ids.VIEW}), ids.CATALOGUE, "value")
+    page = Page(admin, "quotas")
+    document = page.panel(ids.CATALOGUE, VIEW, prop="value")
     more = document.replace("quota: 1000", "quota: 1234", 1)
-    assert press(viewer, ids.CATALOGUE_ERROR, {ids.CATALOGUE_SAVE: 1, ids.CATALOGUE: more}).status_code == 403
-    press(admin, ids.CATALOGUE_ERROR, {ids.CATALOGUE_SAVE: 1, ids.CATALOGUE: more})
-    wrong = press(admin, ids.CATALOGUE_ERROR, {ids.CATALOGUE_SAVE: 1, ids.CATALOGUE: "providers: [{provider: x}]"})
-    assert drawn(wrong, ids.CATALOGUE_ERROR)
+    assert Page(viewer, "quotas").press(ids.CATALOGUE_SAVE, (ids.CATALOGUE, more)).status_code == 403
+    assert not shown(page.press(ids.CATALOGUE_SAVE, (ids.CATALOGUE, more)), ids.CATALOGUE_ERROR)
+    wrong = page.press(ids.CATALOGUE_SAVE, (ids.CATALOGUE, "providers: [{provider: x}]"))
+    assert shown(wrong, ids.CATALOGUE_ERROR)
     with transaction(mc.engine) as connection:
         assert connection.scalar(text("select quota from api_providers where provider = 'serpstack'")) == 1234
 

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from components.backlinks import ids as backlinks
 from components.domains import ids as domains
 from data import deadline
-from tests.callers import person, program
+from tests.callers import Page, person, program
 from tests.links import reader_of_links
 
 if TYPE_CHECKING:
@@ -85,20 +85,6 @@ def timed(caller: Caller, path: str) -> tuple[TestResponse, float]:
     return caller("GET", path), time.monotonic() - began
 
 
-def drawn(caller: Caller, place: str, view: str) -> tuple[TestResponse, float]:
-    """A panel's callback, as the browser asks it."""
-    output = f"{place}.children"
-    found = next(one for one in caller("GET", "/_dash-dependencies").get_json() if one["output"] == output)
-    wires: list[dict[str, Any]] = [
-        {"id": one["id"], "property": one["property"], "value": VIEW if one["id"] == view else None}
-        for one in found["inputs"]
-    ]
-    body = {"output": output, "outputs": {"id": place, "property": "children"}, "inputs": wires, "state": []}
-    began = time.monotonic()
-    answer = caller("POST", "/_dash-update-component", body | {"changedPropIds": [f"{view}.data"]})
-    return answer, time.monotonic() - began
-
-
 def test_a_panel_that_waits_longer_than_four_seconds_is_answered_all_the_same(mc: Services, reader: Caller) -> None:
     with locked(mc, "rollup_backlinks_lost_daily", 5):
         answer, seconds = timed(reader, SUMMARY)
@@ -108,17 +94,19 @@ def test_a_panel_that_waits_longer_than_four_seconds_is_answered_all_the_same(mc
 
 
 @pytest.mark.parametrize(
-    ("place", "view", "table"),
+    ("area", "place", "table"),
     [
-        (backlinks.CARDS, backlinks.VIEW, "rollup_backlinks_lost_daily"),
-        (domains.CARDS, domains.VIEW, "rollup_domains_daily"),
+        ("backlinks", backlinks.CARDS, "rollup_backlinks_lost_daily"),
+        ("domains", domains.CARDS, "rollup_domains_daily"),
     ],
 )
 @pytest.mark.usefixtures("reader")
-def test_so_is_a_panel_of_a_page(mc: Services, server: Flask, place: str, view: str, table: str) -> None:
-    viewer = person(mc, server, "viewer")
+def test_so_is_a_panel_of_a_page(mc: Services, server: Flask, area: str, place: str, table: str) -> None:
+    page = Page(person(mc, server, "viewer"), area)
     with locked(mc, table, 5):
-        answer, seconds = drawn(viewer, place, view)
+        began = time.monotonic()
+        answer = page.ask(place, VIEW)
+        seconds = time.monotonic() - began
     assert answer.status_code == 200, answer.text
     assert seconds > 4.5
 
