@@ -24,7 +24,7 @@ BAND = "rgba(214,228,255,0.16)"
 def forecast(so_far: pd.DataFrame, row: dict[str, Any], *, now: datetime) -> go.Figure:
     """Credits of this window: used, the forecast dashed in its 80 % interval, the limit, the reset.
 
-    `so_far` has the columns of USED_SO_FAR, `row` is one of `forecast_reads.latest`.
+    `so_far` has the columns at and used (credits of this window, summed up), `row` is one of `forecast_reads.latest`.
     """
     if row["made_at"] is None:
         return nothing(f"{row['provider']} was not forecast yet: forecasts are made every minute")
@@ -94,7 +94,7 @@ def _note(words: str, colour: str, *, anchor: str, **place: Any) -> dict[str, An
 
 
 def credits_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
-    """Credits a day, a colour a provider; the frame has the columns of CREDITS_BY_DAY."""
+    """Credits a day, a colour a provider; the frame has the columns day, provider, credits, saved, calls, cached, failed."""
     if frame.empty or not frame["credits"].to_numpy().any():
         return nothing("Nothing was spent in this range")
     days = pd.date_range(start, end, freq="D")

@@ -22,5 +22,3 @@ LOST = (
 )
 SIGNALS = ("id", "kind", "target", "at", "day", "severity", "score", "title", "detail", "simulated")
 RECENT = ("at", "target", "source", "authority", "spam")
-MARKERS = ("marker", "links", "share", "example")
-CHANGES = ("panel", "figure", "now", "usual", "change", "score")

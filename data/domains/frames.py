@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 MENTIONS_DAILY = ("day", "brand", "mentions", "positive", "neutral", "negative", "sentiment", "reach", "simulated")
-PORTFOLIO_DAILY = ("day", "owner", "domains", "domains_value")
 HISTORY = (
     "at",
     "availability_status",
