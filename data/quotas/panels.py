@@ -22,8 +22,8 @@ _STEPS = ", ".join(f"sum(d.latency_le[{place}])::float8 as le_{place}" for place
 
 
 def credits_by_day(connection: Connection, start: date, end: date) -> pd.DataFrame:
-    """One row a day (UTC, both ends included) and provider that was asked, with day, provider, credits, saved, calls, cached,
-    failed."""
+    """One row a day (UTC, both ends included) and provider that was asked, with day, provider, credits, saved, calls,
+    cached, failed."""
     return frame(
         connection,
         f"""select d.day, d.provider, sum(d.credits)::float8 as credits, sum(d.saved)::float8 as saved,
