@@ -1,18 +1,11 @@
 /* The Backlinks page: what is clicked or zoomed becomes a part of the address, and all panels follow the address. */
 import { pressed } from "../shell/elements.js";
 import { noUpdate } from "../dash-internals.js";
+import { day, when, zoomed } from "../rules/days.js";
 import * as address from "../shell/address.js";
 
-const DAY_MS = 86400000;
 /** @type {(changes: Changes) => unknown} */
 const put = (changes) => (address.put(changes), noUpdate());
-/** @type {(ms: Milliseconds) => string} */
-const day = (ms) => new Date(ms).toISOString().slice(0, 10);
-/** @type {(words: string | number) => Milliseconds} */
-const when = (words) =>
-  Date.parse(
-    String(words).replace(" ", "T") + (/[zZ]|T.*[+-]/.test(String(words)) ? "" : String(words).length > 10 ? "Z" : ""),
-  );
 /** @type {(name: string) => string | string[] | undefined} */
 const chosen = (name) => address.read()["var-" + name];
 
@@ -29,6 +22,11 @@ const byLink = (clicked) => document.activeElement && document.activeElement.clo
 
 /** @type {Changes | null} */
 let before = null; // the range as it was before the first zoom
+function remember() {
+  const { from, to } = address.read();
+  before = before || { from: from || null, to: to || null };
+}
+
 export const callbacks = {
   /** @type {(layout: Fields | null) => unknown} */
   zoom(layout) {
@@ -38,21 +36,16 @@ export const callbacks = {
       before = null;
       return put(back);
     }
-    const edges = layout["xaxis.range"] || [layout["xaxis.range[0]"], layout["xaxis.range[1]"]];
-    if (!edges[0]) return noUpdate();
-    const here = address.read();
-    before = before || { from: here.from || null, to: here.to || null };
-    const first = Math.ceil((when(edges[0]) - DAY_MS / 2) / DAY_MS) * DAY_MS;
-    const last = Math.min(Math.floor((when(edges[1]) + DAY_MS / 2) / DAY_MS) * DAY_MS, Date.now());
-    return put({ from: day(Math.min(first, last)), to: day(Math.max(first, last)) });
+    const days = zoomed(layout, Date.now());
+    if (days) remember();
+    return days ? put(days) : noUpdate();
   },
   /** @type {(clicked: PointClick | null) => unknown} */
   day(clicked) {
     const point = clicked && clicked.points[0];
     if (!point) return noUpdate();
     const words = day(Math.min(when(point.x), Date.now()));
-    const here = address.read();
-    before = before || { from: here.from || null, to: here.to || null };
+    remember();
     return put({ from: words, to: words });
   },
   /** @type {(clicked: PointClick | null) => unknown} */
@@ -90,8 +83,7 @@ export const callbacks = {
   signals(clicked, rows) {
     const found = row(clicked, rows, "id");
     if (!found) return noUpdate();
-    const here = address.read();
-    before = before || { from: here.from || null, to: here.to || null };
+    remember();
     return put({ from: found.day, to: found.day, ...(found.target === "*" ? {} : { "var-target": found.target }) });
   },
   /** @type {(clicked: CellClick | null, rows: Fields[] | null) => unknown} */

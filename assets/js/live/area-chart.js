@@ -1,28 +1,11 @@
 /* Stacked areas of the last hour, drawn from the live state. The drawing fits its box: a small one gets fewer
    ticks, not smaller words. */
+import { MINUTES, minutes, step } from "../rules/area-chart.js";
 import { format } from "../rules/formats.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const MINUTE_MS = 60000;
-const MINUTES = 60;
 const BANDS = ["low", "middle", "high"]; // from the ground up
 const drawn = new WeakMap();
-
-/** @type {(top: number) => number} */
-const step = (top) => {
-  const rough = top / 4;
-  const ten = 10 ** Math.floor(Math.log10(rough));
-  return [1, 2, 5, 10].map((n) => n * ten).find((n) => n >= rough) || 1;
-};
-
-/**
- * A row a minute, oldest first: [high, middle, low]. The open minute is not whole yet and would look like a fall.
- * @type {(told: Record<string, number[]>, now: Milliseconds) => number[][]}
- */
-function minutes(told, now) {
-  const last = Math.floor(now / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
-  return Array.from({ length: MINUTES }, (_, i) => told[last - (MINUTES - 1 - i) * MINUTE_MS] || [0, 0, 0]);
-}
 
 /** @type {(kind: string, parent: Element, attributes: Record<string, string | number>, words?: string) => Element} */
 function node(kind, parent, attributes, words) {

@@ -1,16 +1,16 @@
 /* The discovery radar: angle = target, radius = 100 − authority, size = authority, brightness = recency behind the
    sweep. It draws what the live state holds; the sweep turns in the browser and asks nothing of the server. A
    dozen frames a second on one canvas cost a few hundredths of a core, with or without a graphics card. */
+import { HIGH, toneOf } from "../rules/authority.js";
+import { brightness, placed } from "../rules/radar.js";
 import { serverNow } from "./clock.js";
 
 const TURN_MS = 8000;
 const FRAME_MS = 80;
-const HOUR_MS = 3600000;
 const NEW_MS = 6000;
 const FULL = 2 * Math.PI;
 const TRAIL = 0.16; // of a turn
 const RINGS = [25, 50, 75];
-const SPAM = 60;
 const WALL_REM = 20;
 const NAMES = {
   high: "--amber",
@@ -34,34 +34,10 @@ function learnColours() {
 const radars = new Map();
 let timer = 0;
 
-/** @type {(da: number) => string} */
-const tone = (da) => (da >= 70 ? "high" : da >= 35 ? "middle" : "low");
 /** @type {(canvas: HTMLCanvasElement) => CanvasRenderingContext2D} */
 const penOf = (canvas) => /** @type {any} */ (canvas.getContext("2d"));
 /** @type {() => boolean} */
 const still = () => globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-/**
- * A number between 0 and 1 that belongs to this link: its place within its target's sector.
- * @type {(id: string) => number}
- */
-function spread(id) {
-  let hash = 2166136261;
-  for (const letter of id) hash = Math.imul(hash ^ letter.charCodeAt(0), 16777619);
-  return ((hash >>> 0) % 1000) / 1000;
-}
-
-/** @type {(radar: RadarState) => Blip[]} */
-function placed(radar) {
-  const sector = new Map((radar.targets || []).map((name, at) => [name, at]));
-  const size = 1 / Math.max(1, sector.size);
-  return Object.entries(radar.blips || {}).filter(([, b]) => sector.has(b.target)).map(([id, b]) => ({
-    turn: ((sector.get(b.target) || 0) + 0.08 + 0.84 * spread(id)) * size,
-    da: b.da || 0,
-    at: b.at,
-    spam: b.spam >= SPAM,
-  }));
-}
 
 /** @type {(turn: number) => number} */
 const angle = (turn) => turn * FULL - FULL / 4;
@@ -178,13 +154,6 @@ function sweep(pen, box, turn) {
   pen.stroke();
 }
 
-/** @type {(blip: Blip, turn: number | null, now: Milliseconds) => number} */
-function brightness(blip, turn, now) {
-  const recency = Math.max(0, 1 - (now - blip.at) / HOUR_MS);
-  const behind = turn === null ? 0 : (((turn - blip.turn) % 1) + 1) % 1;
-  return (0.45 + 0.55 * recency) * (0.4 + 0.6 * (1 - behind) ** 2);
-}
-
 /** @type {(pen: CanvasRenderingContext2D, x: number, y: number, radius: number, alpha: number) => void} */
 function ring(pen, x, y, radius, alpha) {
   pen.globalAlpha = alpha;
@@ -198,12 +167,12 @@ function dot(pen, box, blip, alpha, now) {
   const radius = (box.r * (100 - blip.da)) / 100;
   const [x, y] = [box.x + Math.cos(angle(blip.turn)) * radius, box.y + Math.sin(angle(blip.turn)) * radius];
   const size = Math.min(box.text, box.r * 0.06) * (0.2 + 0.0036 * blip.da);
-  pen.fillStyle = pen.strokeStyle = COLOURS[tone(blip.da)];
+  pen.fillStyle = pen.strokeStyle = COLOURS[toneOf(blip.da)];
   pen.globalAlpha = alpha;
   pen.beginPath();
   pen.arc(x, y, size, 0, FULL);
   blip.spam ? pen.stroke() : pen.fill();
-  if (blip.da > 70) ring(pen, x, y, size * 1.9, alpha * 0.8);
+  if (blip.da > HIGH) ring(pen, x, y, size * 1.9, alpha * 0.8);
   const age = now - blip.at;
   if (age >= 0 && age < NEW_MS && !still()) ring(pen, x, y, size * (2 + (6 * age) / NEW_MS), 0.9 * (1 - age / NEW_MS));
 }

@@ -1,5 +1,6 @@
 /* From the state the server sends to the words, places and symbols a tile shows. Pure: (state, now, what this
    person set) → view. */
+import { isSpam, toneOf } from "./authority.js";
 import { format } from "./formats.js";
 import * as tiles from "./overview-view.js";
 import { RANK, worst } from "./status.js";
@@ -132,10 +133,10 @@ function service(id, raw) {
 /** @type {(raw: Link) => Row} */
 function link(raw) {
   const known = has(raw.da);
-  const spam = raw.spam === true || Number(raw.spam) >= 60;
+  const spam = isSpam(raw.spam);
   const da = raw.da || 0;
   const grade = spam ? "SPAM" : known ? "DA " + Math.round(da) : "DA –";
-  const tone = spam ? "spam" : !known ? "none" : da >= 70 ? "high" : da >= 35 ? "middle" : "low";
+  const tone = spam ? "spam" : !known ? "none" : toneOf(da);
   return { id: raw.id, at: raw.at, source: raw.source, target: raw.target, grade: grade, tone: tone, order: -raw.at };
 }
 

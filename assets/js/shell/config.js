@@ -5,6 +5,7 @@ import * as boards from "../board/board.js";
 import { definition, title } from "../board/catalogue.js";
 import { inputs, noUpdate, setProps } from "../dash-internals.js";
 import * as rules from "../rules/board.js";
+import { chosen, same, valueOf } from "../rules/preferences.js";
 import * as address from "./address.js";
 import { button, make } from "./elements.js";
 import * as preferences from "./preferences.js";
@@ -12,51 +13,6 @@ import { send } from "./server.js";
 import { toast } from "./toast.js";
 
 const names = () => inputs().map((one) => one.id.name);
-
-/**
- * A field's name is that of a preference, or like "caution:queue_depth".
- * @type {(name: string, chosen: any) => unknown}
- */
-function valueOf(name, chosen) {
-  const [part, number] = name.split(":");
-  if (!number) return chosen[part];
-  const limit = (chosen.thresholds[number] || {})[part];
-  return limit === null || limit === undefined ? "" : limit;
-}
-
-/** @type {(value: unknown) => number | null} */
-const amount = (value) => (value === "" || value === null || value === undefined ? null : Number(value));
-
-/**
- * A field that is not filled keeps what it was; thresholds are there or not.
- * @type {(values: any[], before: Preferences) => any}
- */
-function wanted(values, before) {
-  /** @type {any} */
-  const next = Object.assign({}, before, { thresholds: {} });
-  names().forEach((name, at) => {
-    const [part, number] = name.split(":");
-    const value = values[at];
-    if (number) {
-      const limits = next.thresholds[number] || {};
-      if (amount(value) !== null) {
-        next.thresholds[number] = Object.assign({ caution: null, critical: null }, limits, { [part]: amount(value) });
-      }
-    } else if (part === "sound") next.sound = Boolean(value);
-    else if (part === "refresh_s") next.refresh_s = amount(value) || before.refresh_s;
-    else if (value) next[part] = String(value).trim();
-  });
-  return next;
-}
-
-/** @type {(value: any) => any} */
-const sorted = (
-  value,
-) => (value && typeof value === "object"
-  ? Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]))
-  : value);
-/** @type {(a: unknown, b: unknown) => boolean} */
-const same = (a, b) => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 
 export const callbacks = {
   open: (/** @type {number | undefined} */ clicks) => (clicks ? true : noUpdate()),
@@ -69,7 +25,7 @@ export const callbacks = {
   /** @type {(values: any[]) => unknown} */
   choose(values) {
     const before = preferences.chosen();
-    const next = wanted(values, before);
+    const next = chosen(names(), values, before);
     if (same(next, before)) return noUpdate();
     return preferences.choose(next);
   },

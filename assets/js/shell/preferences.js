@@ -2,6 +2,7 @@
    keeps it; the last known is at hand at once, so that a page does not change its colours while it loads. The
    address may say `theme=` and `refresh=` for itself. */
 import * as catalogue from "../board/catalogue.js";
+import { seconds } from "../rules/preferences.js";
 import { setZone } from "../rules/timezone.js";
 import * as address from "./address.js";
 import { known } from "./bootstrap.js";
@@ -47,8 +48,7 @@ export function theme() {
 
 /* Seconds between two paintings of what is new; components/kit/address.py says the words. */
 export function refresh() {
-  const words = /^([1-9]\d?)([sm])$/.exec(address.read().refresh || "");
-  return words ? Math.min(Number(words[1]), 60) * (words[2] === "m" ? 60 : 1) : current.refresh_s;
+  return seconds(address.read().refresh) || current.refresh_s;
 }
 
 /* Milliseconds between two questions while no socket is open: never more often than the server makes states. */
