@@ -7,7 +7,6 @@ import * as arrange from "./board/arrange.js";
 import * as board from "./board/board.js";
 import { noUpdate, registerCallbacks, registerComponents, registerGrid, setProps } from "./dash-internals.js";
 import * as channel from "./live/channel.js";
-import { serverNow } from "./live/clock.js";
 import * as freshnessMarks from "./live/freshness.js";
 import * as gallery from "./live/gallery.js";
 import * as radar from "./live/radar.js";
@@ -16,7 +15,6 @@ import { delay } from "./rules/backoff.js";
 import { format } from "./rules/formats.js";
 import { freshness } from "./rules/freshness.js";
 import { merge } from "./rules/merge.js";
-import { viewOf } from "./rules/view.js";
 import * as address from "./shell/address.js";
 import * as bootstrap from "./shell/bootstrap.js";
 import * as charts from "./shell/charts.js";
@@ -65,18 +63,20 @@ registerGrid(
 
 /* What a console, a benchmark or a browser test may use. */
 globalThis.MissionControl = {
-  ...{ address, arrange, board, palette, playlist, preferences, watchdog },
-  ...{ delay, format, freshness, merge, outworn, viewOf },
-  ...{ go: navigation.go, isWhole: bootstrap.isWhole, setProps, toast },
-  live: {
-    apply: channel.apply,
-    hurry: channel.hurry,
-    link: channel.link,
-    poll: channel.poll,
-    repaint: screen.repaint,
-    serverNow,
-    state: channel.state,
-  },
+  address,
+  delay,
+  format,
+  freshness,
+  go: navigation.go,
+  isWhole: bootstrap.isWhole,
+  live: { apply: channel.apply, link: channel.link, state: channel.state },
+  merge,
+  outworn,
+  palette,
+  playlist,
+  preferences,
+  setProps,
+  watchdog,
 };
 
 /* The order counts where two listen to the same key or click: who comes first may keep it for itself. */

@@ -1,8 +1,8 @@
 /* The Backlinks page: what is clicked or zoomed becomes a part of the address, and all panels follow the address. */
-import { pressed } from "../shell/elements.js";
 import { noUpdate } from "../dash-internals.js";
 import { day, when, zoomed } from "../rules/days.js";
 import * as address from "../shell/address.js";
+import { pressed } from "../shell/elements.js";
 
 /** @type {(changes: Changes) => unknown} */
 const put = (changes) => (address.put(changes), noUpdate());

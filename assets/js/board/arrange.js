@@ -1,12 +1,12 @@
 /* Arranging a page: panels are dragged and resized by mouse, touch and keyboard. gridstack follows the
    pointer (grid.js); where things come to stand otherwise is decided in rules/board.js. */
-import { pressed } from "../shell/elements.js";
 import * as arrangingBar from "./bar.js";
 import * as boards from "./board.js";
-import * as grid from "./grid.js";
 import { definition, isCard, known, title } from "./catalogue.js";
+import * as grid from "./grid.js";
 import * as rules from "../rules/board.js";
 import * as address from "../shell/address.js";
+import { pressed } from "../shell/elements.js";
 import { toast } from "../shell/toast.js";
 
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];

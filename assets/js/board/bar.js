@@ -1,7 +1,7 @@
 /* What stands on the page while panels are arranged: a handle over each, and the bar at the lower edge with what may be
    put on the board and the ways to end it. */
-import { button, make } from "../shell/elements.js";
 import { known, title } from "./catalogue.js";
+import { button, make } from "../shell/elements.js";
 
 /** @type {(acts: BarActs) => HTMLElement} */
 export function build({ add, keep, leave, reset, help }) {

@@ -1,5 +1,6 @@
 /* A page's panels where this person put them. The layout comes with the page or is asked for before it is drawn, and a
    style sheet of its own takes the place of the usual one, so that nothing moves once it is drawn. */
+import { definition, isCard, known as catalogue } from "./catalogue.js";
 import { PAGE_CONTENT, setProps } from "../dash-internals.js";
 import { MEDIA, sheetOf } from "../rules/board-sheet.js";
 import * as rules from "../rules/board.js";
@@ -7,7 +8,6 @@ import * as address from "../shell/address.js";
 import { arrived, whenThere } from "../shell/bootstrap.js";
 import { send } from "../shell/server.js";
 import { toast } from "../shell/toast.js";
-import { definition, isCard, known as catalogue } from "./catalogue.js";
 
 /** @type {Record<string, string>} */
 const PAGES = { "/": "overview" };

@@ -1,9 +1,9 @@
 /* gridstack over a board that is being arranged: it follows the pointer, lets panels fall and make way, and says
    where it has put them. It is fetched when somebody arranges. */
-import * as rules from "../rules/board.js";
-import { rem } from "../shell/elements.js";
 import * as arrangingBar from "./bar.js";
 import * as boards from "./board.js";
+import * as rules from "../rules/board.js";
+import { rem } from "../shell/elements.js";
 
 const VENDOR = "/assets/vendor/gridstack/gridstack";
 const PHONE_CELL_REM = 1.25;

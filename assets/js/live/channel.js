@@ -1,13 +1,13 @@
 /* The live channel: one socket per tab, kept while pages change. Frames change the state. While no socket is open, a
    dcc.Interval polls the newest snapshot into the same state. */
 import { setProps } from "../dash-internals.js";
+import { learnClock } from "./clock.js";
 import { delay } from "../rules/backoff.js";
 import { silence, wantsPolling } from "../rules/link.js";
 import { merge, verdict } from "../rules/merge.js";
 import { arrived, known } from "../shell/bootstrap.js";
 import * as preferences from "../shell/preferences.js";
 import { signIn } from "../shell/server.js";
-import { learnClock } from "./clock.js";
 
 const RESUME_EVERY_MS = 10000;
 const PATIENCE_MS = 5000;

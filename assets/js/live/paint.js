@@ -1,9 +1,9 @@
 /* Writes the state into the elements that ask for it by data-attributes (components/kit/live.py makes them).
    Only what changed is written; what React drew stays React's. */
-import { format } from "../rules/formats.js";
-import { pick } from "../rules/merge.js";
 import { drawAreas } from "./area-chart.js";
 import { drawRadar } from "./radar.js";
+import { format } from "../rules/formats.js";
+import { pick } from "../rules/merge.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const FAR = 3; // a threshold further away than this would press the curve flat: it is not drawn

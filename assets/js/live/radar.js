@@ -1,9 +1,9 @@
 /* The discovery radar: angle = target, radius = 100 − authority, size = authority, brightness = recency behind the
    sweep. It draws what the live state holds; the sweep turns in the browser and asks nothing of the server. A
    dozen frames a second on one canvas cost a few hundredths of a core, with or without a graphics card. */
+import { serverNow } from "./clock.js";
 import { HIGH, toneOf } from "../rules/authority.js";
 import { brightness, placed } from "../rules/radar.js";
-import { serverNow } from "./clock.js";
 
 const TURN_MS = 8000;
 const FRAME_MS = 80;

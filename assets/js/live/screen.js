@@ -1,17 +1,17 @@
 /* When what is painted: the link and the ages at once, figures as often as the person wants to see them change,
    and never more than twice a second. A page that was entered is painted before it is seen. */
 import { PAGE_CONTENT } from "../dash-internals.js";
-import { linkState } from "../rules/link.js";
-import { viewOf } from "../rules/view.js";
-import { whenThere } from "../shell/bootstrap.js";
-import { markDestination } from "../shell/navigation.js";
-import * as preferences from "../shell/preferences.js";
 import * as channel from "./channel.js";
 import { serverNow } from "./clock.js";
 import { ages, banner, clocks, moments, pill, sampleLatency } from "./freshness.js";
 import { paintSpecimens } from "./gallery.js";
 import { paintTree } from "./paint.js";
 import { feed, forgetFed } from "./store-bridge.js";
+import { linkState } from "../rules/link.js";
+import { viewOf } from "../rules/view.js";
+import { whenThere } from "../shell/bootstrap.js";
+import { markDestination } from "../shell/navigation.js";
+import * as preferences from "../shell/preferences.js";
 
 const PAINT_MS = 500;
 const IDLE_PAINT_MS = 1100;

@@ -1,6 +1,6 @@
 /* A file holds what its panel shows: the links of `components/kit/exports.py` carry what the address filters by. */
-import { pressed } from "./elements.js";
 import * as address from "./address.js";
+import { pressed } from "./elements.js";
 
 /**
  * `takes` says which parts of the address become which parameters; parameters that stand in the link stay.

@@ -1,6 +1,6 @@
 /* The keys that work on every page. */
-import { go } from "./navigation.js";
 import * as kiosk from "./kiosk.js";
+import { go } from "./navigation.js";
 import * as palette from "./palette.js";
 
 const SEQUENCE_MS = 1000;
