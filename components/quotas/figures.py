@@ -94,7 +94,7 @@ def _note(words: str, colour: str, *, anchor: str, **place: Any) -> dict[str, An
 
 
 def credits_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
-    """Credits a day, a colour a provider; the frame has the columns day, provider, credits, saved, calls, cached, failed."""
+    """Credits a day, a colour a provider; the frame has at least the columns day, provider and credits."""
     if frame.empty or not frame["credits"].to_numpy().any():
         return nothing("Nothing was spent in this range")
     days = pd.date_range(start, end, freq="D")
