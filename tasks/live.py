@@ -26,9 +26,10 @@ from data.cache import create_redis
 from data.db import create_engine
 from data.deadline import answer_within
 from data.live import channel
-from data.live.channel import Frame, State, Superseded
+from data.live.channel import Frame, Superseded
 from data.live.diff import diff
-from data.live.state import Builder, Vitals, ask_redis
+from data.live.rules import with_symbol
+from data.live.state import Builder, ask_redis, judged
 from data.live.writes import note_minute
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+    from data.live.section import State, Vitals
     from data.services import Services
     from data.settings import Settings
 
@@ -84,7 +86,9 @@ class Reader:
             state = self._builder.build(self._connection, vitals, now)
             minute = now.replace(second=0, microsecond=0)
             if minute != self._minute:
-                note_minute(self._connection, minute, state["summary"] | {"queue_depth": state["queue_depth"]})
+                note_minute(
+                    self._connection, minute, state.get("summary", {}) | {"queue_depth": state.get("queue_depth")}
+                )
                 self._builder.forget_trends()
                 self._minute = minute
         return state
@@ -184,10 +188,11 @@ class Publisher:
         """The last state as it was, `as_of` included, so that every tile's age tells the truth."""
         if self._state is None:
             return None
-        services = self._state["services"]
-        if services["postgres"]["status"] == "down":
+        services = self._state.get("services", {})
+        if services.get("postgres", {}).get("status") == "down":
             status = "down"
-        return self._state | {"tick": clock.epoch_ms(now), "services": services | {"postgres": {"status": status}}}
+        troubled = services | {"postgres": with_symbol({"status": status})}
+        return judged(self._state | {"tick": clock.epoch_ms(now), "services": troubled})
 
     def _publish(self, state: State, now: datetime) -> None:
         frame = self._frame(state, clock.epoch_ms(now))

@@ -11,8 +11,10 @@ from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from data.status import Status, worst
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
 SURGE_LINKS = 50  # more new links on one day than this …
@@ -35,6 +37,18 @@ UPDATE_HISTORY = 14
 UPDATE_RATIO = 1.2  # of the median target
 UPDATE_SHARE = 0.7  # of the targets above UPDATE_JUMP
 UPDATE_JUMP = 1.1
+
+_SYMBOLS = {"critical": Status.CRITICAL, "warning": Status.SERIOUS, "info": Status.STANDBY}
+
+
+def signal_symbol(severity: str) -> Status:
+    """`info` is good to know and asks for nobody."""
+    return _SYMBOLS.get(severity, Status.SERIOUS)
+
+
+def signals_status(waiting: Iterable[Status]) -> Status:
+    """By the signals that nobody has taken on; all is well where none of them asks for a person."""
+    return max(worst(waiting), Status.NORMAL, key=lambda status: status.rank)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from redis import Redis
 
+    from data.live.section import State
+
 STREAM = "mc:live"
 SNAPSHOT = "mc:live:snapshot"
 HEARTBEAT = "mc:hb:{}"
@@ -30,8 +32,6 @@ STARTED = "mc:started"
 STARTED_LIFE_S = 15
 KEPT_FRAMES = 300
 _FIELD = b"frame"
-
-State = dict[str, Any]
 
 
 class Superseded(Exception):

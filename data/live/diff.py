@@ -39,6 +39,8 @@ def merge(target: Json, patch: Json) -> Json:
 
 def same(one: Json, other: Json) -> bool:
     """Equality as JSON knows it: 1 and true are two things, although Python takes them for one."""
+    if one is other:
+        return True  # a part that was not read again
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):

@@ -28,7 +28,7 @@ def screens(connection: Connection, now: datetime, *, limit: int = SHOWN) -> Row
         {"limit": limit},
     )
     judged = [_judged(dict(row), now) for row in rows.mappings()]
-    return sorted(judged, key=lambda row: (rules.RANK.index(row["status"]), row["name"], row["screen_id"]))
+    return sorted(judged, key=lambda row: (-row["status"].rank, row["name"], row["screen_id"]))
 
 
 def _judged(row: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from data.status import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
 REPORT_EVERY_S = 15
@@ -15,9 +16,6 @@ AWAY_AFTER_S = 900.0  # a person's tab whose machine sleeps; a wall stays red un
 OLD_DATA_S = 10.0
 SLOW_FPS = 10
 FULL_HEAP = 0.8  # of what the browser grants the tab
-
-Status = Literal["off", "standby", "normal", "caution", "serious", "critical"]
-RANK: tuple[Status, ...] = ("critical", "serious", "caution", "standby", "normal", "off")
 
 
 class Verdict(NamedTuple):
@@ -41,7 +39,7 @@ class Report(NamedTuple):
 
 def verdict(report: Report, now: datetime) -> Verdict:
     if report.closed_at is not None:
-        return Verdict("off", "CLOSED")
+        return Verdict(Status.OFF, "CLOSED")
     return _silence(report, (now - report.reported_at).total_seconds()) or _health(report)
 
 
@@ -49,23 +47,19 @@ def _silence(report: Report, silent_s: float) -> Verdict | None:
     if silent_s <= (FROZEN_AFTER_S if report.visible else BACKGROUND_AFTER_S):
         return None
     if not report.kiosk and silent_s > AWAY_AFTER_S:
-        return Verdict("off", "AWAY")
-    return Verdict("critical", "FROZEN")
+        return Verdict(Status.OFF, "AWAY")
+    return Verdict(Status.CRITICAL, "FROZEN")
 
 
 def _health(report: Report) -> Verdict:
     if report.link in ("lost", "silent"):
-        return Verdict("serious", "NO LIVE DATA")
+        return Verdict(Status.SERIOUS, "NO LIVE DATA")
     if report.data_age_s is not None and report.data_age_s > OLD_DATA_S:
-        return Verdict("serious", f"OLD DATA, {report.data_age_s:.0f} s")
+        return Verdict(Status.SERIOUS, f"OLD DATA, {report.data_age_s:.0f} s")
     if report.heap_bytes and report.heap_limit_bytes and report.heap_bytes > FULL_HEAP * report.heap_limit_bytes:
-        return Verdict("caution", "HEAP NEARLY FULL")
+        return Verdict(Status.CAUTION, "HEAP NEARLY FULL")
     if not report.visible:
-        return Verdict("standby", "IN THE BACKGROUND")
+        return Verdict(Status.STANDBY, "IN THE BACKGROUND")
     if report.fps is not None and report.fps < SLOW_FPS:
-        return Verdict("caution", f"SLOW, {report.fps:.0f} fps")
-    return Verdict("normal", "POLLING" if report.link == "polling" else "LIVE")
-
-
-def worst(statuses: Iterable[Status]) -> Status:
-    return min(statuses, key=RANK.index, default="off")
+        return Verdict(Status.CAUTION, f"SLOW, {report.fps:.0f} fps")
+    return Verdict(Status.NORMAL, "POLLING" if report.link == "polling" else "LIVE")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
+from data.backlinks.discovery import BLIPS, Discovery
 from data.clock import epoch_ms
-from data.live import channel, rules
-from data.live.discovery import BLIPS, Discovery
+from data.live import channel
 from data.live.state import ask_redis, build_state
 from data.live.writes import note_minute
 from tests.callers import program
@@ -146,10 +146,21 @@ def test_the_product_runs_since_somebody_kept_it_so(mc: Services) -> None:
     ("status", "age_s", "severity"),
     [
         ("failed", 0, "critical"),
-        ("failed", 3600, "serious"),
-        ("abnormal", 3599, "serious"),
-        ("abnormal", 9e4, "caution"),
+        ("failed", 3600, "critical"),
+        ("failed", 80_000, "critical"),
+        ("abnormal", 0, "serious"),
+        ("abnormal", 80_000, "serious"),
     ],
 )
-def test_a_failure_is_most_pressing_while_it_is_new(status: str, age_s: float, severity: str) -> None:
-    assert rules.failure_severity(status, age_s) == severity
+def test_a_failure_that_nobody_took_on_is_as_pressing_as_on_its_first_day(
+    mc: Services, now: datetime, status: str, age_s: float, severity: str
+) -> None:
+    with mc.engine.begin() as connection:
+        job = connection.scalar(
+            text("""insert into crawl_jobs (job_type, target_url, status, created_date, completed_time)
+                    values ('t', 'https://example.org/', :status, :at, :at) returning job_id"""),
+            {"status": status, "at": now - timedelta(seconds=age_s)},
+        )
+        state = build_state(connection, mc.cache.redis, now)
+    assert state["errors"][job]["severity"] == severity
+    assert state["areas"]["missions"] == severity

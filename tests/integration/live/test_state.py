@@ -302,9 +302,9 @@ def test_it_says_how_the_services_are(mc: Services, look: Any, now: datetime) ->
     mc.cache.redis.set("mc:hb:beat", now.timestamp() - 40)
     services = look(now)["services"]
     assert services["postgres"]["status"] == services["redis"]["status"] == "ok"
-    assert services["worker"] == {"status": "ok", "age_s": 4}
-    assert services["beat"] == {"status": "degraded", "age_s": 40}
-    assert services["sockets"] == {"status": "down"}
+    assert services["worker"] == {"status": "ok", "age_s": 4, "symbol": "normal"}
+    assert services["beat"] == {"status": "degraded", "age_s": 40, "symbol": "caution"}
+    assert services["sockets"] == {"status": "down", "symbol": "critical"}
     assert "sockets" not in look(now, Builder(with_sockets=False))["services"]
 
 

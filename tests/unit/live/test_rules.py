@@ -9,6 +9,7 @@ import pytest
 
 from data.live import rules
 from data.live.paced import Paced
+from data.missions.live import rules as missions
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -32,7 +33,7 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
     ],
 )
 def test_a_satellite_is_shown_as_it_was_heard(status: str, heard_s: float, *, has_job: bool, shown: str) -> None:
-    assert rules.satellite_status(status, heard_s, has_job=has_job) == shown
+    assert missions.satellite_status(status, heard_s, has_job=has_job) == shown
 
 
 @pytest.mark.parametrize(
@@ -47,17 +48,17 @@ def test_a_satellite_is_shown_as_it_was_heard(status: str, heard_s: float, *, ha
     ],
 )
 def test_a_rate_that_nobody_measured_yet_is_not_known(fleet: list[dict[str, Any]], rate: float | None) -> None:
-    assert rules.fleet_rate(fleet) == rate
+    assert missions.fleet_rate(fleet) == rate
 
 
 def test_utilisation_is_of_all_that_are_known() -> None:
-    assert (rules.utilisation(0, 0), rules.utilisation(1, 3), rules.utilisation(4, 4)) == (0.0, 33.3, 100.0)
+    assert (missions.utilisation(0, 0), missions.utilisation(1, 3), missions.utilisation(4, 4)) == (0.0, 33.3, 100.0)
 
 
 def test_the_queue_drains_at_the_pace_of_the_last_hour_or_nobody_knows() -> None:
-    assert rules.drain_seconds(10, 20) == 1800
-    assert rules.drain_seconds(0, 0) == 0
-    assert rules.drain_seconds(10, 0) is None
+    assert missions.drain_seconds(10, 20) == 1800
+    assert missions.drain_seconds(0, 0) == 0
+    assert missions.drain_seconds(10, 0) is None
 
 
 def test_a_process_is_as_well_as_its_last_heartbeat() -> None:
@@ -84,7 +85,7 @@ def test_a_series_has_sixty_places_and_says_where_nothing_was_noted() -> None:
 
 
 def test_a_job_stands_still_when_it_runs_but_fetches_nothing_for_two_minutes() -> None:
-    still = rules.Stillness()
+    still = missions.Stillness()
     assert still.stalled({"LP-1": 5, "LP-2": 5}, NOW) == set()
     assert still.stalled({"LP-1": 5, "LP-2": 6}, NOW + timedelta(seconds=119)) == set()
     assert still.stalled({"LP-1": 5, "LP-2": 6}, NOW + timedelta(seconds=121)) == {"LP-1"}

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.screens import rules
 from data.screens.inputs import read_items, write_items
 from data.screens.rules import Report, verdict
 
@@ -68,11 +67,6 @@ def test_a_visible_screen_that_is_silent_for_90_seconds_is_never_well(
         assert found.status in ("critical", "off")
     if silent < 45:
         assert found.status != "critical"
-
-
-def test_the_worst_of_no_screens_is_off() -> None:
-    assert rules.worst([]) == "off"
-    assert rules.worst(["normal", "critical", "off"]) == "critical"
 
 
 def test_a_playlist_is_read_as_it_was_written() -> None:

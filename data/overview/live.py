@@ -1,0 +1,71 @@
+"""What is nobody's area: how the services are, and how many alarms wait for a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+
+from data.live import acknowledgements, rules
+from data.live.section import LiveSection
+from data.permissions import Permission
+from data.status import Status, worst
+
+if TYPE_CHECKING:
+    from data.live.section import Look, State
+
+
+class Service(TypedDict):
+    status: str
+    symbol: Status
+    latency_ms: NotRequired[int]
+    age_s: NotRequired[int]
+
+
+class Services(TypedDict):
+    services: dict[str, Service]
+
+
+class Counted(TypedDict):
+    """All alarms of the last 24 hours, also those that no list shows; `taken` are in somebody's hands."""
+
+    failed: int
+    signals: int
+    info: int
+    taken: int
+
+
+class Alarms(TypedDict):
+    alarms: Counted
+    alerts: dict[str, Any]
+
+
+def services(look: Look) -> State:
+    ages = [(look.now - stamp.refreshed_at).total_seconds() for stamp in look.stamps if stamp.refreshed_at]
+    beats = {name: rules.heartbeat(beat, look.now.timestamp()) for name, beat in look.vitals.beats.items()}
+    found = {
+        "postgres": rules.answered(look.postgres_ms),
+        "redis": rules.answered(look.vitals.latency_ms),
+        **beats,
+        "views": rules.views([stamp.overdue_s for stamp in look.stamps], ages),
+    }
+    return {"services": {name: rules.with_symbol(service) for name, service in found.items()}}
+
+
+def alarms(look: Look) -> State:
+    return {"alarms": acknowledgements.counted(look.connection, look.now), "alerts": {}}
+
+
+def services_status(state: State) -> Status:
+    return worst(one["symbol"] for one in state.get("services", {}).values())
+
+
+SECTIONS = (
+    LiveSection("services", 0, (Permission.LIVE_READ,), Services, services, services_status),
+    LiveSection(
+        "alarms",
+        2,
+        (Permission.MISSIONS_READ, Permission.BACKLINKS_READ),
+        Alarms,
+        alarms,
+        mark=lambda look: look.taken,
+    ),
+)
