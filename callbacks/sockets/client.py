@@ -6,6 +6,8 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
+from data.live.sections import audience
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -24,6 +26,7 @@ class Client:
 
     def __init__(self, actor: Actor, wake: threading.Event, put_out: Callable[[], None]) -> None:
         self.actor = actor
+        self.seen_by = audience(actor.permissions)
         self.put_out = put_out
         self.farewell: Farewell | None = None
         self._wake = wake

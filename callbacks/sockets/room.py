@@ -9,12 +9,28 @@ from typing import TYPE_CHECKING
 from callbacks.sockets.wire import RESTARTING, text_frame
 from data.errors import Unavailable
 from data.live.channel import KEPT_FRAMES, Frame, fold
+from data.live.sections import encoded_for
 
 if TYPE_CHECKING:
     from callbacks.sockets.client import Client, Farewell
+    from data.live.sections import Audience
 
 RETRY_FULL_S = 10
 RETRY_RESTART_S = 2
+
+
+class Told:
+    """One frame, as each audience gets it: made once for all who may see the same."""
+
+    def __init__(self, seq: int, raw: bytes) -> None:
+        self.seq = seq
+        self._raw = raw
+        self._wires: dict[Audience, bytes] = {}
+
+    def wire(self, seen_by: Audience) -> bytes:
+        if seen_by not in self._wires:
+            self._wires[seen_by] = text_frame(encoded_for(self._raw, seen_by))
+        return self._wires[seen_by]
 
 
 class Room:
@@ -26,8 +42,8 @@ class Room:
         self._clients: set[Client] = set()
         self._lock = threading.Lock()
         self._latest: Frame | None = None
-        self._snapshot: tuple[int, bytes] = (-1, b"")
-        self._recent: deque[tuple[int, bytes]] = deque(maxlen=KEPT_FRAMES)
+        self._snapshot = Told(-1, b"")
+        self._recent: deque[Told] = deque(maxlen=KEPT_FRAMES)
         self.closing = threading.Event()
 
     @property
@@ -60,7 +76,7 @@ class Room:
         """Let the client watch: from after `since` where those frames are still here, else from a whole state."""
         with self._lock:
             self._clients.add(client)
-            client.refill(self._missed(since))
+            client.refill(self._missed(client.seen_by, since))
             if self.closing.is_set():
                 client.end(RESTARTING)
 
@@ -71,7 +87,7 @@ class Room:
     def catch_up(self, client: Client) -> None:
         """The whole state instead of the frames that the client was too slow for."""
         with self._lock:
-            client.refill(self._missed(None))
+            client.refill(self._missed(client.seen_by))
 
     def broadcast(self, frame: Frame, raw: bytes) -> bool:
         """Hand a frame to everybody; False when frames before it are missing, then nobody gets it."""
@@ -80,12 +96,12 @@ class Room:
             if latest is None:
                 return False
             self._latest = latest
-            wire = text_frame(raw)
-            if self._recent and frame.seq != self._recent[-1][0] + 1:
+            told = Told(frame.seq, raw)
+            if self._recent and frame.seq != self._recent[-1].seq + 1:
                 self._recent.clear()
-            self._recent.append((frame.seq, wire))
+            self._recent.append(told)
             for client in self._clients:
-                client.offer(wire)
+                client.offer(told.wire(client.seen_by))
             return True
 
     def reset(self, frame: Frame, recent: list[tuple[int, bytes]]) -> None:
@@ -93,9 +109,9 @@ class Room:
         with self._lock:
             self._latest = frame
             self._recent.clear()
-            self._recent.extend((seq, text_frame(raw)) for seq, raw in recent)
+            self._recent.extend(Told(seq, raw) for seq, raw in recent)
             for client in self._clients:
-                client.refill(self._missed(None))
+                client.refill(self._missed(client.seen_by))
 
     def close(self, farewell: Farewell = RESTARTING) -> None:
         """Ask everybody to leave, and let nobody in."""
@@ -103,13 +119,13 @@ class Room:
         for client in self.clients:
             client.end(farewell)
 
-    def _missed(self, since: int | None) -> list[bytes]:
-        if since is not None and (since == self.seq or (self._recent and self._recent[0][0] <= since + 1 <= self.seq)):
-            return [wire for seq, wire in self._recent if seq > since]
-        return [self._whole()] if self._latest else []
+    def _missed(self, seen_by: Audience, since: int | None = None) -> list[bytes]:
+        if since is not None and (since == self.seq or (self._recent and self._recent[0].seq <= since + 1 <= self.seq)):
+            return [told.wire(seen_by) for told in self._recent if told.seq > since]
+        return [self._whole().wire(seen_by)] if self._latest else []
 
-    def _whole(self) -> bytes:
+    def _whole(self) -> Told:
         latest = self._latest
-        if latest and self._snapshot[0] != latest.seq:
-            self._snapshot = (latest.seq, text_frame(latest.encoded()))
-        return self._snapshot[1]
+        if latest and self._snapshot.seq != latest.seq:
+            self._snapshot = Told(latest.seq, latest.encoded())
+        return self._snapshot

@@ -21,6 +21,7 @@ from components.shell.layout import Opened
 from data.areas import PAGES
 from data.errors import MissionControlError
 from data.layouts import commands
+from data.live.sections import audience
 from data.serialization import dumps
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _about() -> dict[str, Any]:
 
 
 def _live() -> orjson.Fragment:
-    return orjson.Fragment(live.newest())
+    return orjson.Fragment(live.newest(audience(g.actor.permissions)))
 
 
 def _preferences() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from components.kit.markup import press
 from components.kit.moments import moment
 from components.kit.states import badge, link, symbol
 from components.kit.tables import Column, table
+from data.domains.live import AVAILABILITY
 from data.domains.rules import CONCERNS, unicode_name
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from components.kit.states import Status
 
 Row = dict[str, Any]
-STATUS: dict[str, Status] = {"available": "normal", "expired": "caution", "registered": "standby", "unknown": "off"}
 TONE = 0.05
 SOURCES = {"reported": "reported", "calculated": "our estimate", None: "not known"}
 
@@ -58,7 +58,7 @@ def status(row: Mapping[str, Any]) -> Content:
     word = row["availability_status"] or "unknown"
     lifecycle = row.get("lifecycle") or "unknown"
     said = word if lifecycle in ("unknown", "active") else f"{word} · {lifecycle.replace('_', ' ')}"
-    return html.Span([symbol(STATUS[word]), " ", said], className="domain-status")
+    return html.Span([symbol(AVAILABILITY[word]), " ", said], className="domain-status")
 
 
 def gates(row: Mapping[str, Any]) -> Content:

@@ -6,13 +6,20 @@ from typing import TYPE_CHECKING, TypedDict
 
 from sqlalchemy import text
 
-from data.domains.rules import availability_symbol
 from data.live.section import LiveSection
 from data.permissions import Permission
 from data.status import Status, worst
 
 if TYPE_CHECKING:
     from data.live.section import Look, State
+
+# An expired domain will be free soon, and asks for a decision.
+AVAILABILITY = {
+    "available": Status.NORMAL,
+    "expired": Status.CAUTION,
+    "registered": Status.STANDBY,
+    "unknown": Status.OFF,
+}
 
 
 class Watched(TypedDict):
@@ -36,7 +43,7 @@ def read(look: Look) -> State:
 
 
 def status(state: State) -> Status:
-    return worst(map(availability_symbol, state.get("domains", {}).get("by_status", ())))
+    return worst(AVAILABILITY[one] for one in state.get("domains", {}).get("by_status", ()))
 
 
 SECTIONS = (LiveSection("domains", 5, (Permission.DOMAINS_READ,), Domains, read, status),)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 import idna
 
 from data.domains.register import GUESS, Price, Register, estimate, known_share, money, points, promise
-from data.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,7 +30,6 @@ _GOOD_LENGTH, _BAD_LENGTH = 8, 30
 _ENDINGS = {"com": 100, "org": 85, "net": 80, "io": 80, "co": 75, "dev": 70, "ai": 85, "edu": 90, "gov": 90}
 _OTHER_ENDING, _CHEAP_ENDING = 50, 15
 _CHEAP = frozenset({"top", "xyz", "click", "icu", "buzz", "cheap", "info", "biz", "loan", "win"})
-_AVAILABILITY = {"available": Status.NORMAL, "expired": Status.CAUTION, "registered": Status.STANDBY}
 
 CONCERNS: Final = {
     "archive_history": "the archive shows another, unwanted use",
@@ -103,11 +101,6 @@ class Valuation:
 
     def amounts(self) -> dict[str, Decimal | None]:
         return {"value": self.value, "low": self.low, "high": self.high}
-
-
-def availability_symbol(availability: str) -> Status:
-    """An expired domain will be free soon, and asks for a decision."""
-    return _AVAILABILITY.get(availability, Status.OFF)
 
 
 def value(known: Known, weights: Mapping[str, float], now: datetime, register: Register = GUESS) -> Valuation:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, get_type_hints, is_typeddict
 
 from data.areas import parts
+from data.live.channel import Frame
 from data.status import Status, worst
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ class ViewStamp(TypedDict):
     refreshed: NotRequired[int]
 
 
-class Frame(TypedDict):
+class Always(TypedDict):
     """What stands in every state, whoever watches. `tick` moves on while `as_of` stands still: PostgreSQL is away."""
 
     as_of: int
@@ -91,13 +93,23 @@ def visible(payload: State, seen_by: Audience) -> State:
     return payload if seen_by >= needed() else _masked(payload, _mask(seen_by))
 
 
+def encoded_for(raw: bytes, seen_by: Audience) -> bytes:
+    """An encoded frame as this audience gets it; `raw` itself for who may see everything."""
+    if seen_by >= needed():
+        return raw
+    frame = Frame.decoded(raw)
+    return replace(frame, payload=visible(frame.payload, seen_by)).encoded()
+
+
 @cache
 def _mask(seen_by: Audience) -> Mask:
     permitted = {section.name for section in everything() if seen_by.issuperset(section.needs)}
-    mask: Mask = dict.fromkeys(get_type_hints(Frame), True)
+    mask: Mask = dict.fromkeys(get_type_hints(Always), True)
     mask["sections"] = dict.fromkeys(permitted, True)
     mask["areas"] = {
-        area: True for area, sections in by_area().items() if permitted.issuperset(each.name for each in sections)
+        area: True
+        for area, sections in by_area().items()
+        if permitted.issuperset(section.name for section in sections if section.status)
     }
     for path in _paths_of(permitted):
         inner = mask

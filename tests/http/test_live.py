@@ -6,9 +6,12 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import g
 
+from callbacks.web import bootstrap
 from data.live import channel
 from data.live.channel import Frame
+from data.permissions import Actor, Permission
 from tests.callers import Caller, person, program
 
 if TYPE_CHECKING:
@@ -63,3 +66,22 @@ def test_it_is_for_whoever_may_watch(mc: Services, server: Flask, watcher: Calle
     assert person(mc, server, "viewer")("GET", "/api/v1/live").status_code == 200
     assert program(mc, server, "ingest")("GET", "/api/v1/live").status_code == 403
     assert Caller(server.test_client())("GET", "/api/v1/live").status_code == 401
+
+
+def test_a_key_gets_only_what_its_permissions_allow(mc: Services, server: Flask, watcher: Caller) -> None:
+    state = {"tick": 1, "summary": {"active_jobs": 1}, "api_quotas": {"hunter_io": {}}, "services": {"redis": {}}}
+    channel.publish(mc.cache.redis, Frame(1, "snapshot", state, 1))
+    assert watcher("GET", "/api/v1/live").json["payload"] == state
+    dashboard = program(mc, server, "dashboard")
+    assert dashboard("GET", "/api/v1/live").json["payload"] == {"tick": 1, "services": {"redis": {}}}
+    assert watcher("GET", "/api/v1/live").json["payload"] == state
+
+
+def test_the_state_that_comes_with_a_page_is_cut_as_well(mc: Services, server: Flask, watcher: Caller) -> None:
+    channel.publish(mc.cache.redis, Frame(1, "snapshot", {"tick": 1, "api_quotas": {"hunter_io": {}}}, 1))
+    permissions = frozenset({Permission.PAGES_READ, Permission.LIVE_READ, Permission.LAYOUTS_EDIT})
+    with server.test_request_context("/"):
+        g.actor = Actor(kind="key", id="k", name="k", permissions=permissions)
+        assert "hunter_io" not in bootstrap._arrival()
+        g.actor = Actor(kind="key", id="k", name="k", permissions=permissions | {Permission.QUOTAS_READ})
+        assert "hunter_io" in bootstrap._arrival()

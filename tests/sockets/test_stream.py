@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from data.live.diff import merge
+from data.permissions import Scope
 from tests.sockets.raw import raw_socket, read_until
 
 if TYPE_CHECKING:
@@ -134,3 +135,35 @@ def test_it_sends_the_whole_state_to_a_client_that_fell_behind(service: Service,
     assert "snapshot" in [frame["type"] for frame in frames[1:]]
     assert len(frames) < 40
     assert state["ballast"] == last.payload["ballast"]
+
+
+WHOLE = {
+    "as_of": 1,
+    "tick": 1,
+    "summary": {"active_jobs": 1, "links_24h": 7},
+    "api_quotas": {"hunter_io": {"status": "critical"}},
+    "services": {"redis": {"status": "ok"}},
+    "sections": {"quotas": {"status": "critical"}, "services": {"status": "normal"}},
+    "areas": {"quotas": "critical", "overview": "normal"},
+}
+ALLOWED = {"as_of": 1, "tick": 1} | {
+    "services": WHOLE["services"],
+    "sections": {"services": {"status": "normal"}},
+    "areas": {"overview": "normal"},
+}
+
+
+def test_a_key_that_may_not_read_quotas_never_hears_of_them(service: Service, studio: Studio, doors: Doors) -> None:
+    restricted, allowed = doors.token(Scope.DASHBOARD), doors.token(Scope.READ)
+    studio.snapshot(WHOLE)
+    with service.connect(restricted) as viewer, service.connect(allowed) as other:
+        first = viewer.frame()
+        assert (first["type"], first["payload"]) == ("snapshot", ALLOWED)
+        assert other.frame()["payload"] == WHOLE
+        change = {"tick": 2, "api_quotas": {"hunter_io": {"used": 50}}, "areas": {"quotas": "normal"}}
+        studio.delta(change)
+        assert (viewer.frame()["payload"], other.frame()["payload"]) == ({"tick": 2}, change)
+        studio.snapshot(WHOLE)
+        assert (viewer.frame()["payload"], other.frame()["payload"]) == (ALLOWED, WHOLE)
+    with service.connect(restricted, f"?since={first['seq']}") as viewer:
+        assert [viewer.frame()["payload"] for _ in range(2)] == [{"tick": 2}, ALLOWED]

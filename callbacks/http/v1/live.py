@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from typing import Any, Literal
 
-from flask import Response, current_app
+from flask import Response, current_app, g
 from pydantic import BaseModel
 
 from callbacks.web.api import blueprint, needs, services
 from data.errors import Unavailable
 from data.live import channel
+from data.live.sections import Audience, audience, encoded_for
 from data.permissions import Permission
 
 api = blueprint("live", "Live")
@@ -32,17 +33,31 @@ class LiveEnvelope(BaseModel):
 @api.get("/live", summary="The newest live state", responses={200: LiveEnvelope})
 @needs(Permission.LIVE_READ)
 def live() -> Response:
-    response = Response(newest(), mimetype="application/json")
+    """The parts of it that the asking person or program may see."""
+    response = Response(newest(audience(g.actor.permissions)), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def newest() -> bytes:
-    made, body = current_app.extensions.get("live_newest", (0.0, b""))
-    if time.monotonic() - made > KEPT_S:
+class Newest:
+    """The newest state, as each audience gets it: put together once for all who may see the same."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.made = time.monotonic()
+        self._raw = raw
+        self._bodies: dict[Audience, bytes] = {}
+
+    def body(self, seen_by: Audience) -> bytes:
+        if seen_by not in self._bodies:
+            self._bodies[seen_by] = encoded_for(self._raw, seen_by)
+        return self._bodies[seen_by]
+
+
+def newest(seen_by: Audience) -> bytes:
+    kept: Newest | None = current_app.extensions.get("live_newest")
+    if kept is None or time.monotonic() - kept.made > KEPT_S:
         frame = services().cache.ask(channel.load)
         if frame is None:
             raise Unavailable("Nothing was published yet: is `mission-control beat` running?", retry_after=1)
-        body = frame.encoded()
-        current_app.extensions["live_newest"] = (time.monotonic(), body)
-    return bytes(body)
+        kept = current_app.extensions["live_newest"] = Newest(frame.encoded())
+    return kept.body(seen_by)
