@@ -17,7 +17,7 @@ from psycopg import errors
 from psycopg.pq import TransactionStatus
 from sqlalchemy import event, text
 
-from data.db import POOL_SIZE, POOL_WAIT_S, RETRY_AFTER_S, run_script, transaction
+from data.db import POOL_SIZE, POOL_WAIT_S, RETRY_AFTER_S, run_script
 from data.errors import TooSlow, Unavailable
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from psycopg.abc import PQGen
     from sqlalchemy import Connection, Engine
+
+    from data.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 
@@ -156,15 +158,18 @@ _reading = threading.BoundedSemaphore(READERS)
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """A transaction for what a person waits to see: a statement has `READ_S` while PostgreSQL answers others.
+def reading(unit: UnitOfWork) -> Iterator[Connection]:
+    """What a person waits to see: a statement has `READ_S` while PostgreSQL answers others. Ends the transaction that
+    is under way in `unit`, and whoever waits for a turn holds no connection meanwhile.
 
-    Raises TooSlow after that, and Unavailable as `transaction` does: within seconds where nothing answers at all.
+    Raises TooSlow after that, and Unavailable as `translated` does: within seconds where nothing answers at all.
     """
-    if not _reading.acquire(timeout=POOL_WAIT_S):
-        raise Unavailable("PostgreSQL is busy with what others asked to read", retry_after=RETRY_AFTER_S)
+    if not _reading.acquire(blocking=False):
+        unit.release()
+        if not _reading.acquire(timeout=POOL_WAIT_S):
+            raise Unavailable("PostgreSQL is busy with what others asked to read", retry_after=RETRY_AFTER_S)
     try:
-        with transaction(engine) as connection:
+        with unit.transaction() as connection:
             take_time(connection, READ_S)
             run_script(connection, _FOR_READING)
             driver = cast("ImpatientConnection", connection.connection.driver_connection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import text
 
@@ -13,10 +13,11 @@ from data.access import keys, rules, writes
 from data.backlinks import sets
 from data.db import transaction
 from data.permissions import SYSTEM, Role, Scope
+from data.unit_of_work import UnitOfWork
 from tests.drawn import unfolded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -29,6 +30,7 @@ KEPT = ("alembic_version", "view_stamps")
 DOOR = "/_dash-update-component"
 
 Id = str | dict[str, Any]
+T = TypeVar("T")
 
 
 def empty(mc: Services, owner: Engine) -> None:
@@ -202,3 +204,10 @@ def _output(words: str, given: list[tuple[Id, Any]]) -> Any:
         return {"id": pattern, "property": prop}
     values = dict.fromkeys(one[key] for one, _ in given if isinstance(one, dict) and key in one)
     return [{"id": pattern | {key: value}, "property": prop} for value in values]
+
+
+def commanded(mc: Services, command: Callable[..., T], *args: Any, **values: Any) -> T:
+    """What a command answers to the system, whole: committed, and what follows the commit has followed."""
+    unit = UnitOfWork(mc.engine)
+    with unit.transaction():
+        return command(mc, unit, SYSTEM, *args, **values)

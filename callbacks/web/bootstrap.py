@@ -15,12 +15,13 @@ import orjson
 from flask import g, has_request_context, request
 
 from callbacks.http.v1 import layouts, live, root
-from callbacks.web.api import services
+from callbacks.web.api import db, unit
 from callbacks.web.dash_internals import ANY_PAGE, DEPENDENCIES, LAYOUT, SparseDash, page_of, query_of, without_grids
 from components.shell.layout import Opened
 from data.areas import PAGES
+from data.db import translated
 from data.errors import MissionControlError
-from data.layouts import commands
+from data.layouts import arrangements
 from data.serialization import dumps
 
 if TYPE_CHECKING:
@@ -98,8 +99,10 @@ def _arrival() -> str:
 
 def _known(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 — whatever the browser would have been answered
     try:
-        return ask()
+        with translated():
+            return ask()
     except MissionControlError:
+        unit().rollback()
         return None
 
 
@@ -112,7 +115,7 @@ def _live() -> orjson.Fragment:
 
 
 def _preferences() -> dict[str, Any]:
-    return commands.preferences(services(), g.actor).model_dump(mode="json")
+    return arrangements.preferences(db(), g.actor).model_dump(mode="json")
 
 
 def _layout(page: str) -> dict[str, Any] | None:
@@ -120,5 +123,5 @@ def _layout(page: str) -> dict[str, Any] | None:
         return None
     view = request.args.get("view")
     wanted = view if view and _VIEW.fullmatch(view) else None
-    found = commands.arrangement(services(), g.actor, layouts.BOARDS, page, wanted)
+    found = arrangements.arrangement(db(), g.actor, layouts.BOARDS, page, wanted)
     return {"view": wanted, "page": page, "known": found}

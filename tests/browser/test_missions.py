@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from data.db import transaction
 from data.missions import commands
-from data.permissions import SYSTEM
+from tests.callers import commanded
 
 if TYPE_CHECKING:
     from tests.browser.chromium import Screen
@@ -21,8 +21,8 @@ TARGET = "input[placeholder='acme.io']"
 
 @pytest.fixture
 def job(site: Site) -> str:
-    made = commands.submit(
-        site.services, SYSTEM, job_type="domain_audit", target_url="acme.io", config={"max_pages": 9}
+    made = commanded(
+        site.services, commands.submit, job_type="domain_audit", target_url="acme.io", config={"max_pages": 9}
     )
     return str(made["job_id"])
 
