@@ -138,6 +138,8 @@ def advise(_: Question, read: Reader) -> Draw:
 
 def choice_faults(here: Address, read: Reader) -> list[str]:
     """Of filters that name what there is not."""
+    if not here.variables:
+        return []
     names = {each.provider for each in read.now(catalogue.load)}
     choices = {"type": QUERY_TYPES, "priority": RANK, "provider": names, "down": names}
     return [
@@ -159,7 +161,7 @@ def suppose(asked: Question, read: Reader) -> Draw:
     query = Query(asked.query_type, {})
     found = read.now(
         lambda connection: desk().route(
-            connection, asking(connection), query, asked.priority, down=asked.down, store=False
+            lambda: connection, asking(connection), query, asked.priority, down=asked.down, store=False
         )
     )
     return lambda: tables.dry_run(as_plain(found, dry_run=True))

@@ -71,7 +71,13 @@ class Caller:
         return self.client.open(path, method=method, headers=headers, **more)
 
 
+def _forget_views(server: Flask) -> None:
+    """What the server keeps of views is of another test's rows."""
+    server.extensions["mission_control"].view_cache.clear()
+
+
 def program(mc: Services, server: Flask, *scopes: str, name: str = "tests", simulated: bool = False) -> Caller:
+    _forget_views(server)
     with transaction(mc.engine) as connection:
         token = keys.create_key(
             connection, SYSTEM, mc.pepper, name, [Scope(scope) for scope in scopes], simulated=simulated
@@ -81,6 +87,7 @@ def program(mc: Services, server: Flask, *scopes: str, name: str = "tests", simu
 
 def person(mc: Services, server: Flask, role: str) -> Caller:
     """Signed in as the browser would be: session cookie, CSRF token, our own origin."""
+    _forget_views(server)
     with transaction(mc.engine) as connection:
         user = writes.ensure_user(connection, SYSTEM, f"{role}@example.org", Role(role), None)
         token = writes.start_session(connection, user, mc.pepper, address="127.0.0.1", agent="tests")

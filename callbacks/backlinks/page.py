@@ -12,6 +12,7 @@ from callbacks.backlinks import rows
 from callbacks.backlinks.query import VIEWS, ask, from_address, targets
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.panels import Draw, Panels, Reader
+from callbacks.web.api import release
 from components.backlinks import cards, changes, figures, filters, ids
 from components.kit import address, charts
 from components.shell import ids as shell
@@ -24,8 +25,6 @@ from data.permissions import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from dash.development.base_component import Component
 
     from components.kit.address import Address
     from data.backlinks.inputs import Question
@@ -75,9 +74,18 @@ _table(ids.SIGNALS, ids.SIGNALS_NOTE, rows.signals)
 _table(ids.MARKERS, ids.MARKERS_NOTE, rows.markers)
 
 
-@panels.children(ids.CARDS, instead=lambda _: [*cards.unknown()], given=[State(ids.VIEW, "data")])
-def count(q: Question, _: Reader, view: Any) -> Draw:  # noqa: ANN401 — the address as it stands in its store
-    compare = address.read(view).value("compare") != "off"
+def with_comparison(here: Address) -> tuple[Question, bool]:
+    return from_address(here), here.value("compare") != "off"
+
+
+compared = Panels(
+    blueprint, needs=NEEDS, view=ids.VIEW, question=with_comparison, stamp=ids.STAMP, views=VIEWS, stamped=False
+)
+
+
+@compared.children(ids.CARDS, instead=lambda _: [*cards.unknown()])
+def count(asked: tuple[Question, bool], _: Reader) -> Draw:
+    q, compare = asked
     found = summary.summary(ask(totals.daily, q), ask(totals.last_day, q), q)
     return lambda: [*cards.cards(found, compare=compare)]
 
@@ -104,19 +112,10 @@ def faults(here: Address, _: Reader) -> list[str]:
 panels.notice(ids.NOTICE, known=FILTERS, check=faults, usual="the last 90 days")
 
 
-@blueprint.callback(Output(ids.CHIPS, "children"), Output(ids.SPAN, "children"), Input(ids.VIEW, "data"), needs=NEEDS)
-def show_filters(view: address.Parts) -> tuple[list[Component], str]:
-    here = address.read(view)
-    chosen = {name: word for name in filters.CHIPS if (word := here.value(name))}
-    return filters.chips(chosen), filters.span_words(here.start, here.end)
-
-
-@panels.outputs(Output(ids.REPLAY_DAYS, "data"), instead=lambda _: None)
-def tell_replay(q: Question, _: Reader) -> Draw:
-    return lambda: {"first": q.start.isoformat(), "last": q.end.isoformat()}
-
-
 @blueprint.callback(
+    Output(ids.CHIPS, "children"),
+    Output(ids.SPAN, "children"),
+    Output(ids.REPLAY_DAYS, "data"),
     Output(ids.filter_("target"), "options"),
     Output(ids.filter_("target"), "placeholder"),
     Output(ids.filter_("vs"), "options"),
@@ -125,15 +124,19 @@ def tell_replay(q: Question, _: Reader) -> Draw:
     Input(ids.STAMP, "data"),
     needs=NEEDS,
 )
-def offer(view: address.Parts, _: object) -> tuple[list[str], str, list[str], str]:
-    """What there is to choose from, and what is chosen while the address leaves it open."""
+def show_choice(view: address.Parts, _: object) -> tuple[Any, ...]:
+    """What is chosen, what there is to choose from, and what is chosen while the address leaves it open."""
     here, known = address.read(view), targets()
     try:
         q = from_address(here)
         target, beside = q.target, f"{len(q.rivals)} competitors"
+        days = {"first": q.start.isoformat(), "last": q.end.isoformat()}
     except (BadInput, NotFound):
-        target = beside = "none"
-    return _with(here.values("target"), known), target, _with(here.values("vs"), known), beside
+        target, beside, days = "none", "none", None
+    release()
+    chips = filters.chips({name: word for name in filters.CHIPS if (word := here.value(name))})
+    offered = (_with(here.values("target"), known), target, _with(here.values("vs"), known), beside)
+    return chips, filters.span_words(here.start, here.end), days, *offered
 
 
 def _with(chosen: tuple[str, ...], known: list[str]) -> list[str]:

@@ -89,9 +89,10 @@ def opened() -> Opened | None:
 
 def _arrival() -> str:
     """What comes with the page, as a block of data that no browser runs. What cannot be had now is asked for later."""
-    asked: dict[str, Callable[[], Any]] = {"about": _about, "live": _live, "preferences": _preferences}
+    asked: dict[str, Callable[[], Any]] = {"about": _about, "preferences": _preferences}
     if page := next((area.name for area in PAGES if area.path == request.path), None):
         asked["layout"] = lambda: _layout(page)
+    asked["live"] = _live  # the last: what is not there lets the connection go
     found = dumps({name: _known(ask) for name, ask in asked.items()})
     words = found.decode().replace("<", "\\u003c")
     return f'<script id="arrival" type="application/json">{words}</script>\n'

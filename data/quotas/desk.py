@@ -26,7 +26,7 @@ from data.quotas.reading import account_of
 from data.settings import PROVIDER_KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import Connection
 
@@ -84,13 +84,21 @@ class Desk:
             self._books[simulated] = (time.monotonic(), book)
         return book
 
+    def known(self, connect: Callable[[], Connection], *, simulated: bool) -> list[Purse]:
+        """All purses of one kind, as they were at most `BOOK_S` ago; nothing is written, mostly nothing is asked."""
+        read_at, book = self._books.get(simulated, (0.0, []))
+        if not book or time.monotonic() - read_at > BOOK_S:
+            book = self.look(connect(), simulated=simulated)
+            self._books[simulated] = (time.monotonic(), book)
+        return book
+
     def look(self, connection: Connection, *, simulated: bool) -> list[Purse]:
         """All purses of one kind as they stand; nothing is written."""
         return purses.load(connection, self.marks, clock.now(), simulated=simulated)
 
     def route(
         self,
-        connection: Connection,
+        connect: Callable[[], Connection],
         actor: Actor,
         query: Query,
         priority: Priority,
@@ -101,13 +109,13 @@ class Desk:
         """Who would take this query now; nothing is spent. `down`: providers to think away."""
         decision = Decision(uuid.uuid4(), query.query_type, priority, actor)
         if store:
-            purses.bring_up_to_date(connection, self.marks, clock.now(), simulated=actor.simulated)
-        shown = self.look(connection, simulated=actor.simulated)
+            purses.bring_up_to_date(connect(), self.marks, clock.now(), simulated=actor.simulated)
+        shown = self.known(connect, simulated=actor.simulated)
         book = [each for each in shown if each.provider.provider not in down]
         decision.explain(candidates(book, query, priority, clock.now()))
         if store:
             winner = next((each.provider for each in decision.found if each.refused is None), None)
-            note_decision(connection, decision, winner, "routed" if winner else "refused")
+            note_decision(connect(), decision, winner, "routed" if winner else "refused")
         return decision
 
     def account(self, provider: str, *, simulated: bool) -> Account | None:

@@ -87,7 +87,7 @@ def route(body: Routing) -> dict[str, Any]:
     if not body.dry_run and not actor().may(Permission.QUOTAS_CALL):
         raise deny(Permission.QUOTAS_CALL)
     query = checked(body.query_type, body.params) if body.params else Query(body.query_type, {})
-    decision = desk().route(db(), actor(), query, body.priority, down=frozenset(body.down), store=not body.dry_run)
+    decision = desk().route(db, actor(), query, body.priority, down=frozenset(body.down), store=not body.dry_run)
     release()  # a refusal stands in the log as well
     plain = as_plain(decision, dry_run=body.dry_run)
     if plain["provider"] is None:
