@@ -72,6 +72,13 @@ export const callbacks = {
     return versions === held.versions ? noUpdate() : { views: held.views, versions };
   },
   /**
+   * What is told, when it is another than what is shown.
+   * @type {(told: unknown, shown: unknown) => unknown}
+   */
+  changed(told, shown) {
+    return told === shown ? noUpdate() : told;
+  },
+  /**
    * A figure gets the template and a type size that fits this screen.
    * @type {(figure: Fields | null, template: Fields) => unknown[]}
    */
