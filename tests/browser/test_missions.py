@@ -65,7 +65,7 @@ def test_one_click_draws_the_mission_once(screen: Screen, job: str) -> None:
         """globalThis.drawn = [];
         const ask = globalThis.fetch;
         globalThis.fetch = (resource, options) => {
-          if (String(options?.body).includes('"missions-detail"')) globalThis.drawn.push(JSON.parse(options.body).output);
+          if (String(options?.body).includes('"missions-detail"')) globalThis.drawn.push(resource);
           return ask(resource, options);
         };"""
     )
