@@ -10,8 +10,9 @@ from flask import g
 from pydantic import ValidationError
 
 from callbacks import clientside
+from callbacks.actions import USER_ERRORS, first_fault, perform
 from callbacks.blueprint import CallbackBlueprint
-from callbacks.panels import USER_ERRORS, Panels, by_day, days, first_fault, perform
+from callbacks.panels import Panels, by_day, days
 from callbacks.web.api import db, release, services, unit
 from components.kit import address, charts
 from components.kit.toasts import refused

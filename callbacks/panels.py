@@ -1,4 +1,4 @@
-"""The one way to draw a panel, and to do what was pressed.
+"""The one way to draw a panel.
 
     panels = Panels(blueprint, needs=…, view=ids.VIEW, question=parse, stamp=ids.STAMP, views=("mv_…",))
 
@@ -20,15 +20,14 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from dash import Input, Output, State
-from pydantic import ValidationError
 
 from callbacks import clientside, notices
 from callbacks.web.api import reading, release, services, unit
-from components.kit import address, charts, toasts
+from components.kit import address, charts
 from components.kit.states import failed
 from data import clock
 from data.db import translated
-from data.errors import BadInput, Conflict, NotFound, TooMany, Unavailable
+from data.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,10 +38,7 @@ if TYPE_CHECKING:
 
     from callbacks.blueprint import CallbackBlueprint
     from components.kit.address import Address
-    from components.kit.toasts import Toast
     from data.permissions import Permission
-
-USER_ERRORS = (BadInput, Conflict, NotFound, TooMany, Unavailable)
 
 Draw = Callable[[], Any]
 Pattern = dict[str, Any]
@@ -194,25 +190,3 @@ def by_day(chart: Chart) -> Callable[..., Draw]:
 def days(here: Address) -> tuple[date, date]:
     """The question of a page that shows days and nothing else: its first and its last one."""
     return notices.time_range(here, clock.now()).days
-
-
-def perform(do: Callable[[], T], words: Callable[[T], str]) -> tuple[Toast, T | None]:
-    """Do what was pressed, and commit it. The toast says what was done, or why nothing was; the answer is what `do`
-    gave, None when nothing was done."""
-    try:
-        with translated():
-            answer = do()
-        release()
-    except USER_ERRORS as error:
-        unit().rollback()
-        return toasts.refused(error.detail), None
-    except ValidationError as error:
-        unit().rollback()
-        return toasts.refused(first_fault(error)), None
-    return toasts.done(words(answer)), answer
-
-
-def first_fault(error: ValidationError) -> str:
-    found = error.errors()[0]
-    where, why = ".".join(map(str, found["loc"])), found["msg"].removeprefix("Value error, ")
-    return f"{where.replace('_', ' ')}: {why}" if where else why

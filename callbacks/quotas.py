@@ -10,8 +10,9 @@ from dash.exceptions import PreventUpdate
 from flask import current_app, g
 
 from callbacks import clientside, notices
+from callbacks.actions import perform
 from callbacks.blueprint import CallbackBlueprint
-from callbacks.panels import Panels, perform
+from callbacks.panels import Panels
 from callbacks.web.api import db
 from components.kit import charts
 from components.kit.states import freshness_at

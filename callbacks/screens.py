@@ -10,8 +10,9 @@ from flask import g, request
 from pydantic import ValidationError
 
 from callbacks import clientside
+from callbacks.actions import perform
 from callbacks.blueprint import CallbackBlueprint
-from callbacks.panels import Panels, perform
+from callbacks.panels import Panels
 from callbacks.web.api import db, services
 from callbacks.web.guard import deny
 from components.kit.states import freshness_at

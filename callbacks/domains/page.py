@@ -11,10 +11,11 @@ from flask import g
 from pydantic import ValidationError
 
 from callbacks import clientside, notices
+from callbacks.actions import perform
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.domains import domain_page
 from callbacks.domains.filters import FILTERS, faults, heard, hunter
-from callbacks.panels import Panels, perform
+from callbacks.panels import Panels
 from callbacks.web.api import db
 from components.domains import cards, figures, ids, tables
 from components.domains import value as calculator

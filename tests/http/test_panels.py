@@ -11,8 +11,9 @@ from dash import Input
 from flask import g
 from sqlalchemy import text
 
+from callbacks.actions import perform
 from callbacks.blueprint import CallbackBlueprint
-from callbacks.panels import Panels, perform
+from callbacks.panels import Panels
 from callbacks.web.api import CALLBACKS, db, services
 from components.backlinks import layout as backlinks
 from components.domains import layout as domains
