@@ -32,7 +32,7 @@ def notice(caller: Caller, page: str, view: dict[str, Any]) -> str:
     return str(Page(caller, page).panel(f"{page}-notice", view) or "")
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, "backlinks"])
 @pytest.mark.parametrize(
     ("view", "said"),
     [
