@@ -10,10 +10,12 @@ from pydantic import SecretStr
 from bench.month import ByRemaining, OurRule, Tally, play, traffic
 from bench.registry import Reach, Row, Scale, benchmark
 from bench.report import percentile
+from data.db import transaction
 from data.permissions import Actor, Permission
 from data.quotas.desk import Desk
 from data.services import Services
 from data.settings import Settings
+from data.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,16 +83,18 @@ def _desk(engine: Engine) -> Desk:
 
 def _decide(desk: Desk, month: list[Asked], seconds: float) -> Iterator[tuple[float, float]]:
     """Milliseconds from the moment that each decision was due to the moment that it was made; and of a core."""
-    begun = time.perf_counter()
+    begun, unit = time.perf_counter(), UnitOfWork(desk.services.engine)
     for number in range(int(seconds * PER_SECOND)):
         due = begun + number / PER_SECOND
         time.sleep(max(0.0, due - time.perf_counter()))
         asked, at = month[number % len(month)], time.thread_time()
-        desk.route(PLAYER, asked.query, asked.priority, store=False)
+        desk.route(lambda: unit.connection, PLAYER, asked.query, asked.priority, store=False)
+        unit.release()
         yield (time.perf_counter() - due) * 1000, (time.thread_time() - at) * 1000
 
 
 def _record(desk: Desk, asked: Asked) -> float:
     begun = time.perf_counter()
-    desk.route(PLAYER, asked.query, asked.priority, store=True)
+    with transaction(desk.services.engine) as connection:
+        desk.route(lambda: connection, PLAYER, asked.query, asked.priority, store=True)
     return (time.perf_counter() - begun) * 1000

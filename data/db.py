@@ -65,12 +65,13 @@ def create_engine(
 
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Connection]:
-    """A transaction, committed at the end. Raises Unavailable when PostgreSQL is down, hung or out of connections,
-    and Clash when this transaction was given up for another one."""
+def translated() -> Iterator[None]:
+    """What the driver says of PostgreSQL, as our own errors.
+
+    Unavailable when it is down, hung or out of connections; Clash when this transaction was given up for another one.
+    """
     try:
-        with engine.begin() as connection:
-            yield connection
+        yield
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         if getattr(getattr(error, "orig", None), "sqlstate", None) in _CLASHES:
             raise Clash(f"Another writer was faster: {_reason(error)}", retry_after=RETRY_AFTER_S) from error
@@ -79,6 +80,13 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         if error.connection_invalidated:
             raise Unavailable("PostgreSQL closed the connection", retry_after=RETRY_AFTER_S) from error
         raise
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction, committed at the end. Raises Unavailable and Clash, as `translated` says."""
+    with translated(), engine.begin() as connection:
+        yield connection
 
 
 def _reason(error: Exception) -> str:

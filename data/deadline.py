@@ -17,7 +17,7 @@ from psycopg import errors
 from psycopg.pq import TransactionStatus
 from sqlalchemy import event, text
 
-from data.db import POOL_SIZE, POOL_WAIT_S, RETRY_AFTER_S, run_script, transaction
+from data.db import POOL_SIZE, POOL_WAIT_S, RETRY_AFTER_S, run_script
 from data.errors import TooSlow, Unavailable
 
 if TYPE_CHECKING:
@@ -26,14 +26,17 @@ if TYPE_CHECKING:
     from psycopg.abc import PQGen
     from sqlalchemy import Connection, Engine
 
+    from data.unit_of_work import UnitOfWork
+
 T = TypeVar("T")
 
 REST_AFTER_FAILURE_S = 2.0
 READ_S = 20  # for one statement of a panel
+_BEYOND_S = 5  # so much longer than the server we wait ourselves
 LOOK_AFTER_S = 2.0  # a look takes two seconds at most: a hung server is told within four
 LOOK_EVERY_S = 1.0
 # Planned for each question: a plan for any target would be the wrong one for most.
-_FOR_READING = "set local plan_cache_mode = force_custom_plan; set local work_mem = '24MB'"
+_FOR_READING = "set transaction read only; set local plan_cache_mode = force_custom_plan; set local work_mem = '24MB'"
 READERS = POOL_SIZE - 4  # who writes, signs in or probes finds a connection however slow all panels are
 
 
@@ -149,25 +152,28 @@ def answer_within(engine: Engine, seconds: float, *, idle_s: float | None = None
 def take_time(connection: Connection, seconds: int) -> None:
     """What follows in this transaction may take so long, a statement: for the server and for us who wait."""
     connection.execute(text(f"set local statement_timeout = '{seconds}s'"))
-    cast("ImpatientConnection", connection.connection.driver_connection).patience_s = seconds + 5
+    cast("ImpatientConnection", connection.connection.driver_connection).patience_s = seconds + _BEYOND_S
 
 
 _reading = threading.BoundedSemaphore(READERS)
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """A transaction for what a person waits to see: a statement has `READ_S` while PostgreSQL answers others.
+def reading(unit: UnitOfWork) -> Iterator[Connection]:
+    """What a person waits to see: a statement has `READ_S` while PostgreSQL answers others. Ends the transaction that
+    is under way in `unit`, and whoever waits for a turn holds no connection meanwhile.
 
-    Raises TooSlow after that, and Unavailable as `transaction` does: within seconds where nothing answers at all.
+    Raises TooSlow after that, and Unavailable as `translated` does: within seconds where nothing answers at all.
     """
-    if not _reading.acquire(timeout=POOL_WAIT_S):
-        raise Unavailable("PostgreSQL is busy with what others asked to read", retry_after=RETRY_AFTER_S)
+    if not _reading.acquire(blocking=False):
+        unit.release()
+        if not _reading.acquire(timeout=POOL_WAIT_S):
+            raise Unavailable("PostgreSQL is busy with what others asked to read", retry_after=RETRY_AFTER_S)
     try:
-        with transaction(engine) as connection:
-            take_time(connection, READ_S)
-            run_script(connection, _FOR_READING)
+        with unit.transaction() as connection:
+            run_script(connection, f"set local statement_timeout = '{READ_S}s'; {_FOR_READING}")
             driver = cast("ImpatientConnection", connection.connection.driver_connection)
+            driver.patience_s = READ_S + _BEYOND_S
             driver.alive = connection.connection.info.get("alive")
             yield connection
     except Unavailable as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -98,6 +98,7 @@ class Actor:
     session_id: str | None = None
     simulated: bool = False
     family: str | None = None
+    unseen: bool = field(default=False, compare=False)  # nobody has noted for a minute that they were here
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

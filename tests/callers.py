@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import text
 
@@ -13,10 +13,11 @@ from data.access import keys, rules, writes
 from data.backlinks import sets
 from data.db import transaction
 from data.permissions import SYSTEM, Role, Scope
+from data.unit_of_work import UnitOfWork
 from tests.drawn import unfolded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -29,6 +30,7 @@ KEPT = ("alembic_version", "view_stamps")
 DOOR = "/_dash-update-component"
 
 Id = str | dict[str, Any]
+T = TypeVar("T")
 
 
 def empty(mc: Services, owner: Engine) -> None:
@@ -69,7 +71,13 @@ class Caller:
         return self.client.open(path, method=method, headers=headers, **more)
 
 
+def _forget_views(server: Flask) -> None:
+    """What the server keeps of views is of another test's rows."""
+    server.extensions["mission_control"].view_cache.clear()
+
+
 def program(mc: Services, server: Flask, *scopes: str, name: str = "tests", simulated: bool = False) -> Caller:
+    _forget_views(server)
     with transaction(mc.engine) as connection:
         token = keys.create_key(
             connection, SYSTEM, mc.pepper, name, [Scope(scope) for scope in scopes], simulated=simulated
@@ -79,6 +87,7 @@ def program(mc: Services, server: Flask, *scopes: str, name: str = "tests", simu
 
 def person(mc: Services, server: Flask, role: str) -> Caller:
     """Signed in as the browser would be: session cookie, CSRF token, our own origin."""
+    _forget_views(server)
     with transaction(mc.engine) as connection:
         user = writes.ensure_user(connection, SYSTEM, f"{role}@example.org", Role(role), None)
         token = writes.start_session(connection, user, mc.pepper, address="127.0.0.1", agent="tests")
@@ -202,3 +211,10 @@ def _output(words: str, given: list[tuple[Id, Any]]) -> Any:
         return {"id": pattern, "property": prop}
     values = dict.fromkeys(one[key] for one, _ in given if isinstance(one, dict) and key in one)
     return [{"id": pattern | {key: value}, "property": prop} for value in values]
+
+
+def commanded(mc: Services, command: Callable[..., T], *args: Any, **values: Any) -> T:
+    """What a command answers to the system, whole: committed, and what follows the commit has followed."""
+    unit = UnitOfWork(mc.engine)
+    with unit.transaction():
+        return command(mc, unit, SYSTEM, *args, **values)

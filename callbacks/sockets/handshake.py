@@ -112,15 +112,16 @@ def give_back(_error: BaseException | None = None) -> None:
 def who() -> Actor:
     """The program or the person who asks. Raises Unauthorised."""
     header = request.headers.get("Authorization")
-    if header is not None:
-        scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer":
-            raise Unauthorised("Authorization must be: Bearer mc_…")
-        with transaction(services().engine) as connection:
+    scheme, _, token = (header or "").partition(" ")
+    if header is not None and scheme.lower() != "bearer":
+        raise Unauthorised("Authorization must be: Bearer mc_…")
+    with transaction(services().engine) as connection:
+        if header is not None:
             actor = reads.resolve_key(connection, token.strip(), services().pepper)
-    else:
-        with transaction(services().engine) as connection:
+        else:
             actor = reads.resolve_session(connection, request.cookies.get(COOKIE, ""), services().pepper)
+        if actor is not None:
+            writes.mark_seen(connection, actor)
     if actor is None:
         raise Unauthorised("Sign in, or send an API key as Authorization: Bearer mc_…")
     return actor

@@ -16,9 +16,11 @@ from data.access import writes
 from data.db import transaction
 from data.errors import BadInput, Forbidden, Malformed
 from data.live.channel import envelope
-from data.missions import commands
+from data.missions import commands, reads
+from data.missions import writes as missions
 from data.missions.rules import VERBS
 from data.permissions import Permission
+from data.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +85,9 @@ def _audit_denial(actor: Actor, kind: str, arguments: Arguments, permission: Per
 
 def _act(verb: Any) -> Callable[[Actor, Arguments], dict[str, Any]]:  # noqa: ANN401 — one of VERBS
     def act(actor: Actor, arguments: Arguments) -> dict[str, Any]:
-        return {"mission": commands.act(services(), actor, _job_id(arguments), verb)}
+        job_id, unit = _job_id(arguments), UnitOfWork(services().engine)
+        with unit.transaction():
+            return {"mission": commands.act(services(), unit, actor, job_id, verb)}
 
     return act
 
@@ -92,7 +96,10 @@ def _reprioritise(actor: Actor, arguments: Arguments) -> dict[str, Any]:
     priority = arguments.get("priority")
     if type(priority) is not int or not 1 <= priority <= 10:
         raise BadInput.field("payload", "priority", msg="must be a whole number from 1 to 10")
-    return {"mission": commands.change(services(), actor, _job_id(arguments), priority=priority)}
+    job_id = _job_id(arguments)
+    with transaction(services().engine) as connection:
+        missions.change(connection, actor, job_id, priority=priority)
+        return {"mission": reads.mission(connection, job_id)}
 
 
 def _submit(actor: Actor, arguments: Arguments) -> dict[str, Any]:
@@ -101,8 +108,10 @@ def _submit(actor: Actor, arguments: Arguments) -> dict[str, Any]:
     )  # brings the list of public suffixes: 5 MB that most watchers never need
 
     wanted = NewMission.model_validate(arguments)
-    values = wanted.model_dump(exclude={"config"})
-    return {"mission": commands.submit(services(), actor, **values, config=wanted.config_values())}
+    values = wanted.model_dump(exclude={"config"}) | {"config": wanted.config_values()}
+    unit = UnitOfWork(services().engine)
+    with unit.transaction():
+        return {"mission": commands.submit(services(), unit, actor, **values)}
 
 
 def _job_id(arguments: Arguments) -> str:

@@ -12,14 +12,19 @@ from werkzeug.utils import cached_property
 
 from callbacks.web.dash_internals import CALLBACKS
 from callbacks.web.errors import BODY_LIMIT, from_validation
-from data import serialization
+from data import deadline, serialization
+from data.db import translated
 from data.errors import Malformed
+from data.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from flask import Response
+    from flask.typing import ResponseReturnValue
     from pydantic import ValidationError
+    from sqlalchemy import Connection
 
     from data.permissions import Actor, Permission
     from data.services import Services
@@ -103,6 +108,29 @@ def services() -> Services:
     return cast("Services", current_app.extensions["mission_control"])
 
 
+def unit() -> UnitOfWork:
+    """What this request does to PostgreSQL: committed before its answer leaves, rolled back on an error."""
+    if "unit_of_work" not in g:
+        g.unit_of_work = UnitOfWork(services().engine)
+    found: UnitOfWork = g.unit_of_work
+    return found
+
+
+def db() -> Connection:
+    """The request's connection, in its transaction."""
+    return unit().connection
+
+
+def release() -> None:
+    """Commit, and hold no connection while this request waits for something else, or draws. `db()` begins anew."""
+    unit().release()
+
+
+def reading() -> AbstractContextManager[Connection]:
+    """The request's connection for what a person waits to see (`data.deadline.reading`); let go at the end."""
+    return deadline.reading(unit())
+
+
 def actor() -> Actor:
     return cast("Actor", g.actor)
 
@@ -111,8 +139,36 @@ def _invalid(error: ValidationError) -> Response:
     return from_validation(error)
 
 
+class Api(OpenAPI):
+    """Commits a request's work before its answer leaves: what cannot be committed is answered as the error it is."""
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        with translated():
+            answer = super().preprocess_request()
+        return None if answer is None else self._committed(answer)
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        with translated():
+            answer = super().dispatch_request()
+        return self._committed(answer)
+
+    def _committed(self, answer: ResponseReturnValue) -> Response:
+        response = self.make_response(answer)
+        _end(UnitOfWork.release)
+        return response
+
+    def handle_user_exception(self, e: Exception) -> Any:  # noqa: ANN401 — Flask's own signature
+        _end(UnitOfWork.rollback)
+        return super().handle_user_exception(e)
+
+
+def _end(how: Callable[[UnitOfWork], None]) -> None:
+    if "unit_of_work" in g:
+        how(g.unit_of_work)
+
+
 def create_api(name: str, version: str) -> OpenAPI:
-    server = OpenAPI(
+    server = Api(
         name,
         info=Info(title="Mission Control", version=version),
         security_schemes={
@@ -127,6 +183,7 @@ def create_api(name: str, version: str) -> OpenAPI:
     server.json = AnswerJson(server)
     server.request_class = WholeRequest
     server.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    server.teardown_request(lambda _: _end(UnitOfWork.rollback))  # of what began after the answer was made
     return server
 
 

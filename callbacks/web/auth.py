@@ -8,10 +8,9 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from callbacks.web.api import PUBLIC, needs, services
+from callbacks.web.api import PUBLIC, db, needs, services, unit
 from callbacks.web.guard import COOKIE, CSRF_COOKIE, address, same_origin
 from data.access import reads, rules, writes
-from data.db import transaction
 from data.errors import Forbidden, Unauthorised
 from data.permissions import Permission
 
@@ -43,11 +42,12 @@ def kiosk() -> ResponseReturnValue:
     """For a screen without a keyboard: its key becomes its cookie, and it shows the page it was made for."""
     _limit()
     key = request.args.get("key", "")
-    with transaction(services().engine) as connection:
-        actor = reads.resolve_session(connection, key, services().pepper) if rules.read_key(key) else None
-        outcome: writes.Outcome = "done" if actor else "denied"
-        subject = ("key", actor.id if actor else "unknown")
-        writes.audit(connection, actor, "session.start", subject, outcome=outcome, address=address())
+    actor = reads.resolve_session(db(), key, services().pepper) if rules.read_key(key) else None
+    if actor is not None:
+        writes.mark_seen(db(), actor)
+    outcome: writes.Outcome = "done" if actor else "denied"
+    subject = ("key", actor.id if actor else "unknown")
+    writes.audit(db(), actor, "session.start", subject, outcome=outcome, address=address())
     if actor is None:
         return _form("This kiosk link is unknown or was revoked. Ask an administrator for a new one.", 401)
     return _with_cookies(redirect(_next("/?kiosk")), key, rules.KIOSK_LIFE)
@@ -67,9 +67,8 @@ def login() -> ResponseReturnValue:
 @needs(Permission.PAGES_READ)
 def logout() -> ResponseReturnValue:
     if g.actor.session_id:
-        with transaction(services().engine) as connection:
-            writes.end_session(connection, g.actor.session_id)
-            writes.audit(connection, g.actor, "session.end", ("session", g.actor.session_id[:12]), address=address())
+        writes.end_session(db(), g.actor.session_id)
+        writes.audit(db(), g.actor, "session.end", ("session", g.actor.session_id[:12]), address=address())
     response = redirect("/login")
     for name in (COOKIE, CSRF_COOKIE):
         response.delete_cookie(name)
@@ -83,14 +82,13 @@ def _limit() -> None:
 def _sign_in(check: Callable[[Connection], str], subject: str) -> ResponseReturnValue:
     """A new session for whoever `check` names; a refusal is audited and shown on the form."""
     try:
-        with transaction(services().engine) as connection:
-            user_id = check(connection)
-            token = writes.start_session(
-                connection, user_id, services().pepper, address=address(), agent=request.user_agent.string
-            )
-            writes.audit(connection, None, "session.start", ("user", user_id), address=address())
+        user_id = check(db())
+        token = writes.start_session(
+            db(), user_id, services().pepper, address=address(), agent=request.user_agent.string
+        )
+        writes.audit(db(), None, "session.start", ("user", user_id), address=address())
     except Unauthorised as error:
-        with transaction(services().engine) as connection:
+        with unit().apart() as connection:
             writes.audit(connection, None, "session.start", ("login", subject), outcome="denied", address=address())
         return _form(error.detail, 401)
     return _with_cookies(redirect(_next()), token)

@@ -15,12 +15,13 @@ import orjson
 from flask import g, has_request_context, request
 
 from callbacks.http.v1 import layouts, live, root
-from callbacks.web.api import services
+from callbacks.web.api import db, unit
 from callbacks.web.dash_internals import ANY_PAGE, DEPENDENCIES, LAYOUT, SparseDash, page_of, query_of, without_grids
 from components.shell.layout import Opened
 from data.areas import PAGES
+from data.db import translated
 from data.errors import MissionControlError
-from data.layouts import commands
+from data.layouts import arrangements
 from data.serialization import dumps
 
 if TYPE_CHECKING:
@@ -88,9 +89,10 @@ def opened() -> Opened | None:
 
 def _arrival() -> str:
     """What comes with the page, as a block of data that no browser runs. What cannot be had now is asked for later."""
-    asked: dict[str, Callable[[], Any]] = {"about": _about, "live": _live, "preferences": _preferences}
+    asked: dict[str, Callable[[], Any]] = {"about": _about, "preferences": _preferences}
     if page := next((area.name for area in PAGES if area.path == request.path), None):
         asked["layout"] = lambda: _layout(page)
+    asked["live"] = _live  # the last: what is not there lets the connection go
     found = dumps({name: _known(ask) for name, ask in asked.items()})
     words = found.decode().replace("<", "\\u003c")
     return f'<script id="arrival" type="application/json">{words}</script>\n'
@@ -98,8 +100,10 @@ def _arrival() -> str:
 
 def _known(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 — whatever the browser would have been answered
     try:
-        return ask()
+        with translated():
+            return ask()
     except MissionControlError:
+        unit().rollback()
         return None
 
 
@@ -112,7 +116,7 @@ def _live() -> orjson.Fragment:
 
 
 def _preferences() -> dict[str, Any]:
-    return commands.preferences(services(), g.actor).model_dump(mode="json")
+    return arrangements.preferences(db(), g.actor).model_dump(mode="json")
 
 
 def _layout(page: str) -> dict[str, Any] | None:
@@ -120,5 +124,5 @@ def _layout(page: str) -> dict[str, Any] | None:
         return None
     view = request.args.get("view")
     wanted = view if view and _VIEW.fullmatch(view) else None
-    found = commands.arrangement(services(), g.actor, layouts.BOARDS, page, wanted)
+    found = arrangements.arrangement(db(), g.actor, layouts.BOARDS, page, wanted)
     return {"view": wanted, "page": page, "known": found}

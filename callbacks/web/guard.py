@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 from flask import current_app, g, redirect, request, url_for
 
 from callbacks.web import dash_internals
-from callbacks.web.api import PUBLIC, services
+from callbacks.web.api import PUBLIC, db, release, services, unit
 from callbacks.web.errors import from_error
 from callbacks.web.headers import secure
 from callbacks.web.limits import Limiter, kind_and_amount
 from data.access import reads, rules, writes
-from data.db import transaction
 from data.errors import Forbidden, Foreign, Malformed, NotFound, TooMany, Unauthorised, Unavailable
 from data.permissions import Actor, Permission
 
@@ -33,6 +32,7 @@ _FILES = frozenset({"bundle", *dash_internals.FILES})
 _NO_PAGES = ("/_", "/assets")  # below these a page never is: what no file answers is not there
 _PROGRAMS = ("/api/", "/v1/", "/ws/")  # the pages' catch-all route answers everywhere else
 _ANONYMOUS_DENIALS_A_MINUTE = 30
+_SMALL_BODY = 65_536
 
 
 def register(server: Flask, limiter: Limiter) -> None:
@@ -79,19 +79,38 @@ def _policy() -> Permission | str:
 
 def _who() -> Actor:
     """The key's program or the cookie's person. Raises Unauthorised."""
+    _read_small_body()
+    actor = _credentials()
+    if actor.unseen:
+        writes.mark_seen(db(), actor)
+        release()  # it was here, whatever becomes of what it asks
+    if not _is_small():
+        release()  # what is large may be long on its way
+    return actor
+
+
+def _read_small_body() -> None:
+    """Before a connection is taken: nobody holds one while the network delivers."""
+    if request.content_length and _is_small():
+        request.get_data()
+
+
+def _is_small() -> bool:
+    return (request.content_length or 0) <= _SMALL_BODY and "Transfer-Encoding" not in request.headers
+
+
+def _credentials() -> Actor:
     header = request.headers.get("Authorization")
     if header is not None:
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthorised("Authorization must be: Bearer mc_…")
-        with transaction(services().engine) as connection:
-            actor = reads.resolve_key(connection, token.strip(), services().pepper)
+        actor = reads.resolve_key(db(), token.strip(), services().pepper)
         if actor is None:
             raise Unauthorised("This API key is unknown, expired or revoked")
         return actor
     cookie = request.cookies.get(COOKIE, "")
-    with transaction(services().engine) as connection:
-        actor = reads.resolve_session(connection, cookie, services().pepper) if cookie else None
+    actor = reads.resolve_session(db(), cookie, services().pepper) if cookie else None
     if actor is None:
         raise Unauthorised("Sign in, or send an API key as Authorization: Bearer mc_…")
     return actor
@@ -144,7 +163,7 @@ def _audit_denial(actor: Actor | None, action: str, permission: Permission | Non
     if permission:
         detail["needs"] = permission
     try:
-        with transaction(services().engine) as connection:
+        with unit().apart() as connection:
             writes.audit(
                 connection, actor, action, ("route", request.path), outcome="denied", detail=detail, address=address()
             )

@@ -15,9 +15,8 @@ from flask import Response, g, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from callbacks.web.api import services
+from callbacks.web.api import db, release, services, unit
 from data.access.rules import KEY_PATTERN
-from data.db import transaction
 from data.errors import BadInput, Conflict, Unavailable
 from data.serialization import dumps, loads
 
@@ -68,23 +67,31 @@ def _claim() -> ResponseReturnValue | None:
         raise BadInput.field("Idempotency-Key", msg=f"must be 1 to {_LONGEST} printable characters")
     content = b"\0".join((request.path.encode(), request.get_data(cache=True)))
     digest = hmac.digest(services().pepper, content, hashlib.sha256)  # keyed: a body may hold a password
-    with transaction(services().engine) as connection:
-        claimed = connection.execute(
+    claimed = (
+        db()
+        .execute(
             text(f"""insert into idempotency_keys (actor_id, idem_key, request_digest) values (:actor, :key, :digest)
                      on conflict (actor_id, idem_key) do update set created_at = now()
                        where idempotency_keys.status is null
                          and idempotency_keys.created_at < now() - interval '{_CRASHED_AFTER}'
                      returning 1"""),
             {"actor": g.actor.id, "key": key, "digest": digest},
-        ).first()
-        if claimed:
-            g.idempotency_key = key
-            return None
-        before = connection.execute(
+        )
+        .first()
+    )
+    if claimed:
+        release()  # before the work begins: whoever repeats it meanwhile hears of it
+        g.idempotency_key = key
+        return None
+    before = (
+        db()
+        .execute(
             text("""select request_digest, status, body from idempotency_keys
                     where actor_id = :actor and idem_key = :key"""),
             {"actor": g.actor.id, "key": key},
-        ).one()
+        )
+        .one()
+    )
     if bytes(before.request_digest) != digest:
         raise BadInput.field("Idempotency-Key", msg="was used before for another request")
     if before.status is None:
@@ -110,7 +117,7 @@ def _keep(response: Response) -> Response:
     if final:
         values |= {"status": response.status_code, "body": without_keys(response.get_data())}
     try:
-        with transaction(services().engine) as connection:
+        with unit().transaction() as connection:
             connection.execute(text(statement), values)
     except (Unavailable, SQLAlchemyError):  # what was done is answered, whatever becomes of its memory
         log.warning("an answer was not remembered: PostgreSQL is away", extra={"path": request.path})

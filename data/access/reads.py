@@ -25,19 +25,16 @@ def resolve_key(connection: Connection, token: str, pepper: bytes) -> Actor | No
     if parts is None:
         return None
     row = connection.execute(
-        text(f"""select key_id, name, secret_hash, scopes, simulated, family from api_keys
-                 where key_id = :id and {_LIVE_KEY}"""),
+        text(f"""select key_id, name, secret_hash, scopes, simulated, family,
+                   coalesce(last_used_at < now() - interval '1 minute', true) as unseen
+                 from api_keys where key_id = :id and {_LIVE_KEY}"""),
         {"id": parts[0]},
     ).first()
     if row is None or not rules.same(bytes(row.secret_hash), rules.digest(pepper, parts[1])):
         return None
-    connection.execute(
-        text("""update api_keys set last_used_at = now()
-                where key_id = :id and (last_used_at is null or last_used_at < now() - interval '1 minute')"""),
-        {"id": row.key_id},
-    )
     permissions = frozenset[Any]().union(*(SCOPE_PERMISSIONS[Scope(scope)] for scope in row.scopes))
-    return Actor("key", row.key_id, row.name, permissions, simulated=row.simulated, family=row.family)
+    found = Actor("key", row.key_id, row.name, permissions, simulated=row.simulated, family=row.family)
+    return replace(found, unseen=row.unseen)
 
 
 def resolve_session(connection: Connection, token: str, pepper: bytes) -> Actor | None:
@@ -53,12 +50,9 @@ def resolve_session(connection: Connection, token: str, pepper: bytes) -> Actor 
     ).first()
     if row is None:
         return None
-    if row.unseen:
-        connection.execute(
-            text("update user_sessions set seen_at = now() where session_hash = :hash"), {"hash": session_hash}
-        )
     role = Role(row.role)
-    return Actor("user", str(row.user_id), row.email, ROLE_PERMISSIONS[role], role, session_id=session_hash.hex())
+    found = Actor("user", str(row.user_id), row.email, ROLE_PERMISSIONS[role], role, session_id=session_hash.hex())
+    return replace(found, unseen=row.unseen)
 
 
 def _resolve_kiosk(connection: Connection, token: str, pepper: bytes) -> Actor | None:

@@ -26,6 +26,17 @@ _PASSWORDS = PasswordHasher()
 LOCAL_ADMIN = "admin@localhost"
 
 
+def mark_seen(connection: Connection, actor: Actor) -> None:
+    """Note that a key was used, that a session is alive: once a minute is enough."""
+    if not actor.unseen:
+        return
+    if actor.session_id is None:
+        connection.execute(text("update api_keys set last_used_at = now() where key_id = :id"), {"id": actor.id})
+    else:
+        session = bytes.fromhex(actor.session_id)
+        connection.execute(text("update user_sessions set seen_at = now() where session_hash = :id"), {"id": session})
+
+
 def audit(
     connection: Connection,
     actor: Actor | None,

@@ -1,11 +1,10 @@
-"""What people and satellites tell missions, whole: one transaction, then the queue's list follows. Every front door
+"""What people and satellites tell missions where something follows the commit: the queue's list. Every front door
 (REST, callback, socket) comes here, so that all do the same."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from data import clock
 from data.db import transaction
 from data.missions import fleet, ownership, queue, reads, rules, writes
 
@@ -13,51 +12,33 @@ if TYPE_CHECKING:
     from data.missions.rules import Verb
     from data.permissions import Actor
     from data.services import Services
+    from data.unit_of_work import UnitOfWork
 
 
-def submit(services: Services, actor: Actor, **values: Any) -> dict[str, Any]:  # noqa: ANN401 — writes.submit's
+def submit(services: Services, unit: UnitOfWork, actor: Actor, **values: Any) -> dict[str, Any]:  # noqa: ANN401 — writes.submit's
     """Queue a mission (job_type, target_url, priority, config) and return it."""
-    with transaction(services.engine) as connection:
-        job_id = writes.submit(connection, actor, **values)
-        job = reads.mission(connection, job_id)
-    queue.follow(services.cache, job_id, queued=True)
+    job_id = writes.submit(unit.connection, actor, **values)
+    unit.after_commit(lambda: queue.follow(services.cache, job_id, queued=True))
+    return reads.mission(unit.connection, job_id)
+
+
+def act(services: Services, unit: UnitOfWork, actor: Actor, job_id: str, verb: Verb) -> dict[str, Any]:
+    writes.act(unit.connection, actor, job_id, verb)
+    job = reads.mission(unit.connection, job_id)
+    unit.after_commit(lambda: queue.follow(services.cache, job_id, queued=job["status"] == "queued"))
     return job
 
 
-def act(services: Services, actor: Actor, job_id: str, verb: Verb) -> dict[str, Any]:
-    with transaction(services.engine) as connection:
-        writes.act(connection, actor, job_id, verb)
-        job = reads.mission(connection, job_id)
-    queue.follow(services.cache, job_id, queued=job["status"] == "queued")
-    return job
-
-
-def change(services: Services, actor: Actor, job_id: str, **values: Any) -> dict[str, Any]:  # noqa: ANN401 — writes.change's
-    """Another priority, other settings; returns the mission."""
-    with transaction(services.engine) as connection:
-        writes.change(connection, actor, job_id, **values)
-        return reads.mission(connection, job_id)
-
-
-def lease(services: Services, actor: Actor, satellite_id: str) -> dict[str, Any] | None:
+def lease(services: Services, unit: UnitOfWork, actor: Actor, satellite_id: str) -> dict[str, Any] | None:
     """The next job for this satellite with `lease_expires_at` and where it may go in private networks, or None."""
-    with transaction(services.engine) as connection:
-        ownership.check(connection, actor, satellite_id)
-        job_id = fleet.lease(connection, satellite_id)
-        if job_id is None:
-            return None
-        job = reads.leased(connection, job_id)
-    queue.follow(services.cache, job_id, queued=False)
+    ownership.check(unit.connection, actor, satellite_id)
+    job_id = fleet.lease(unit.connection, satellite_id)
+    if job_id is None:
+        return None
+    job = reads.leased(unit.connection, job_id)
+    unit.after_commit(lambda: queue.follow(services.cache, job_id, queued=False))
     policy = services.settings.private_targets
     return job | {"private_allowed": policy == "allow", "private_sites": rules.private_sites(policy, job)}
-
-
-def report(
-    services: Services, actor: Actor, satellite_id: str, job_id: str, report: fleet.Report
-) -> list[dict[str, Any]]:
-    with transaction(services.engine) as connection:
-        ownership.check(connection, actor, satellite_id)
-        return fleet.report(connection, satellite_id, job_id, report, clock.now())
 
 
 def reap(services: Services) -> tuple[list[str], list[str]]:

@@ -106,14 +106,23 @@ def defaults() -> tuple[Provider, ...]:
 
 
 def load(connection: Connection) -> list[Provider]:
-    """Every provider, in the order of the catalogue; those that the table does not know yet are added to it."""
+    """Every provider, in the order of the catalogue; one that the table does not know yet is as it comes."""
     rows = _rows(connection)
-    missing = [each for each in defaults() if each.provider not in {row.provider for row in rows}]
-    if missing:
-        for each in missing:
-            _put(connection, each, position=defaults().index(each))
-        rows = _rows(connection)
-    return [_provider(row) for row in rows]
+    known, places = {row.provider: _provider(row) for row in rows}, {row.provider: row.position for row in rows}
+    known |= {each.provider: each for each in _missing(rows)}
+    places |= {each.provider: place for place, each in enumerate(defaults()) if each.provider not in places}
+    return sorted(known.values(), key=lambda each: (places[each.provider], each.provider))
+
+
+def store_missing(connection: Connection) -> None:
+    """Add what the table does not know yet: before anything is written that names a provider."""
+    for each in _missing(_rows(connection)):
+        _put(connection, each, position=defaults().index(each))
+
+
+def _missing(rows: Sequence[Row[Any]]) -> list[Provider]:
+    known = {row.provider for row in rows}
+    return [each for each in defaults() if each.provider not in known]
 
 
 def _rows(connection: Connection) -> Sequence[Row[Any]]:
@@ -164,6 +173,7 @@ def _values(each: Provider) -> dict[str, Any]:
 
 def edit(connection: Connection, actor: Actor, changes: Sequence[dict[str, Any]]) -> list[Provider]:
     """Change fields of known providers, all or nothing. Raises BadInput that names each wrong field."""
+    store_missing(connection)
     known = {each.provider: each for each in load(connection)}
     for each in _checked(known, changes):
         changed = _changed(known, each)

@@ -26,7 +26,9 @@ from data.quotas.reading import account_of
 from data.settings import PROVIDER_KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    from sqlalchemy import Connection
 
     from data.permissions import Actor
     from data.quotas.choices import Purse
@@ -73,25 +75,47 @@ class Desk:
         return client, self._bases.get(provider, client.base), self._keys()[provider]
 
     def purses(self, *, simulated: bool, fresh: bool = False) -> list[Purse]:
-        """All purses of one kind, as they were at most `BOOK_S` ago."""
+        """All purses of one kind, brought up to date, as they were at most `BOOK_S` ago: for calls and the worker."""
         read_at, book = self._books.get(simulated, (0.0, []))
         if not book or fresh or time.monotonic() - read_at > BOOK_S:
             with transaction(self.services.engine) as connection:
-                book = purses.load(connection, self.marks, clock.now(), simulated=simulated)
+                purses.bring_up_to_date(connection, self.marks, clock.now(), simulated=simulated)
+                book = self.look(connection, simulated=simulated)
             self._books[simulated] = (time.monotonic(), book)
         return book
 
+    def known(self, connect: Callable[[], Connection], *, simulated: bool) -> list[Purse]:
+        """All purses of one kind, as they were at most `BOOK_S` ago; nothing is written, mostly nothing is asked."""
+        read_at, book = self._books.get(simulated, (0.0, []))
+        if not book or time.monotonic() - read_at > BOOK_S:
+            book = self.look(connect(), simulated=simulated)
+            self._books[simulated] = (time.monotonic(), book)
+        return book
+
+    def look(self, connection: Connection, *, simulated: bool) -> list[Purse]:
+        """All purses of one kind as they stand; nothing is written."""
+        return purses.load(connection, self.marks, clock.now(), simulated=simulated)
+
     def route(
-        self, actor: Actor, query: Query, priority: Priority, *, down: frozenset[str] = frozenset(), store: bool
+        self,
+        connect: Callable[[], Connection],
+        actor: Actor,
+        query: Query,
+        priority: Priority,
+        *,
+        down: frozenset[str] = frozenset(),
+        store: bool,
     ) -> Decision:
         """Who would take this query now; nothing is spent. `down`: providers to think away."""
         decision = Decision(uuid.uuid4(), query.query_type, priority, actor)
-        book = [each for each in self.purses(simulated=actor.simulated) if each.provider.provider not in down]
+        if store:
+            purses.bring_up_to_date(connect(), self.marks, clock.now(), simulated=actor.simulated)
+        shown = self.known(connect, simulated=actor.simulated)
+        book = [each for each in shown if each.provider.provider not in down]
         decision.explain(candidates(book, query, priority, clock.now()))
         if store:
             winner = next((each.provider for each in decision.found if each.refused is None), None)
-            with transaction(self.services.engine) as connection:
-                note_decision(connection, decision, winner, "routed" if winner else "refused")
+            note_decision(connect(), decision, winner, "routed" if winner else "refused")
         return decision
 
     def account(self, provider: str, *, simulated: bool) -> Account | None:

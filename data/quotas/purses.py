@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -46,16 +47,59 @@ class Marks:
 
 
 def load(connection: Connection, marks: Marks, now: datetime, *, simulated: bool) -> list[Purse]:
-    """One purse of every provider, as it stands now: those that are missing, or whose window or state has ended, first
-    are made, rolled over, lifted."""
-    providers = catalogue.load(connection)
+    """One purse of every provider, as it stands now. One that is missing, or whose window or state has ended, is as
+    `bring_up_to_date` would leave it; nothing is written."""
     rows = _rows(connection, simulated=simulated)
-    stale = [each for each in providers if _is_stale(rows.get(each.provider), each, marks, now, simulated=simulated)]
-    for each in stale:
-        _bring_up(connection, each, marks.of(each.provider, simulated=simulated), now, simulated=simulated)
-    if stale:
-        rows = _rows(connection, simulated=simulated)
-    return [purse_of(rows[each.provider], each, marks) for each in providers]
+    found = []
+    for each in catalogue.load(connection):
+        row = rows.get(each.provider)
+        stale = _is_stale(row, each, marks, now, simulated=simulated)
+        purse = purse_of(row, each, marks) if row else _unused(each, marks, simulated=simulated)
+        found.append(_as_of(connection, purse, row, marks, now) if stale else purse)
+    return found
+
+
+def bring_up_to_date(connection: Connection, marks: Marks, now: datetime, *, simulated: bool) -> None:
+    """Make the purses that are missing, roll over those whose window has ended, lift a state whose time is up: before
+    a call is made, and by the worker."""
+    catalogue.store_missing(connection)
+    rows = _rows(connection, simulated=simulated)
+    for each in catalogue.load(connection):
+        if _is_stale(rows.get(each.provider), each, marks, now, simulated=simulated):
+            _bring_up(connection, each, marks.of(each.provider, simulated=simulated), now, simulated=simulated)
+
+
+def _unused(each: Provider, marks: Marks, *, simulated: bool) -> Purse:
+    has_key = marks.of(each.provider, simulated=simulated) is not None
+    return Purse(provider=each, simulated=simulated, has_key=has_key, window_start=_LONG_AGO, window_end=None)
+
+
+def _as_of(connection: Connection, purse: Purse, row: Row[Any] | None, marks: Marks, now: datetime) -> Purse:
+    """The purse in the window of `now`, and in the state that follows."""
+    each = purse.provider
+    start, end = window(each, now, purse.reset_anchor or purse.window_end)
+    if (purse.window_start, purse.window_end) != (start, end):
+        over = purse.window_end is not None and purse.window_end <= now
+        spent = connection.execute(text(f"select {_SPENT}"), _spent_values(purse, start, now)).one()
+        until = now if over and purse.state == "exhausted" else purse.until
+        purse = replace(purse, window_start=start, window_end=end, used=spent.used, unmetered=Decimal(0), until=until)
+        purse = replace(purse, used_today=spent.used_today, day=now.date())
+    mark = marks.of(each.provider, simulated=purse.simulated)
+    if row is not None and row.state != "active" and _has_ended(row.state, purse.until, row.key_mark, mark, now):
+        purse = replace(purse, state="active", reason=None, until=None)
+    return purse
+
+
+_SPENT = """
+  (select coalesce(sum(credits), 0) from api_usage
+   where provider = :provider and simulated = :simulated and at >= :start) as used,
+  (select coalesce(sum(credits), 0) from api_usage
+   where provider = :provider and simulated = :simulated and at >= :today) as used_today"""
+
+
+def _spent_values(purse: Purse, start: datetime, now: datetime) -> dict[str, Any]:
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return {"provider": purse.provider.provider, "simulated": purse.simulated, "start": start, "today": today}
 
 
 def _rows(connection: Connection, *, simulated: bool) -> dict[str, Row[Any]]:
@@ -68,13 +112,14 @@ def _is_stale(row: Row[Any] | None, each: Provider, marks: Marks, now: datetime,
         return True
     if (row.window_start, row.window_end) != window(each, now, row.reset_anchor or row.window_end):
         return True
-    return row.state != "active" and _has_ended(row, marks.of(each.provider, simulated=simulated), now)
+    mark = marks.of(each.provider, simulated=simulated)
+    return row.state != "active" and _has_ended(row.state, row.until, row.key_mark, mark, now)
 
 
-def _has_ended(row: Row[Any], mark: str | None, now: datetime) -> bool:
-    if row.state == "disabled":
-        return mark is not None and row.key_mark != mark
-    return row.until is not None and row.until <= now
+def _has_ended(state: str, until: datetime | None, key_mark: str | None, mark: str | None, now: datetime) -> bool:
+    if state == "disabled":
+        return mark is not None and key_mark != mark
+    return until is not None and until <= now
 
 
 def _bring_up(connection: Connection, each: Provider, mark: str | None, now: datetime, *, simulated: bool) -> None:
@@ -106,7 +151,7 @@ def _bring_up(connection: Connection, each: Provider, mark: str | None, now: dat
             },
         )
         row = locked(connection, **who)
-    if row.state != "active" and _has_ended(row, mark, now):
+    if row.state != "active" and _has_ended(row.state, row.until, row.key_mark, mark, now):
         set_state(connection, each.provider, Change("active", "its time was up"), simulated=simulated)
 
 

@@ -8,11 +8,10 @@ from typing import Annotated, Any
 from flask import Response, make_response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.api import actor, blueprint, db, needs, services
 from callbacks.web.paging import PageQuery, page, read_cursor
 from data.access import keys as access_keys
 from data.access import reads, rules, writes
-from data.db import transaction
 from data.fields import Line, Name
 from data.permissions import Permission, Role, Scope
 
@@ -119,59 +118,50 @@ class AuditPage(BaseModel):
 @api.get("/keys", summary="API keys", responses={200: Keys})
 @needs(Permission.ACCESS_MANAGE)
 def keys() -> dict[str, Any]:
-    with transaction(services().engine) as connection:
-        return {"items": reads.keys(connection), "next_cursor": None}
+    return {"items": reads.keys(db()), "next_cursor": None}
 
 
 @api.post("/keys", summary="A new API key", responses={201: IssuedKey})
 @needs(Permission.ACCESS_MANAGE)
 def create_key(body: NewKey) -> Response:
-    with transaction(services().engine) as connection:
-        key_id, token = access_keys.create_key(
-            connection, actor(), services().pepper, body.name, body.scopes, simulated=body.simulated
-        )
+    key_id, token = access_keys.create_key(
+        db(), actor(), services().pepper, body.name, body.scopes, simulated=body.simulated
+    )
     return make_response({"key_id": key_id, "key": token}, 201)
 
 
 @api.post("/keys/<key_id>/rotate", summary="A second key of the same name", responses={201: IssuedKey})
 @needs(Permission.ACCESS_MANAGE)
 def rotate_key(path: KeyPath, body: Rotation) -> Response:
-    with transaction(services().engine) as connection:
-        key_id, token = access_keys.rotate_key(
-            connection, actor(), services().pepper, path.key_id, body.overlap_seconds
-        )
+    key_id, token = access_keys.rotate_key(db(), actor(), services().pepper, path.key_id, body.overlap_seconds)
     return make_response({"key_id": key_id, "key": token}, 201)
 
 
 @api.delete("/keys/<key_id>", summary="Revoke a key", responses={204: None})
 @needs(Permission.ACCESS_MANAGE)
 def revoke_key(path: KeyPath) -> Response:
-    with transaction(services().engine) as connection:
-        access_keys.revoke_key(connection, actor(), path.key_id)
+    access_keys.revoke_key(db(), actor(), path.key_id)
     return make_response("", 204)
 
 
 @api.get("/users", summary="Users", responses={200: Users})
 @needs(Permission.ACCESS_MANAGE)
 def users() -> dict[str, Any]:
-    with transaction(services().engine) as connection:
-        return {"items": reads.users(connection), "next_cursor": None}
+    return {"items": reads.users(db()), "next_cursor": None}
 
 
 @api.post("/users", summary="A new user", responses={201: User})
 @needs(Permission.ACCESS_MANAGE)
 def create_user(body: NewUser) -> Response:
-    with transaction(services().engine) as connection:
-        user_id = writes.create_user(connection, actor(), body.email, body.role, body.password)
-        made = next(user for user in reads.users(connection) if user["user_id"] == user_id)
+    user_id = writes.create_user(db(), actor(), body.email, body.role, body.password)
+    made = next(user for user in reads.users(db()) if user["user_id"] == user_id)
     return make_response(made, 201)
 
 
 @api.patch("/users/<user_id>", summary="Another role, or an end to the account", responses={204: None})
 @needs(Permission.ACCESS_MANAGE)
 def update_user(path: UserPath, body: UserChange) -> Response:
-    with transaction(services().engine) as connection:
-        writes.update_user(connection, actor(), path.user_id, role=body.role, disabled=body.disabled)
+    writes.update_user(db(), actor(), path.user_id, role=body.role, disabled=body.disabled)
     return make_response("", 204)
 
 
@@ -179,8 +169,7 @@ def update_user(path: UserPath, body: UserChange) -> Response:
 @needs(Permission.AUDIT_READ)
 def audit(query: PageQuery) -> dict[str, Any]:
     key = read_cursor(query.cursor, int)
-    with transaction(services().engine) as connection:
-        items = reads.audit(connection, before=key[0] if key else None, limit=query.limit + 1)
+    items = reads.audit(db(), before=key[0] if key else None, limit=query.limit + 1)
     return page(items, query.limit, "audit_id")
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from callbacks.web.api import actor, blueprint, needs, services
-from data.db import transaction
+from callbacks.web.api import actor, blueprint, db, needs
 from data.live import acknowledgements
 from data.live.acknowledgements import Kind
 from data.permissions import Permission
@@ -32,6 +31,5 @@ class Acknowledged(BaseModel):
 @needs(Permission.MISSIONS_OPERATE)
 def acknowledge(path: AlarmPath) -> dict[str, Any]:
     """The first who takes an alarm on stands; whoever comes later is told who that was."""
-    with transaction(services().engine) as connection:
-        by, at = acknowledgements.acknowledge(connection, actor(), path.kind, path.ref)
+    by, at = acknowledgements.acknowledge(db(), actor(), path.kind, path.ref)
     return {"kind": path.kind, "ref": path.ref, "by": by, "at": at}

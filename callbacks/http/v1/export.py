@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, get_args
 from flask import Flask, Response, current_app, request
 from pydantic import BaseModel, Field, ValidationError
 
-from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.api import actor, blueprint, db, needs, release
 from callbacks.web.export_formats import FORMS, Form
 from callbacks.web.guard import deny
 from callbacks.web.time_range import TimeRangeQuery
 from data import clock, exports
-from data.db import transaction
 from data.errors import BadInput, NotFound
 from data.exports import MOST_ROWS, ROWS, Dataset, Kind, Registry, Table, Wanted
 from data.permissions import Permission
@@ -107,8 +106,8 @@ def export(path: ExportPath, query: ExportQuery) -> Response:
     if not actor().may(dataset.permission):
         raise deny(dataset.permission)
     wanted = _wanted(dataset, query)
-    with transaction(services().engine) as connection:
-        table = exports.read(connection, dataset, wanted, clock.now())
+    table = exports.read(db(), dataset, wanted, clock.now())
+    release()  # a large file is long in the making
     leaves = FORMS[form]
     response = Response(leaves.write(table), mimetype=leaves.mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name(table, form)}"'

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 from pydantic import BaseModel, Field
 
-from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.api import actor, blueprint, needs, release, services, unit
 from callbacks.web.errors import BODY_LIMIT
-from data.db import transaction
 from data.errors import Clash, NotFound
 from data.ingest import parse, store
 from data.ingest.streams import streams
@@ -61,6 +60,7 @@ def ingest(path: StreamPath) -> dict[str, Any]:
     stream = streams().get(path.stream)
     if stream is None:
         raise NotFound(f"There is no stream {path.stream[:60]!r}: the streams are {', '.join(streams())}")
+    release()  # nobody holds a connection while ten thousand rows are read and checked
     found, rejected = _read()
     rows = store.check(stream, found, rejected)
     outcome = _store(stream, rows)
@@ -82,7 +82,7 @@ def _read() -> tuple[list[Any], parse.Rejected]:
 def _store(stream: Stream, rows: list[Any]) -> store.Outcome:
     for attempt in range(1, _TRIES + 1):
         try:
-            with transaction(services().engine) as connection:
+            with unit().transaction() as connection:
                 return store.store(connection, actor(), stream, rows)
         except Clash:
             if attempt == _TRIES:

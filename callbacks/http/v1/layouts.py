@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from flask import Response, make_response
 from pydantic import BaseModel, ConfigDict, Field
 
-from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.api import actor, blueprint, db, needs, unit
 from components.overview.board import BOARD
-from data.db import transaction
-from data.layouts import commands, reads, writes
+from data.access.writes import audit
+from data.errors import Forbidden
+from data.layouts import arrangements, reads, writes
 from data.layouts.inputs import NewLayout, NewView, Placed, Preferences, ViewId, ViewName
 from data.layouts.rules import Screen
 from data.permissions import Permission
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 api = blueprint("layouts", "Layouts")
 
-BOARDS: commands.Boards = {"overview": BOARD}
+BOARDS: arrangements.Boards = {"overview": BOARD}
 
 
 class PagePath(BaseModel):
@@ -66,55 +71,66 @@ class Saved(BaseModel):
     screen: Literal["wall", "desk", "laptop", "phone"]
 
 
+@contextmanager
+def _refusals_audited(view_id: str | None) -> Iterator[None]:
+    """Who reaches for what is another's is audited."""
+    try:
+        yield
+    except Forbidden:
+        with unit().apart() as connection:
+            audit(connection, actor(), "view.change", ("view", view_id or ""), outcome="denied")
+        raise
+
+
 @api.get("/layouts/<page>", summary="A page as it stands for the caller", responses={200: Arrangement})
 @needs(Permission.LIVE_READ)
 def arrangement(path: PagePath, query: ViewQuery) -> dict[str, Any]:
-    return commands.arrangement(services(), actor(), BOARDS, path.page, query.view)
+    return arrangements.arrangement(db(), actor(), BOARDS, path.page, query.view)
 
 
 @api.put("/layouts/<page>/<screen>", summary="Where panels stand on a screen", responses={200: Saved})
 @needs(Permission.LAYOUTS_EDIT)
 def save(path: ScreenPath, body: NewLayout) -> dict[str, Any]:
-    board = commands.board_of(BOARDS, path.page)
-    view_id = commands.save(services(), actor(), board, path.page, path.screen, body)
+    board = arrangements.board_of(BOARDS, path.page)
+    with _refusals_audited(body.view):
+        view_id = arrangements.save(db(), actor(), board, path.page, path.screen, body)
     return {"view_id": view_id, "page": path.page, "screen": path.screen}
 
 
 @api.delete("/layouts/<page>/<screen>", summary="Back to the usual places", responses={204: None})
 @needs(Permission.LAYOUTS_EDIT)
 def reset(path: ScreenPath, query: ViewQuery) -> Response:
-    commands.board_of(BOARDS, path.page)
-    commands.reset(services(), actor(), path.page, path.screen, query.view)
+    arrangements.board_of(BOARDS, path.page)
+    with _refusals_audited(query.view):
+        arrangements.reset(db(), actor(), path.page, path.screen, query.view)
     return make_response("", 204)
 
 
 @api.post("/views", summary="Save an arrangement under a name", responses={201: View})
 @needs(Permission.LAYOUTS_EDIT)
 def create_view(body: NewView) -> Response:
-    person = commands.person(actor())
-    commands.board_of(BOARDS, body.page)
-    with transaction(services().engine) as connection:
-        standing = reads.standing(connection, person, body.page)
-        of = body.of or (standing["view_id"] if standing else None)
-        view_id = writes.create(connection, actor(), body.page, body.name, of)
-        made = reads.view(connection, view_id)
-    return make_response(commands.described(made, person), 201)
+    person = arrangements.person(actor())
+    arrangements.board_of(BOARDS, body.page)
+    standing = reads.standing(db(), person, body.page)
+    of = body.of or (standing["view_id"] if standing else None)
+    view_id = writes.create(db(), actor(), body.page, body.name, of)
+    made = reads.view(db(), view_id)
+    return make_response(arrangements.described(made, person), 201)
 
 
 @api.patch("/views/<view_id>", summary="Another name", responses={200: View})
 @needs(Permission.LAYOUTS_EDIT)
 def rename_view(path: ViewPath, body: ViewName) -> dict[str, Any]:
-    who = actor()
-    commands.changed(services(), who, lambda tx: writes.rename(tx, who, path.view_id, body.name), path.view_id)
-    with transaction(services().engine) as connection:
-        return commands.described(reads.view(connection, path.view_id), who.id)
+    with _refusals_audited(path.view_id):
+        writes.rename(db(), actor(), path.view_id, body.name)
+    return arrangements.described(reads.view(db(), path.view_id), actor().id)
 
 
 @api.delete("/views/<view_id>", summary="Delete a view of one's own", responses={204: None})
 @needs(Permission.LAYOUTS_EDIT)
 def delete_view(path: ViewPath) -> Response:
-    who = actor()
-    commands.changed(services(), who, lambda tx: writes.delete(tx, who, path.view_id), path.view_id)
+    with _refusals_audited(path.view_id):
+        writes.delete(db(), actor(), path.view_id)
     return make_response("", 204)
 
 
@@ -131,19 +147,18 @@ def unpublish_view(path: ViewPath) -> dict[str, Any]:
 
 
 def _published(view_id: str, *, published: bool) -> dict[str, Any]:
-    with transaction(services().engine) as connection:
-        writes.publish(connection, actor(), view_id, published=published)
-        return commands.described(reads.view(connection, view_id), actor().id)
+    writes.publish(db(), actor(), view_id, published=published)
+    return arrangements.described(reads.view(db(), view_id), actor().id)
 
 
 @api.get("/preferences", summary="How the caller wants to see every page", responses={200: Preferences})
 @needs(Permission.LIVE_READ)
 def preferences() -> dict[str, Any]:
-    return commands.preferences(services(), actor()).model_dump(mode="json")
+    return arrangements.preferences(db(), actor()).model_dump(mode="json")
 
 
 @api.put("/preferences", summary="Choose how to see every page", responses={200: Preferences})
 @needs(Permission.LAYOUTS_EDIT)
 def prefer(body: Preferences) -> dict[str, Any]:
-    commands.prefer(services(), actor(), body)
+    arrangements.prefer(db(), actor(), body)
     return body.model_dump(mode="json")

@@ -7,8 +7,7 @@ from typing import Any
 from flask import Response, current_app, make_response, render_template, request
 from pydantic import BaseModel
 
-from callbacks.web.api import OPEN_TO_ALL, PUBLIC, actor, blueprint, needs, services
-from data.db import transaction
+from callbacks.web.api import OPEN_TO_ALL, PUBLIC, actor, blueprint, db, needs, services
 from data.ingest import simulation
 from data.permissions import Permission
 
@@ -61,6 +60,5 @@ def docs() -> str:
 @api.delete("/simulation", summary="Remove everything that the simulator sent", responses={200: Removed})
 @needs(Permission.ACCESS_MANAGE)
 def remove_simulation() -> Response:
-    with transaction(services().engine) as connection:
-        removed = simulation.remove(connection, actor())
+    removed = simulation.remove(db(), actor())
     return make_response({"removed": removed})

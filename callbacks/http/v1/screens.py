@@ -8,9 +8,8 @@ from typing import Any, Literal
 from flask import Response, make_response
 from pydantic import BaseModel, Field
 
-from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.api import actor, blueprint, db, needs
 from data import clock
-from data.db import transaction
 from data.permissions import Permission
 from data.screens import reads, rules, writes
 from data.screens.inputs import NewPlaylist, PlaylistItem, ScreenReport
@@ -75,69 +74,60 @@ class Playlists(BaseModel):
 @api.post("/screens", summary="A screen says how it is", responses={200: ReportAnswer})
 @needs(Permission.SCREENS_REPORT)
 def report(body: ScreenReport) -> dict[str, Any]:
-    with transaction(services().engine) as connection:
-        reload = writes.report(connection, actor(), body, clock.now(), timedelta(seconds=body.open_s))
+    reload = writes.report(db(), actor(), body, clock.now(), timedelta(seconds=body.open_s))
     return {"reload": reload, "report_seconds": rules.REPORT_EVERY_S}
 
 
 @api.get("/screens", summary="Every screen, the worst first", responses={200: Screens})
 @needs(Permission.SCREENS_READ)
 def screens() -> dict[str, Any]:
-    with transaction(services().engine) as connection:
-        return {"items": reads.screens(connection, clock.now()), "next_cursor": None}
+    return {"items": reads.screens(db(), clock.now()), "next_cursor": None}
 
 
 @api.post("/screens/<screen_id>/reload", summary="Ask a screen to load itself anew", responses={204: None})
 @needs(Permission.SCREENS_MANAGE)
 def reload(path: ScreenPath) -> Response:
-    with transaction(services().engine) as connection:
-        writes.ask_to_reload(connection, actor(), path.screen_id, clock.now())
+    writes.ask_to_reload(db(), actor(), path.screen_id, clock.now())
     return make_response("", 204)
 
 
 @api.delete("/screens/<screen_id>", summary="Take a screen off the list", responses={204: None})
 @needs(Permission.SCREENS_MANAGE)
 def forget(path: ScreenPath) -> Response:
-    with transaction(services().engine) as connection:
-        writes.forget(connection, actor(), path.screen_id)
+    writes.forget(db(), actor(), path.screen_id)
     return make_response("", 204)
 
 
 @api.get("/playlists", summary="What walls show in turn", responses={200: Playlists})
 @needs(Permission.SCREENS_READ)
 def playlists() -> dict[str, Any]:
-    with transaction(services().engine) as connection:
-        return {"items": reads.playlists(connection), "next_cursor": None}
+    return {"items": reads.playlists(db()), "next_cursor": None}
 
 
 @api.get("/playlists/<playlist_id>", summary="One playlist", responses={200: Playlist})
 @needs(Permission.SCREENS_READ)
 def playlist(path: PlaylistPath) -> dict[str, Any]:
-    with transaction(services().engine) as connection:
-        return reads.playlist(connection, path.playlist_id)
+    return reads.playlist(db(), path.playlist_id)
 
 
 @api.post("/playlists", summary="A new playlist", responses={201: Playlist})
 @needs(Permission.SCREENS_MANAGE)
 def create_playlist(body: NewPlaylist) -> Response:
-    with transaction(services().engine) as connection:
-        made = writes.save_playlist(connection, actor(), body)
-        return make_response(reads.playlist(connection, made), 201)
+    made = writes.save_playlist(db(), actor(), body)
+    return make_response(reads.playlist(db(), made), 201)
 
 
 @api.put("/playlists/<playlist_id>", summary="Another content for a playlist", responses={200: Playlist})
 @needs(Permission.SCREENS_MANAGE)
 def change_playlist(path: PlaylistPath, body: NewPlaylist) -> dict[str, Any]:
-    with transaction(services().engine) as connection:
-        writes.save_playlist(connection, actor(), body, path.playlist_id)
-        return reads.playlist(connection, path.playlist_id)
+    writes.save_playlist(db(), actor(), body, path.playlist_id)
+    return reads.playlist(db(), path.playlist_id)
 
 
 @api.delete("/playlists/<playlist_id>", summary="Remove a playlist", responses={204: None})
 @needs(Permission.SCREENS_MANAGE)
 def delete_playlist(path: PlaylistPath) -> Response:
-    with transaction(services().engine) as connection:
-        writes.delete_playlist(connection, actor(), path.playlist_id)
+    writes.delete_playlist(db(), actor(), path.playlist_id)
     return make_response("", 204)
 
 

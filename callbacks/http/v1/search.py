@@ -6,9 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.api import actor, blueprint, db, needs
 from data import search
-from data.db import transaction
 from data.permissions import Permission
 
 api = blueprint("search", "Search")
@@ -39,5 +38,4 @@ class FoundEntities(BaseModel):
 @api.get("/search", summary="Missions, satellites, domains and more by name", responses={200: FoundEntities})
 @needs(Permission.LIVE_READ)
 def search_entities(query: SearchQuery) -> dict[str, Any]:
-    with transaction(services().engine) as connection:
-        return {"items": search.find(connection, actor(), query.q), "next_cursor": None}
+    return {"items": search.find(db(), actor(), query.q), "next_cursor": None}

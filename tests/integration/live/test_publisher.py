@@ -19,13 +19,13 @@ from data.live import channel
 from data.live.channel import Frame, fold
 from data.migrations.run import migrate
 from data.missions import commands
-from data.permissions import SYSTEM
 from data.services import Services
 from deploy.embedded.home import Home
 from deploy.embedded.ports import free_port
 from deploy.embedded.postgres import FOR_TESTS, Postgres
 from deploy.embedded.valkey import Valkey
 from tasks.live import LOCK, Publisher, publishing
+from tests.callers import commanded
 from tests.support import running, temporary_folder
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def test_it_publishes_a_whole_state_and_then_what_changed_every_tick(quick: Serv
     redis = quick.cache.redis
     with publishing(quick):
         wait_for(redis, lambda found: len(found) >= 2)
-        job_id = commands.submit(quick, SYSTEM, job_type="t", target_url="https://example.org/")["job_id"]
+        job_id = commanded(quick, commands.submit, job_type="t", target_url="https://example.org/")["job_id"]
         found = wait_for(redis, lambda found: any(job_id in str(frame.payload) for frame in found))
         found = wait_for(redis, lambda more: len(more) >= len(found) + 2)
     assert [frame.type for frame in found] == ["snapshot"] + ["delta"] * (len(found) - 1)

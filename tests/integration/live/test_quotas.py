@@ -20,7 +20,7 @@ RESET = datetime(2026, 12, 1, tzinfo=UTC)
 
 def test_a_purse_is_told_before_anything_was_forecast(mc: Services) -> None:
     with transaction(mc.engine) as connection:
-        catalogue.load(connection)
+        catalogue.store_missing(connection)
         connection.execute(
             text("""insert into api_quota_state (provider, simulated, window_start, window_end, used, unmetered, day)
                     values ('hunter_io', false, :start, :end, 12, 3, :day)"""),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from data import views
+from data import clock, views
 from data.cache import JOB_QUEUE
 from data.clock import epoch_ms
 from data.live.state import Builder, ask_redis, build_state
@@ -16,6 +16,7 @@ from data.live.writes import note_minute
 from data.missions import commands, fleet, writes
 from data.missions.fleet import Report
 from data.permissions import SYSTEM
+from tests.callers import commanded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,7 @@ def look(mc: Services) -> Callable[..., dict[str, Any]]:
 
 def submit(mc: Services, **values: Any) -> str:
     wanted = {"job_type": "backlinks", "target_url": "https://example.org/", "priority": 5, **values}
-    return str(commands.submit(mc, SYSTEM, **wanted)["job_id"])
+    return str(commanded(mc, commands.submit, **wanted)["job_id"])
 
 
 def start(mc: Services, satellite_id: str = "sat-1", **values: Any) -> str:
@@ -49,13 +50,14 @@ def start(mc: Services, satellite_id: str = "sat-1", **values: Any) -> str:
     with mc.engine.begin() as connection:
         known = {"name": satellite_id.title(), "hostname": "h", "version": "1", "max_jobs": 9}
         fleet.register(connection, SYSTEM, satellite_id, known)
-    leased = commands.lease(mc, SYSTEM, satellite_id)
+    leased = commanded(mc, commands.lease, satellite_id)
     assert (leased or {}).get("job_id") == job_id
     return job_id
 
 
 def report(mc: Services, job_id: str, pages: int, status: str = "running", message: str | None = None) -> None:
-    commands.report(mc, SYSTEM, "sat-1", job_id, Report(pages, 40, 7, 1, status, message))
+    with mc.engine.begin() as connection:
+        fleet.report(connection, "sat-1", job_id, Report(pages, 40, 7, 1, status, message), clock.now())
 
 
 def heartbeat(mc: Services, satellite_id: str, ppm: float, status: str = "working", jobs: tuple[str, ...] = ()) -> None:
@@ -132,7 +134,7 @@ def test_it_counts_what_waits_and_how_long(mc: Services, look: Any, now: datetim
     for priority in (3, 9):
         submit(mc, priority=priority)
     paused = submit(mc)
-    commands.act(mc, SYSTEM, paused, "pause")
+    commanded(mc, commands.act, paused, "pause")
     state = look(now + timedelta(seconds=90))
     summary = state["summary"]
     assert (summary["queued_jobs"], summary["paused_jobs"]) == (2, 1)

@@ -13,7 +13,7 @@ from clients.simulator.providers.answers import STANDINS
 from clients.simulator.providers.server import Standins
 from data.db import transaction
 from data.permissions import SYSTEM
-from data.quotas import calls, commands
+from data.quotas import calls, writes
 from data.quotas.desk import Desk
 from data.quotas.queries import checked
 from data.settings import PROVIDER_KEYS
@@ -37,7 +37,8 @@ class Counter:
         return calls.call(self.desk, SYSTEM, checked(query_type, params), priority)  # type: ignore[arg-type]
 
     def edit(self, provider: str, **fields: Any) -> None:
-        commands.edit(self.mc, SYSTEM, changes=[{"provider": provider, **fields}])
+        with self.mc.engine.begin() as connection:
+            writes.edit(connection, SYSTEM, changes=[{"provider": provider, **fields}])
         self.desk.purses(simulated=False, fresh=True)
 
     def only(self, provider: str, **fields: Any) -> None:

@@ -11,7 +11,7 @@ import pytest
 from clients.simulator.dice import dice
 from data.errors import BadInput, TooMany
 from data.permissions import SYSTEM
-from data.quotas import commands
+from data.quotas import writes
 from data.quotas.desk import Desk
 from data.quotas.providers import CLIENTS
 
@@ -144,7 +144,8 @@ def test_what_the_provider_counts_beyond_our_ledger_is_not_ours_to_spend(counter
 
 
 def test_a_drill_routes_around_and_ends_by_itself(counter: Counter) -> None:
-    commands.drill(counter.mc, SYSTEM, "valueserp", 10)
+    with counter.mc.engine.begin() as connection:
+        writes.drill(connection, SYSTEM, "valueserp", 10)
     counter.desk.purses(simulated=False, fresh=True)
     said = counter.call(q="in the drill", priority="high")
     assert said["provider"] == "serpstack"

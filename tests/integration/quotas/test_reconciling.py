@@ -105,9 +105,10 @@ def test_a_reset_named_on_the_31st_stays_there_after_a_short_month(mc: Services)
     begun, named = datetime(2027, 1, 15, tzinfo=UTC), datetime(2027, 1, 31, tzinfo=UTC)
     ends = []
     with transaction(mc.engine) as connection:
-        purses.load(connection, nobody, begun, simulated=False)
+        purses.bring_up_to_date(connection, nobody, begun, simulated=False)
         purses.note_account(connection, provider, Account(resets_at=named), begun, simulated=False)
         for now in (begun, datetime(2027, 2, 10, tzinfo=UTC), datetime(2027, 3, 10, tzinfo=UTC)):
+            purses.bring_up_to_date(connection, nobody, now, simulated=False)
             loaded = purses.load(connection, nobody, now, simulated=False)
             ends += [each.window_end for each in loaded if each.provider.provider == provider.provider]
             february = datetime(2027, 2, 28, tzinfo=UTC)

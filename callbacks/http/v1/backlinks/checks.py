@@ -8,12 +8,11 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from callbacks.http.v1.missions.satellites import SatellitePath
-from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.api import actor, blueprint, db, needs, services
 from callbacks.web.paging import read_cursor, write_cursor
 from data import clock
 from data.backlinks import checks
 from data.backlinks.check_rules import Outcome, Refused
-from data.db import transaction
 from data.errors import BadInput
 from data.fields import Line
 from data.missions import ownership
@@ -58,10 +57,9 @@ def look(path: SatellitePath, body: Looks) -> dict[str, Any]:
     """Reports what was seen, and asks for more. A result that is reported twice counts once."""
     seen = [_look(number, each) for number, each in enumerate(body.results)]
     settings = services().settings
-    with transaction(services().engine) as connection:
-        ownership.check(connection, actor(), path.satellite_id)
-        recorded = checks.record(connection, path.satellite_id, seen, clock.now(), settings.link_recheck_seconds)
-        items = checks.claim(connection, path.satellite_id, body.limit)
+    ownership.check(db(), actor(), path.satellite_id)
+    recorded = checks.record(db(), path.satellite_id, seen, clock.now(), settings.link_recheck_seconds)
+    items = checks.claim(db(), path.satellite_id, body.limit)
     allowed = {"private_allowed": settings.private_targets == "allow"}
     return {"recorded": recorded, "items": [_item(row) | allowed for row in items]}
 

@@ -7,10 +7,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from callbacks.web.api import blueprint, needs, services
+from callbacks.web.api import blueprint, needs, reading
 from data import clock
 from data.backlinks import check_rules, signal_reads
-from data.deadline import reading
 from data.permissions import Permission
 
 api = blueprint("signals", "Backlinks")
@@ -65,7 +64,7 @@ class Precision(BaseModel):
 @needs(Permission.BACKLINKS_READ)
 def signals(query: SignalsQuery) -> dict[str, Any]:
     since = clock.now() - timedelta(days=query.days)
-    with reading(services().engine) as connection:
+    with reading() as connection:
         return {"items": signal_reads.signals(connection, since, query.limit, query.kind)}
 
 
@@ -73,7 +72,7 @@ def signals(query: SignalsQuery) -> dict[str, Any]:
 @needs(Permission.BACKLINKS_READ)
 def precision(query: PrecisionQuery) -> dict[str, Any]:
     since = clock.now() - timedelta(days=query.days)
-    with reading(services().engine) as connection:
+    with reading() as connection:
         confirmed, cleared = signal_reads.precision(connection, since)
     share = check_rules.precision(confirmed, cleared)
     return {"confirmed": confirmed, "cleared": cleared, "precision": share}

@@ -9,12 +9,10 @@ from typing import Any
 from flask import Response, make_response
 from pydantic import BaseModel, ConfigDict, Field
 
-from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.api import actor, blueprint, db, needs, reading
 from callbacks.web.paging import PageQuery, page, read_cursor, write_cursor
 from callbacks.web.time_range import TimeRangeQuery
 from data import clock
-from data.db import transaction
-from data.deadline import reading
 from data.domains import portfolios, reads, values, writes
 from data.domains.inputs import DomainPath, HunterFilters, Watch, Weights
 from data.errors import NotFound
@@ -67,7 +65,7 @@ def everything(items: list[Any]) -> dict[str, Any]:
 def domains(query: HunterQuery) -> dict[str, Any]:
     after = read_cursor(query.cursor, str, str)
     wanted = HunterFilters.model_validate(query.model_dump(include=set(HunterFilters.model_fields)))
-    with reading(services().engine) as connection:
+    with reading() as connection:
         items = reads.hunted(connection, wanted, clock.now(), limit=query.limit + 1, after=after)
     found = page(items, query.limit, "place", "domain_name")
     for item in found["items"]:
@@ -78,7 +76,7 @@ def domains(query: HunterQuery) -> dict[str, Any]:
 @api.get("/domains/summary", summary="The page's key figures", responses={200: Loose})
 @needs(Permission.DOMAINS_READ)
 def summary() -> dict[str, Any]:
-    with reading(services().engine) as connection:
+    with reading() as connection:
         return reads.summary(connection, clock.now())
 
 
@@ -87,7 +85,7 @@ def summary() -> dict[str, Any]:
 def opportunities(query: OpportunitiesQuery) -> dict[str, Any]:
     key = read_cursor(query.cursor, int)
     offset = min(max(0, key[0]), 2**31) if key else 0
-    with reading(services().engine) as connection:
+    with reading() as connection:
         items = reads.opportunities(connection, limit=query.limit + 1, offset=offset, above=query.above)
     more = len(items) > query.limit
     return {"items": items[: query.limit], "next_cursor": write_cursor(offset + query.limit) if more else None}
@@ -97,7 +95,7 @@ def opportunities(query: OpportunitiesQuery) -> dict[str, Any]:
 @needs(Permission.DOMAINS_READ)
 def portfolio_list(query: TimeRangeQuery) -> dict[str, Any]:
     start, end = query.days(clock.now())
-    with reading(services().engine) as connection:
+    with reading() as connection:
         return everything(portfolios.owners(connection, start, end, limit=500))
 
 
@@ -105,58 +103,55 @@ def portfolio_list(query: TimeRangeQuery) -> dict[str, Any]:
 @needs(Permission.DOMAINS_READ)
 def portfolio_days(query: TimeRangeQuery) -> dict[str, Any]:
     start, end = query.days(clock.now())
-    with reading(services().engine) as connection:
+    with reading() as connection:
         return everything(portfolios.over_time(connection, start, end))
 
 
 @api.get("/domains/portfolios/<owner>", summary="One portfolio", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
 def portfolio(path: OwnerPath, query: ListQuery) -> dict[str, Any]:
-    with reading(services().engine) as connection:
+    with reading() as connection:
         return everything(portfolios.domains_of(connection, path.owner, limit=query.limit))
 
 
 @api.get("/domains/weights", summary="The weights of the value calculator", responses={200: WeightsNow})
 @needs(Permission.DOMAINS_READ)
 def weights() -> dict[str, Any]:
-    with reading(services().engine) as connection:
+    with reading() as connection:
         return values.weighing(connection)._asdict()
 
 
 @api.put("/domains/weights", summary="Other weights: candidates are ranked anew at once", responses={200: WeightsNow})
 @needs(Permission.DOMAINS_MANAGE)
 def weigh(body: Weights) -> dict[str, Any]:
-    with transaction(services().engine) as connection:
-        return writes.weigh(connection, actor(), body, clock.now())._asdict()
+    return writes.weigh(db(), actor(), body, clock.now())._asdict()
 
 
 @api.get("/domains/watched", summary="The watch list", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
 def watched(query: ListQuery) -> dict[str, Any]:
-    with reading(services().engine) as connection:
+    with reading() as connection:
         return everything(reads.watch_list(connection, limit=query.limit))
 
 
 @api.put("/domains/watched/<domain_name>", summary="Watch a domain", responses={204: None})
 @needs(Permission.DOMAINS_WATCH)
 def watch(path: DomainPath, body: Watch) -> Response:
-    with transaction(services().engine) as connection:
-        writes.watch(connection, actor(), path.domain_name, body.note)
+    writes.watch(db(), actor(), path.domain_name, body.note)
     return make_response("", 204)
 
 
 @api.delete("/domains/watched/<domain_name>", summary="Watch it no longer", responses={204: None})
 @needs(Permission.DOMAINS_WATCH)
 def unwatch(path: DomainPath) -> Response:
-    with transaction(services().engine) as connection:
-        writes.unwatch(connection, actor(), path.domain_name)
+    writes.unwatch(db(), actor(), path.domain_name)
     return make_response("", 204)
 
 
 @api.get("/domains/<domain_name>", summary="One domain", responses={200: Loose})
 @needs(Permission.DOMAINS_READ)
 def domain(path: DomainPath) -> dict[str, Any]:
-    with reading(services().engine) as connection:
+    with reading() as connection:
         found = reads.domain(connection, path.domain_name)
     if found is None:
         raise NotFound(f"Nobody has told us of {path.domain_name}; its value can be asked for all the same")
@@ -166,21 +161,21 @@ def domain(path: DomainPath) -> dict[str, Any]:
 @api.get("/domains/<domain_name>/history", summary="Its changes, the newest first", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
 def history(path: DomainPath, query: ListQuery) -> dict[str, Any]:
-    with reading(services().engine) as connection:
+    with reading() as connection:
         return everything(reads.history(connection, path.domain_name, limit=query.limit))
 
 
 @api.get("/domains/<domain_name>/referring", summary="The domains that link to it", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
 def referring(path: DomainPath, query: ListQuery) -> dict[str, Any]:
-    with reading(services().engine) as connection:
+    with reading() as connection:
         return everything(reads.referring(connection, path.domain_name, limit=query.limit))
 
 
 @api.get("/domains/<domain_name>/value", summary="What it is worth, and why: any domain", responses={200: Loose})
 @needs(Permission.DOMAINS_READ)
 def value(path: DomainPath) -> dict[str, Any]:
-    with reading(services().engine) as connection:
+    with reading() as connection:
         found, weights = values.value(connection, path.domain_name, clock.now())
     amounts = {name: None if amount is None else str(amount) for name, amount in found.amounts().items()}
     return asdict(found) | amounts | {"version": weights.version}
@@ -189,6 +184,5 @@ def value(path: DomainPath) -> dict[str, Any]:
 @api.post("/domains/<domain_name>/look-up", summary="Have its registry asked soon", responses={202: None})
 @needs(Permission.DOMAINS_WATCH)
 def look_up(path: DomainPath) -> Response:
-    with transaction(services().engine) as connection:
-        writes.look_up(connection, actor(), path.domain_name)
+    writes.look_up(db(), actor(), path.domain_name)
     return make_response("", 202)

@@ -9,12 +9,10 @@ from flask import Response, make_response
 from pydantic import BaseModel, Field
 
 from callbacks.http.v1.domains.domains import Rows, everything
-from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.api import actor, blueprint, db, needs, reading
 from callbacks.web.paging import PageQuery, page, read_cursor
 from callbacks.web.time_range import TimeRangeQuery
 from data import clock
-from data.db import transaction
-from data.deadline import reading
 from data.domains import mentions, writes
 from data.domains.inputs import Brand, Feed, MentionFilters
 from data.fields import Word
@@ -49,7 +47,7 @@ def mention_list(query: MentionsQuery) -> dict[str, Any]:
     after = read_cursor(query.cursor, datetime, int)
     wanted = MentionFilters.model_validate(query.model_dump(include=set(MentionFilters.model_fields)))
     asked = query.span(clock.now())
-    with reading(services().engine) as connection:
+    with reading() as connection:
         items = mentions.newest(connection, wanted, (asked.start, asked.end), limit=query.limit + 1, after=after)
     return page(items, query.limit, "published_at", "mention_id")
 
@@ -59,7 +57,7 @@ def mention_list(query: MentionsQuery) -> dict[str, Any]:
 def mention_days(query: DailyQuery) -> dict[str, Any]:
     wanted = MentionFilters.model_validate(query.model_dump(include=set(MentionFilters.model_fields)))
     start, end = query.days(clock.now())
-    with reading(services().engine) as connection:
+    with reading() as connection:
         return everything(mentions.daily_rows(connection, wanted, start, end))
 
 
@@ -67,44 +65,40 @@ def mention_days(query: DailyQuery) -> dict[str, Any]:
 @needs(Permission.DOMAINS_READ)
 def brands(query: TimeRangeQuery) -> dict[str, Any]:
     start, end = query.days(clock.now())
-    with reading(services().engine) as connection:
+    with reading() as connection:
         return everything(mentions.brands_seen(connection, start, end))
 
 
 @api.put("/domains/brands/<brand>", summary="Look for a brand in the feeds", responses={204: None})
 @needs(Permission.DOMAINS_MANAGE)
 def watch_brand(path: BrandPath, body: Brand) -> Response:
-    with transaction(services().engine) as connection:
-        writes.watch_brand(connection, actor(), path.brand, body)
+    writes.watch_brand(db(), actor(), path.brand, body)
     return make_response("", 204)
 
 
 @api.delete("/domains/brands/<brand>", summary="Look for it no longer", responses={204: None})
 @needs(Permission.DOMAINS_MANAGE)
 def unwatch_brand(path: BrandPath) -> Response:
-    with transaction(services().engine) as connection:
-        writes.unwatch_brand(connection, actor(), path.brand)
+    writes.unwatch_brand(db(), actor(), path.brand)
     return make_response("", 204)
 
 
 @api.get("/domains/feeds", summary="The feeds that are read", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
 def feeds() -> dict[str, Any]:
-    with reading(services().engine) as connection:
+    with reading() as connection:
         return everything(mentions.feeds(connection))
 
 
 @api.post("/domains/feeds", summary="Read another feed", responses={201: Added})
 @needs(Permission.DOMAINS_MANAGE)
 def add_feed(body: Feed) -> Response:
-    with transaction(services().engine) as connection:
-        feed_id = writes.add_feed(connection, actor(), body)
+    feed_id = writes.add_feed(db(), actor(), body)
     return make_response({"feed_id": feed_id}, 201)
 
 
 @api.delete("/domains/feeds/<feed_id>", summary="Read it no longer", responses={204: None})
 @needs(Permission.DOMAINS_MANAGE)
 def remove_feed(path: FeedPath) -> Response:
-    with transaction(services().engine) as connection:
-        writes.remove_feed(connection, actor(), path.feed_id)
+    writes.remove_feed(db(), actor(), path.feed_id)
     return make_response("", 204)

@@ -8,10 +8,9 @@ from typing import Any, Literal
 from flask import Response, make_response
 from pydantic import BaseModel, Field
 
-from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.api import actor, blueprint, db, needs, services, unit
 from callbacks.web.paging import PageQuery, page, read_cursor
-from data.db import transaction
-from data.missions import commands, reads
+from data.missions import commands, reads, writes
 from data.missions.inputs import MissionChange, NewMission
 from data.missions.rules import Verb
 from data.permissions import Permission
@@ -70,7 +69,9 @@ class Missions(BaseModel):
 @api.post("/missions", summary="Submit a mission", responses={201: Mission})
 @needs(Permission.MISSIONS_OPERATE)
 def submit(body: NewMission) -> Response:
-    job = commands.submit(services(), actor(), **body.model_dump(exclude={"config"}), config=body.config_values())
+    job = commands.submit(
+        services(), unit(), actor(), **body.model_dump(exclude={"config"}), config=body.config_values()
+    )
     response = make_response(job, 201)
     response.headers["Location"] = f"/api/v1/missions/{job['job_id']}"
     return response
@@ -80,25 +81,24 @@ def submit(body: NewMission) -> Response:
 @needs(Permission.MISSIONS_READ)
 def missions(query: MissionsQuery) -> dict[str, Any]:
     after = read_cursor(query.cursor, datetime, str)
-    with transaction(services().engine) as connection:
-        items = reads.missions(connection, status=query.status, limit=query.limit + 1, after=after)
+    items = reads.missions(db(), status=query.status, limit=query.limit + 1, after=after)
     return page(items, query.limit, "created_date", "job_id")
 
 
 @api.get("/missions/<job_id>", summary="One mission", responses={200: Mission})
 @needs(Permission.MISSIONS_READ)
 def mission(path: MissionPath) -> dict[str, Any]:
-    with transaction(services().engine) as connection:
-        return reads.mission(connection, path.job_id)
+    return reads.mission(db(), path.job_id)
 
 
 @api.patch("/missions/<job_id>", summary="Another priority, other settings", responses={200: Mission})
 @needs(Permission.MISSIONS_OPERATE)
 def change(path: MissionPath, body: MissionChange) -> dict[str, Any]:
-    return commands.change(services(), actor(), path.job_id, priority=body.priority, config=body.config_values())
+    writes.change(db(), actor(), path.job_id, priority=body.priority, config=body.config_values())
+    return reads.mission(db(), path.job_id)
 
 
 @api.post("/missions/<job_id>/<verb>", summary="Act on a mission", responses={200: Mission})
 @needs(Permission.MISSIONS_OPERATE)
 def act(path: ActionPath) -> dict[str, Any]:
-    return commands.act(services(), actor(), path.job_id, path.verb)
+    return commands.act(services(), unit(), actor(), path.job_id, path.verb)

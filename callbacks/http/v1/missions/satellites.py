@@ -9,11 +9,10 @@ from flask import Response, make_response
 from pydantic import BaseModel, Field
 
 from callbacks.http.v1.missions.missions import Mission, MissionPath
-from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.api import actor, blueprint, db, needs, services, unit
 from callbacks.web.paging import PageQuery, page, read_cursor
 from data import clock
 from data.access.rules import new_key_id
-from data.db import transaction
 from data.missions import commands, fleet, ownership, reads, rules
 from data.missions.inputs import Heartbeat, Progress, SatelliteIdentity
 from data.permissions import Permission
@@ -80,8 +79,7 @@ class Satellites(BaseModel):
 @needs(Permission.SATELLITES_WORK)
 def register(body: SatelliteIdentity) -> Response:
     satellite_id = body.satellite_id or f"SAT-{new_key_id()}"
-    with transaction(services().engine) as connection:
-        new = fleet.register(connection, actor(), satellite_id, body.model_dump(exclude={"satellite_id"}))
+    new = fleet.register(db(), actor(), satellite_id, body.model_dump(exclude={"satellite_id"}))
     answer = {
         "satellite_id": satellite_id,
         "heartbeat_seconds": rules.HEARTBEAT_S,
@@ -94,8 +92,7 @@ def register(body: SatelliteIdentity) -> Response:
 @needs(Permission.MISSIONS_READ)
 def satellites(query: PageQuery) -> dict[str, Any]:
     key = read_cursor(query.cursor, str)
-    with transaction(services().engine) as connection:
-        items = reads.satellites(connection, limit=query.limit + 1, after=key[0] if key else None)
+    items = reads.satellites(db(), limit=query.limit + 1, after=key[0] if key else None)
     return page(items, query.limit, "satellite_id")
 
 
@@ -103,16 +100,15 @@ def satellites(query: PageQuery) -> dict[str, Any]:
 @needs(Permission.SATELLITES_WORK)
 def heartbeat(path: SatellitePath, body: Heartbeat) -> dict[str, Any]:
     vitals = body.model_dump(include={"pages_per_minute", "cpu_percent", "memory_mb"})
-    with transaction(services().engine) as connection:
-        ownership.check(connection, actor(), path.satellite_id)
-        directives = fleet.heartbeat(connection, path.satellite_id, body.status, body.jobs, vitals)
+    ownership.check(db(), actor(), path.satellite_id)
+    directives = fleet.heartbeat(db(), path.satellite_id, body.status, body.jobs, vitals)
     return {"directives": directives, "server_time": clock.now(), "heartbeat_seconds": rules.HEARTBEAT_S}
 
 
 @api.post("/satellites/<satellite_id>/lease", summary="The next job", responses={200: LeasedMission, 204: None})
 @needs(Permission.SATELLITES_WORK)
 def lease(path: SatellitePath) -> Response:
-    job = commands.lease(services(), actor(), path.satellite_id)
+    job = commands.lease(services(), unit(), actor(), path.satellite_id)
     return make_response(job, 200) if job else make_response("", 204)
 
 
@@ -120,4 +116,5 @@ def lease(path: SatellitePath) -> Response:
 @needs(Permission.SATELLITES_WORK)
 def progress(path: MissionPath, body: Progress) -> dict[str, Any]:
     report = fleet.Report(**body.model_dump(exclude={"satellite_id"}))
-    return {"directives": commands.report(services(), actor(), body.satellite_id, path.job_id, report)}
+    ownership.check(db(), actor(), body.satellite_id)
+    return {"directives": fleet.report(db(), body.satellite_id, path.job_id, report, clock.now())}

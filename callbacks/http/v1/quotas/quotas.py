@@ -25,13 +25,12 @@ from callbacks.http.v1.quotas.shapes import (
     Route,
     Routing,
 )
-from callbacks.web.api import actor, blueprint, needs, services
+from callbacks.web.api import actor, blueprint, db, needs, release
 from callbacks.web.guard import deny
 from callbacks.web.paging import PageQuery, page, read_cursor
 from data import clock
-from data.db import transaction
 from data.permissions import Permission
-from data.quotas import calls, catalogue, commands, model_reads, reads
+from data.quotas import calls, catalogue, model_reads, reads, writes
 from data.quotas.desk import Desk, as_plain
 from data.quotas.queries import Query, checked
 
@@ -51,12 +50,11 @@ def quotas(query: QuotasQuery) -> dict[str, Any]:
 def _standings(simulated: bool | None) -> list[dict[str, Any]]:  # noqa: FBT001 — a filter of three values
     now = clock.now()
     if simulated is None and not actor().simulated:
-        pairs = zip(desk().purses(simulated=False, fresh=True), desk().purses(simulated=True, fresh=True), strict=True)
+        pairs = zip(desk().look(db(), simulated=False), desk().look(db(), simulated=True), strict=True)
         found = [reads.shown(real, played) for real, played in pairs]
     else:
-        found = desk().purses(simulated=True if simulated is None else simulated, fresh=True)
-    with transaction(services().engine) as connection:
-        told = model_reads.told(connection)
+        found = desk().look(db(), simulated=True if simulated is None else simulated)
+    told = model_reads.told(db())
     return [
         _numbers(reads.standing(purse, now)) | {"forecast": told.get((purse.provider.provider, purse.simulated))}
         for purse in found
@@ -66,22 +64,21 @@ def _standings(simulated: bool | None) -> list[dict[str, Any]]:  # noqa: FBT001 
 @api.put("/quotas", summary="Edit providers' records", responses={200: Quotas})
 @needs(Permission.QUOTAS_MANAGE)
 def edit(body: Edit) -> dict[str, Any]:
-    commands.edit(services(), actor(), changes=body.providers, document=body.document)
+    writes.edit(db(), actor(), changes=body.providers, document=body.document)
     return {"items": _standings(None), "next_cursor": None}
 
 
 @api.patch("/quotas/<provider>", summary="Edit fields of one provider's record", responses={200: Quota})
 @needs(Permission.QUOTAS_MANAGE)
 def edit_one(path: ProviderPath, body: Fields) -> dict[str, Any]:
-    commands.edit_one(services(), actor(), path.provider, body.model_dump())
+    writes.edit_one(db(), actor(), path.provider, body.model_dump())
     return next(each for each in _standings(None) if each["provider"] == path.provider)
 
 
 @api.get("/quotas/catalogue", summary="The catalogue as YAML", responses={200: CatalogueText})
 @needs(Permission.QUOTAS_READ)
 def catalogue_text() -> dict[str, str]:
-    with transaction(services().engine) as connection:
-        return {"document": catalogue.as_yaml(catalogue.load(connection))}
+    return {"document": catalogue.as_yaml(catalogue.load(db()))}
 
 
 @api.post("/quotas/route", summary="Who would take a query, and why", responses={200: Route})
@@ -90,7 +87,8 @@ def route(body: Routing) -> dict[str, Any]:
     if not body.dry_run and not actor().may(Permission.QUOTAS_CALL):
         raise deny(Permission.QUOTAS_CALL)
     query = checked(body.query_type, body.params) if body.params else Query(body.query_type, {})
-    decision = desk().route(actor(), query, body.priority, down=frozenset(body.down), store=not body.dry_run)
+    decision = desk().route(db, actor(), query, body.priority, down=frozenset(body.down), store=not body.dry_run)
+    release()  # a refusal stands in the log as well
     plain = as_plain(decision, dry_run=body.dry_run)
     if plain["provider"] is None:
         raise calls.refusal(decision, clock.now())
@@ -102,21 +100,21 @@ def route(body: Routing) -> dict[str, Any]:
 def call(body: CallBody) -> dict[str, Any]:
     max_age = None if body.max_age_s is None else timedelta(seconds=body.max_age_s)
     query = checked(body.query_type, body.params)
+    release()  # the providers may take their time
     return calls.call(desk(), actor(), query, body.priority, max_age=max_age)
 
 
 @api.post("/quotas/<provider>/drill", summary="Play a provider dead for some minutes", responses={200: Drill})
 @needs(Permission.QUOTAS_CALL)
 def drill(path: ProviderPath, body: DrillBody) -> dict[str, Any]:
-    return {"provider": path.provider, "until": commands.drill(services(), actor(), path.provider, body.minutes)}
+    return {"provider": path.provider, "until": writes.drill(db(), actor(), path.provider, body.minutes)}
 
 
 @api.get("/quotas/decisions", summary="The routing log, the newest first", responses={200: Decisions})
 @needs(Permission.QUOTAS_READ)
 def decisions(query: PageQuery) -> dict[str, Any]:
     after = read_cursor(query.cursor, datetime, UUID)
-    with transaction(services().engine) as connection:
-        items = [_numbers(each) for each in reads.decisions(connection, limit=query.limit + 1, after=after)]
+    items = [_numbers(each) for each in reads.decisions(db(), limit=query.limit + 1, after=after)]
     return page(items, query.limit, "at", "decision_id")
 
 

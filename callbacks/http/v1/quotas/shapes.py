@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from data.fields import Json
-from data.quotas import commands
+from data.quotas import writes
 from data.quotas.catalogue import QueryType
 from data.quotas.queries import AnyPriority, Priority
 
@@ -211,7 +211,7 @@ class Called(BaseModel):
 class DrillBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    minutes: float = Field(commands.DRILL_MINUTES, ge=0, le=120, allow_inf_nan=False, description="0 ends a drill")
+    minutes: float = Field(writes.DRILL_MINUTES, ge=0, le=120, allow_inf_nan=False, description="0 ends a drill")
 
 
 class Drill(BaseModel):

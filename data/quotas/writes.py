@@ -9,7 +9,6 @@ from sqlalchemy import text
 
 from data import clock
 from data.access.writes import audit
-from data.db import transaction
 from data.errors import BadInput, NotFound
 from data.quotas import catalogue
 from data.quotas.purses import locked, set_state
@@ -24,39 +23,36 @@ if TYPE_CHECKING:
     from data.errors import FieldError
     from data.permissions import Actor
     from data.quotas.catalogue import Provider
-    from data.services import Services
 
 DRILL_MINUTES = 10
 
 
 def edit(
-    services: Services, actor: Actor, *, changes: Sequence[dict[str, Any]] = (), document: str | None = None
+    connection: Connection, actor: Actor, *, changes: Sequence[dict[str, Any]] = (), document: str | None = None
 ) -> list[Provider]:
     """Change records, by fields or by a YAML document. What stopped an edited provider is forgotten: it is tried again.
 
     Raises BadInput that names each wrong field, and changes nothing then.
     """
-    with transaction(services.engine) as connection:
-        before = {each.provider: each for each in catalogue.load(connection)}
-        if document is not None:
-            after = catalogue.edit_yaml(connection, actor, document)
-        else:
-            after = catalogue.edit(connection, actor, changes)
-        for each in after:
-            if each != before[each.provider]:
-                _try_again(connection, each.provider, actor)
+    before = {each.provider: each for each in catalogue.load(connection)}
+    if document is not None:
+        after = catalogue.edit_yaml(connection, actor, document)
+    else:
+        after = catalogue.edit(connection, actor, changes)
+    for each in after:
+        if each != before[each.provider]:
+            _try_again(connection, each.provider, actor)
     return after
 
 
-def edit_one(services: Services, actor: Actor, provider: str, fields: dict[str, Any]) -> None:
+def edit_one(connection: Connection, actor: Actor, provider: str, fields: dict[str, Any]) -> None:
     """Change fields of one record. Raises NotFound, and BadInput that names each wrong field."""
-    with transaction(services.engine) as connection:
-        if provider not in {each.provider for each in catalogue.load(connection)}:
-            raise NotFound(f"There is no provider {provider}")
+    if provider not in {each.provider for each in catalogue.load(connection)}:
+        raise NotFound(f"There is no provider {provider}")
     if fields.get("provider", provider) != provider:
         raise BadInput.field("provider", msg="is the record's name, and stays")
     try:
-        edit(services, actor, changes=[{**fields, "provider": provider}])
+        edit(connection, actor, changes=[{**fields, "provider": provider}])
     except BadInput as error:
         errors: list[FieldError] = [{"loc": one["loc"][2:], "msg": one["msg"]} for one in error.errors]
         where = ", ".join(sorted({".".join(map(str, one["loc"])) or "the record" for one in errors}))
@@ -77,16 +73,15 @@ def _try_again(connection: Connection, provider: str, actor: Actor) -> None:
         )
 
 
-def drill(services: Services, actor: Actor, provider: str, minutes: float) -> datetime | None:
+def drill(connection: Connection, actor: Actor, provider: str, minutes: float) -> datetime | None:
     """Play a provider dead for so many minutes, 0 ends it; returns when it ends by itself. Raises NotFound."""
     until = clock.now() + timedelta(minutes=minutes) if minutes > 0 else None
-    with transaction(services.engine) as connection:
-        catalogue.load(connection)
-        done = connection.execute(
-            text("update api_providers set drill_until = :until where provider = :provider"),
-            {"until": until, "provider": provider},
-        ).rowcount
-        if not done:
-            raise NotFound(f"There is no provider {provider}")
-        audit(connection, actor, "quotas.drill", ("provider", provider), detail={"minutes": minutes})
+    catalogue.store_missing(connection)
+    done = connection.execute(
+        text("update api_providers set drill_until = :until where provider = :provider"),
+        {"until": until, "provider": provider},
+    ).rowcount
+    if not done:
+        raise NotFound(f"There is no provider {provider}")
+    audit(connection, actor, "quotas.drill", ("provider", provider), detail={"minutes": minutes})
     return until

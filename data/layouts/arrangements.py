@@ -1,39 +1,32 @@
-"""What people tell their screens, whole: REST and the pages come here, so that both do the same."""
+"""How people arrange their screens: REST and the pages come here, so that both do the same."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from data.access.writes import audit
 from data.areas import CHARTS, NUMBERS
-from data.db import transaction
-from data.errors import BadInput, Forbidden, NotFound
+from data.errors import BadInput, NotFound
 from data.layouts import reads, rules, writes
 from data.layouts.inputs import Preferences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sqlalchemy import Connection
 
     from data.layouts.inputs import NewLayout
     from data.layouts.rules import Board, Screen
     from data.permissions import Actor
-    from data.services import Services
 
 Boards = dict[str, "Board"]
-T = TypeVar("T")
 
 
-def arrangement(services: Services, actor: Actor, boards: Boards, page: str, view_id: str | None) -> dict[str, Any]:
+def arrangement(connection: Connection, actor: Actor, boards: Boards, page: str, view_id: str | None) -> dict[str, Any]:
     """The page as it stands for this caller: the view that is asked for, else the caller's own layout, else nothing
     (each panel where it stands by itself); and the views there are to choose from."""
     board = board_of(boards, page)
     person = actor.id if actor.kind == "user" else None
-    with transaction(services.engine) as connection:
-        view = _asked(connection, person, page, view_id)
-        saved = reads.layouts(connection, view["view_id"]) if view else {}
-        views = reads.views(connection, person, page)
+    view = _asked(connection, person, page, view_id)
+    saved = reads.layouts(connection, view["view_id"]) if view else {}
+    views = reads.views(connection, person, page)
     screens = {screen: rules.settled(board, screen, items) for screen, items in saved.items()}
     return {
         "page": page,
@@ -64,31 +57,22 @@ def board_of(boards: Boards, page: str) -> Board:
     return boards[page]
 
 
-def save(services: Services, actor: Actor, board: Board, page: str, screen: Screen, layout: NewLayout) -> str:
+def save(connection: Connection, actor: Actor, board: Board, page: str, screen: Screen, layout: NewLayout) -> str:
     """Returns the id of the view it was saved to. Raises BadInput, NotFound, Forbidden."""
     person(actor)
     items = [one.item() for one in layout.panels]
     if found := rules.faults(board, screen, items, frozenset(NUMBERS) | frozenset(CHARTS)):
         where = ".".join(str(part) for part in found[0]["loc"])
         raise BadInput(f"{where}: {found[0]['msg']}", errors=found)
-
-    def write(connection: Connection) -> str:
-        view_id = _target(connection, actor, page, layout.view)
-        writes.save(connection, view_id, screen, items)
-        return view_id
-
-    return changed(services, actor, write, layout.view)
+    view_id = _target(connection, actor, page, layout.view)
+    writes.save(connection, view_id, screen, items)
+    return view_id
 
 
-def reset(services: Services, actor: Actor, page: str, screen: Screen, view_id: str | None) -> None:
+def reset(connection: Connection, actor: Actor, page: str, screen: Screen, view_id: str | None) -> None:
     """Back to where each panel stands by itself."""
     person(actor)
-    changed(
-        services,
-        actor,
-        lambda connection: writes.reset(connection, _target(connection, actor, page, view_id), screen),
-        view_id,
-    )
+    writes.reset(connection, _target(connection, actor, page, view_id), screen)
 
 
 def _target(connection: Connection, actor: Actor, page: str, view_id: str | None) -> str:
@@ -99,17 +83,6 @@ def _target(connection: Connection, actor: Actor, page: str, view_id: str | None
     return view_id
 
 
-def changed(services: Services, actor: Actor, do: Callable[[Connection], T], view_id: str | None) -> T:
-    """One transaction; who reaches for what is another's is audited."""
-    try:
-        with transaction(services.engine) as connection:
-            return do(connection)
-    except Forbidden:
-        with transaction(services.engine) as connection:
-            audit(connection, actor, "view.change", ("view", view_id or ""), outcome="denied")
-        raise
-
-
 def person(actor: Actor) -> str:
     """The user behind the call; raises NotFound for a program, which has no screens of its own."""
     if actor.kind != "user":
@@ -117,19 +90,16 @@ def person(actor: Actor) -> str:
     return actor.id
 
 
-def preferences(services: Services, actor: Actor) -> Preferences:
+def preferences(connection: Connection, actor: Actor) -> Preferences:
     """Those of the person, the usual ones for a program. What no longer holds (a zone that is gone) is the usual."""
     if actor.kind != "user":
         return Preferences()
-    with transaction(services.engine) as connection:
-        chosen = reads.preferences(connection, actor.id)
     try:
-        return Preferences.model_validate(chosen)
+        return Preferences.model_validate(reads.preferences(connection, actor.id))
     except ValueError:
         return Preferences()
 
 
-def prefer(services: Services, actor: Actor, chosen: Preferences) -> None:
+def prefer(connection: Connection, actor: Actor, chosen: Preferences) -> None:
     person(actor)
-    with transaction(services.engine) as connection:
-        writes.prefer(connection, actor, chosen.model_dump(mode="json"))
+    writes.prefer(connection, actor, chosen.model_dump(mode="json"))
