@@ -4,6 +4,7 @@ whether the values are of the types that the function's own annotations name: a 
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
@@ -54,13 +55,14 @@ class CallbackBlueprint:
 
 def _guarded(function: Callable[..., Any], needs: Permission, outputs: list[Output]) -> Callable[..., Any]:
     kinds = _kinds(function)
+    open_ended = function.__code__.co_flags & inspect.CO_VARARGS != 0  # takes whatever else it is wired to
 
     @functools.wraps(function)
     def answer(*values: Any) -> Any:  # noqa: ANN401 — whatever the callback takes and gives
         actor = g.get("actor")
         if actor is None or not actor.may(needs):
             raise deny(needs)
-        for (name, kind), value in zip(kinds, values, strict=True):
+        for (name, kind), value in zip(kinds, values, strict=not open_ended):
             _check(name, kind, value)
         return _emptied(outputs, function(*values))
 

@@ -35,6 +35,17 @@ def stamps(blueprint: CallbackBlueprint, store: str) -> None:
     )
 
 
+def changed(blueprint: CallbackBlueprint, told: str, shown: str, store: str) -> None:
+    """`store` changes when what is `told` is another than what is `shown`: what a click drew is not drawn again."""
+    blueprint.clientside(
+        ClientsideFunction("kit", "changed"),
+        Output(store, "data"),
+        Input(told, "data"),
+        State(shown, "data"),
+        prevent_initial_call=True,
+    )
+
+
 def replay(blueprint: CallbackBlueprint, button: str, days: str) -> None:
     """`button` lets the range go by; the store `days` holds its `first` and `last` one, both included."""
     _into_sink(blueprint, ClientsideFunction("replay", "toggle"), Input(button, "n_clicks"), State(days, "data"))

@@ -4,38 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import ALL, MATCH, Input, Output, State, ctx
+from dash import ALL, MATCH, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 from flask import g
 from pydantic import ValidationError
 
-from callbacks import clientside, notices
+from callbacks import clientside
+from callbacks.actions import USER_ERRORS, first_fault, perform
 from callbacks.blueprint import CallbackBlueprint
-from callbacks.web.api import services
+from callbacks.panels import Panels, by_day, days
+from callbacks.web.api import db, release, services, unit
 from components.kit import address, charts
-from components.kit.toasts import done, refused
+from components.kit.toasts import refused
 from components.missions import figures, ids
 from components.missions.detail import detail, missing
-from components.shell import ids as shell
-from data import clock
+from components.missions.layout import SHOWS
 from data.access import reads as access
-from data.db import transaction
-from data.errors import BadInput, Conflict, NotFound, Unavailable
-from data.missions import commands, reads
+from data.db import translated
+from data.errors import BadInput, NotFound
+from data.missions import commands, reads, writes
 from data.missions.inputs import MissionChange, NewMission
 from data.missions.rules import VERBS
 from data.performance import reads as performance
 from data.permissions import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-    import plotly.graph_objects as go
-
+    from callbacks.panels import Chart
     from components.kit.toasts import Toast
 
+    Job = dict[str, Any]
+    Drawer = tuple[Any, bool, str | None]  # what it shows, whether it is closed, the status that it shows
+
 blueprint = CallbackBlueprint("missions")
+panels = Panels(blueprint, needs=Permission.MISSIONS_READ, view=ids.VIEW, question=days, stamp=ids.STAMP, views=SHOWS)
 
 DONE = {
     "pause": "paused",
@@ -45,98 +46,95 @@ DONE = {
     "reprioritise": "has its new priority",
 }
 HISTORY = 30  # audit rows of one mission
-SAID = (BadInput, Conflict, NotFound, Unavailable)
-
-
-def _history(chart: str, read: Callable[..., pd.DataFrame], figure: Callable[..., go.Figure]) -> None:
-    """Draw a chart when the range changes, and when its view has been refreshed."""
-
-    @blueprint.callback(
-        Output(charts.slot(chart), "data"),
-        Input(ids.VIEW, "data"),
-        Input(shell.STAMPS, "data"),
-        needs=Permission.MISSIONS_READ,
-    )
-    def draw(view: address.Parts, _: object) -> go.Figure:
-        first, last = notices.time_range(address.read(view), clock.now()).days
-        with transaction(services().engine) as connection:
-            frame = read(connection, first, last)
-        return figure(frame, start=first, end=last)
-
 
 # What a board may show too, under the names of the manifest.
-CHARTS = {
+CHARTS: dict[str, Chart] = {
     "jobs_by_outcome": (reads.daily_job_stats, figures.jobs_by_outcome),
     "pages_by_day": (reads.daily_job_stats, figures.pages_by_day),
     "completion_time": (reads.daily_job_stats, figures.completion_time),
     "satellite_speed": (performance.daily_satellite_performance, figures.satellite_speed),
 }
-_history(ids.JOBS_BY_OUTCOME, *CHARTS["jobs_by_outcome"])
-_history(ids.PAGES_BY_DAY, *CHARTS["pages_by_day"])
-_history(ids.COMPLETION_TIME, *CHARTS["completion_time"])
-_history(ids.SATELLITE_SPEED, *CHARTS["satellite_speed"])
+panels.figure(ids.JOBS_BY_OUTCOME)(by_day(CHARTS["jobs_by_outcome"]))
+panels.figure(ids.PAGES_BY_DAY)(by_day(CHARTS["pages_by_day"]))
+panels.figure(ids.COMPLETION_TIME)(by_day(CHARTS["completion_time"]))
+panels.figure(ids.SATELLITE_SPEED)(by_day(CHARTS["satellite_speed"]))
 
 
 @blueprint.callback(
     Output(ids.DETAIL, "children"),
     Output(ids.DETAIL, "hidden"),
+    Output(ids.DRAWN, "data"),
     Input(ids.VIEW, "data"),
-    Input(ids.STATUS, "data"),
-    Input(ids.ACTED, "data"),
+    Input(ids.CHANGED, "data"),
     needs=Permission.MISSIONS_READ,
 )
-def show_mission(view: address.Parts, _status: object, _acted: object) -> tuple[Any, bool]:
+def show_mission(view: address.Parts, _: object) -> Drawer:
+    """The mission of the address, drawn anew when its status is another one than it shows."""
     job_id = view.get("job")
     if not isinstance(job_id, str) or not job_id:
-        return None, True
+        return None, True, None
     try:
-        with transaction(services().engine) as connection:
-            job, worked = reads.mission(connection, job_id), reads.assignments(connection, job_id)
-            audited = access.audit(connection, before=None, limit=HISTORY, object_id=job_id)
+        return drawer(reads.mission(db(), job_id))
     except NotFound:
-        return missing(job_id), False
-    return detail(job, worked, audited, operates=g.actor.may(Permission.MISSIONS_OPERATE)), False
+        return missing(job_id), False, None
+
+
+def drawer(job: Job) -> Drawer:
+    worked = reads.assignments(db(), job["job_id"])
+    audited = access.audit(db(), before=None, limit=HISTORY, object_id=job["job_id"])
+    release()
+    return detail(job, worked, audited, operates=g.actor.may(Permission.MISSIONS_OPERATE)), False, job["status"]
 
 
 @blueprint.callback(
     Output(ids.TOAST, "data"),
-    Output(ids.ACTED, "data"),
+    Output(ids.DETAIL, "children", allow_duplicate=True),
+    Output(ids.DETAIL, "hidden", allow_duplicate=True),
+    Output(ids.DRAWN, "data", allow_duplicate=True),
     Input(ids.action(ALL), "n_clicks"),
     State(ids.priority(ALL), "value"),
     State(ids.VIEW, "data"),
     needs=Permission.MISSIONS_OPERATE,
     prevent_initial_call=True,
 )
-def act(clicks: list[int | None], priorities: list[Any], view: address.Parts) -> tuple[Toast, str]:
+def act(clicks: list[int | None], priorities: list[Any], view: address.Parts) -> tuple[Any, ...]:
+    """What was pressed, and the drawer as it is then: drawn from the command's answer."""
     if not any(clicks):
         raise PreventUpdate  # the buttons were drawn, nobody pressed one
     verb, job_id = str(ctx.triggered_id["verb"]), str(view.get("job"))
-    toast = told(verb, job_id, lambda: tell(verb, job_id, priorities))
-    return toast, clock.now().isoformat()
+    toast, job = perform(lambda: tell(verb, job_id, priorities), lambda _: f"{job_id}: {DONE.get(verb, verb)}")
+    return toast, *(drawer(job) if job else still(job_id))
 
 
-def tell(verb: str, job_id: str, priorities: list[Any]) -> None:
-    """Do what was pressed. Raises what the commands raise, ValidationError for a wrong priority."""
+def still(job_id: str) -> tuple[Any, Any, Any]:
+    """The drawer after a refusal: perhaps because it showed what is no longer so."""
+    try:
+        with translated():
+            return drawer(reads.mission(db(), job_id))
+    except USER_ERRORS:
+        unit().rollback()
+        return no_update, no_update, no_update
+
+
+def tell(verb: str, job_id: str, priorities: list[Any]) -> Job:
+    """Do what was pressed; returns the mission. Raises what the commands raise, BadInput for a wrong priority."""
     known = {name: name for name in VERBS}
     if verb == "reprioritise":
-        priority = MissionChange.model_validate({"priority": priorities[0] if priorities else None}).priority
-        if priority is None:
-            raise BadInput.field("priority", msg="must be a whole number from 1 to 10")
-        commands.change(services(), g.actor, job_id, priority=priority)
-    elif verb in known:
-        commands.act(services(), g.actor, job_id, known[verb])
-    else:
-        raise BadInput.field("verb", msg=f"must be one of {', '.join(VERBS)}")
+        writes.change(db(), g.actor, job_id, priority=priority_of(job_id, priorities))
+        return reads.mission(db(), job_id)
+    if verb in known:
+        return commands.act(services(), unit(), g.actor, job_id, known[verb])
+    raise BadInput.field("verb", msg=f"must be one of {', '.join(VERBS)}")
 
 
-def told(verb: str, job_id: str, do: Callable[[], object]) -> Toast:
+def priority_of(job_id: str, given: list[Any]) -> int:
     try:
-        do()
-    except SAID as error:
-        return refused(error.detail)
+        priority = MissionChange.model_validate({"priority": given[0] if given else None}).priority
     except ValidationError as error:
-        return refused(f"{verb} {job_id}: {error.errors()[0]['msg']}")
-    return done(f"{job_id}: {DONE.get(verb, verb)}")
+        raise BadInput(f"reprioritise {job_id}: {first_fault(error)}") from None
+    if priority is None:
+        raise BadInput.field("priority", msg="must be a whole number from 1 to 10")
+    return priority
 
 
 @blueprint.callback(
@@ -154,14 +152,13 @@ def submit(clicks: int | None, values: list[Any], names: list[dict[str, str]]) -
     given = {place.get("name", ""): value for place, value in zip(names, values, strict=False)}
     try:
         mission = new_mission(given)
-        job = commands.submit(
-            services(), g.actor, **mission.model_dump(exclude={"config"}), config=mission.config_values()
-        )
     except ValidationError as error:
         return by_field(error, list(given)), refused("The mission was not submitted: see the form")
-    except SAID as error:
-        return [""] * len(given), refused(error.detail)
-    return [""] * len(given), done(f"{job['job_id']} is queued")
+    wanted = mission.model_dump(exclude={"config"}) | {"config": mission.config_values()}
+    toast, _ = perform(
+        lambda: commands.submit(services(), unit(), g.actor, **wanted), lambda job: f"{job['job_id']} is queued"
+    )
+    return [""] * len(given), toast
 
 
 def new_mission(given: dict[str, Any]) -> NewMission:
@@ -177,6 +174,7 @@ def by_field(error: ValidationError, names: list[str]) -> list[str]:
     return [f"{name.replace('_', ' ')}: {found[name]}" if name in found else "" for name in names]
 
 
-notices.tell(blueprint, view=ids.VIEW, place=ids.NOTICE, needs=Permission.MISSIONS_READ)
+panels.notice(ids.NOTICE)
+clientside.changed(blueprint, ids.STATUS, ids.DRAWN, ids.CHANGED)
 clientside.charts(blueprint, charts.graph(MATCH), charts.cover(MATCH), charts.slot(MATCH))
 clientside.toasts(blueprint, ids.TOAST)

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dash import Input, Output
-
-from components.kit import address
-from data import clock, timerange
+from data import timerange
 from data.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from callbacks.blueprint import CallbackBlueprint
     from components.kit.address import Address
-    from data.permissions import Permission
     from data.timerange import TimeRange
 
-    Check = Callable[[Address], Iterable[str]]
     Known = Mapping[str, str]  # how often, "one" or "several": the filters of a page, by their name in the address
 
 
@@ -42,30 +36,12 @@ def filter_faults(here: Address, known: Known) -> list[str]:
     ]
 
 
-def range_faults(here: Address, now: datetime) -> list[str]:
+def range_faults(here: Address, now: datetime, usual: str = "the last 30 days") -> list[str]:
     try:
         cut = timerange.parse(here.start, here.end, now).cut
     except BadInput as error:
-        return [f"{error.detail}; the last 30 days are shown"]
+        return [f"{error.detail}; {usual} are shown"]
     return ["from: only the newest ten years are shown"] if cut else []
-
-
-def tell(
-    blueprint: CallbackBlueprint,
-    *,
-    view: str,
-    place: str,
-    needs: Permission,
-    known: Known | None = None,
-    check: Check | None = None,
-) -> None:
-    """`place` tells what the address in the store `view` asks for in vain; `check` finds a page's own faults."""
-
-    @blueprint.callback(Output(place, "children"), Input(view, "data"), needs=needs)
-    def tell_notice(view: address.Parts) -> str:
-        here = address.read(view)
-        own = check(here) if check else ()
-        return sentences([*filter_faults(here, known or {}), *range_faults(here, clock.now()), *own])
 
 
 def sentences(said: Iterable[str]) -> str:

@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dash import MATCH, Input, Output, State, ctx
 
-from callbacks import clientside, notices
+from callbacks import clientside
 from callbacks.blueprint import CallbackBlueprint
-from callbacks.web.api import services
-from components.kit import address
+from callbacks.panels import Panels, by_day, days
 from components.kit.charts import nothing
 from components.overview import ids
+from components.overview.layout import SHOWS
 from components.overview.widgets import widget
-from components.shell import ids as shell
-from data import clock
 from data.areas import parts
-from data.db import transaction
 from data.permissions import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from datetime import date
 
-    import pandas as pd
-    import plotly.graph_objects as go
     from dash.development.base_component import Component
 
-blueprint = CallbackBlueprint("overview")
+    from callbacks.panels import Chart, Draw, Reader
 
-Drawing = tuple["Callable[..., pd.DataFrame]", "Callable[..., go.Figure]"]
+blueprint = CallbackBlueprint("overview")
+panels = Panels(blueprint, needs=Permission.MISSIONS_READ, view=ids.VIEW, question=days, stamp=ids.STAMP, views=SHOWS)
 
 
 @cache
-def drawings() -> Mapping[str, Drawing]:
+def drawings() -> Mapping[str, Chart]:
     """How each chart of the catalogue is read and drawn: what the areas' callbacks say under CHARTS."""
     return {name: drawing for module in parts("callbacks") for name, drawing in getattr(module, "CHARTS", {}).items()}
 
@@ -48,22 +45,12 @@ def fill(shows: str | None) -> Component | None:
     return widget(shows, str(ctx.triggered_id["slot"])) if shows else None
 
 
-@blueprint.callback(
-    Output(ids.figure(MATCH), "data"),
-    Input(shell.STAMPS, "data"),
-    Input(ids.VIEW, "data"),
-    State(ids.shows(MATCH), "data"),
-    needs=Permission.MISSIONS_READ,
-)
-def draw(_: object, view: address.Parts, shows: str | None) -> Any:  # noqa: ANN401 — a figure, as Dash takes it
-    if shows is None or shows not in drawings():
-        return nothing("This chart is no longer in the catalogue")
-    read, figure = drawings()[shows]
-    first, last = notices.time_range(address.read(view), clock.now()).days
-    with transaction(services().engine) as connection:
-        frame = read(connection, first, last)
-    return figure(frame, start=first, end=last)
+@panels.figure(ids.figure(MATCH), given=[State(ids.shows(MATCH), "data")])
+def draw(asked: tuple[date, date], read: Reader, shows: object) -> Draw:
+    if not isinstance(shows, str) or shows not in drawings():
+        return lambda: nothing("This chart is no longer in the catalogue")
+    return by_day(drawings()[shows])(asked, read)
 
 
-notices.tell(blueprint, view=ids.VIEW, place=ids.NOTICE, needs=Permission.LIVE_READ)
+panels.notice(ids.NOTICE)
 clientside.charts(blueprint, ids.chart(MATCH), ids.cover(MATCH), ids.figure(MATCH))

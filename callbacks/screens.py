@@ -10,74 +10,61 @@ from flask import g, request
 from pydantic import ValidationError
 
 from callbacks import clientside
+from callbacks.actions import perform
 from callbacks.blueprint import CallbackBlueprint
-from callbacks.web.api import services
+from callbacks.panels import Panels
+from callbacks.web.api import db, services
 from callbacks.web.guard import deny
 from components.kit.states import freshness_at
-from components.kit.toasts import done, refused
+from components.kit.toasts import refused
 from components.screens import ids, tables
 from components.screens.layout import OVERVIEW, REFRESH_S
 from data import clock
 from data.access import keys as access_keys
 from data.access import reads as access_reads
-from data.db import transaction
-from data.errors import BadInput, Conflict, NotFound, Unavailable
+from data.errors import BadInput, NotFound
 from data.permissions import Permission, Scope
 from data.screens import reads, writes
 from data.screens.inputs import NewPlaylist, read_items, write_items
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dash.development.base_component import Component
 
+    from callbacks.panels import Draw, Reader
     from components.kit.toasts import Toast
 
 blueprint = CallbackBlueprint("screens")
+panels = Panels(blueprint, needs=Permission.SCREENS_READ, view=ids.VIEW, question=lambda _: None)
+CHANGED = Input(ids.CHANGED, "data")
 
-SAID = (BadInput, Conflict, NotFound, Unavailable)
 
-
-@blueprint.callback(
-    Output(ids.LIST, "children"),
-    Output(ids.AGE, "children"),
-    Input(ids.TICK, "n_intervals"),
-    Input(ids.CHANGED, "data"),
-    needs=Permission.SCREENS_READ,
-)
-def list_screens(_tick: object, _changed: object) -> tuple[Component, Component]:
+@panels.children(ids.LIST, ids.AGE, also=[Input(ids.TICK, "n_intervals"), CHANGED])
+def list_screens(_: None, read: Reader) -> Draw:
     now = clock.now()
-    with transaction(services().engine) as connection:
-        rows = reads.screens(connection, now)
-    return tables.screens(rows), freshness_at(clock.epoch_ms(now), REFRESH_S + 1)
+    rows = read.now(lambda connection: reads.screens(connection, now))
+    return lambda: (tables.screens(rows), freshness_at(clock.epoch_ms(now), REFRESH_S + 1))
 
 
-@blueprint.callback(
+@panels.outputs(
     Output(ids.PLAYLISTS, "children"),
     Output(ids.KIOSK_SHOWS, "options"),
-    Input(ids.CHANGED, "data"),
-    needs=Permission.SCREENS_READ,
+    instead=lambda words: (words, []),
+    also=[CHANGED],
 )
-def list_playlists(_: object) -> tuple[Component, list[dict[str, str]]]:
-    with transaction(services().engine) as connection:
-        rows = reads.playlists(connection)
+def list_playlists(_: None, read: Reader) -> Draw:
+    rows = read.now(reads.playlists)
     options = [{"label": "Overview", "value": OVERVIEW}]
     options += [{"label": row["name"], "value": f"/?kiosk&playlist={row['playlist_id']}"} for row in rows]
-    return tables.playlists(rows), options
+    return lambda: (tables.playlists(rows), options)
 
 
-@blueprint.callback(
-    Output(ids.KIOSKS, "children"),
-    Input(ids.CHANGED, "data"),
-    needs=Permission.SCREENS_READ,
-)
-def list_kiosks(_: object) -> Component:
+@panels.children(ids.KIOSKS, also=[CHANGED])
+def list_kiosks(_: None, read: Reader) -> Draw:
     """Administrators alone learn which links there are."""
     if not g.actor.may(Permission.ACCESS_MANAGE):
-        return tables.kiosks([])
-    with transaction(services().engine) as connection:
-        keys = access_reads.keys(connection)
-    return tables.kiosks([key for key in keys if Scope.KIOSK in key["scopes"] and key["revoked_at"] is None])
+        return lambda: tables.kiosks([])
+    keys = read.now(access_reads.keys)
+    return lambda: tables.kiosks([key for key in keys if Scope.KIOSK in key["scopes"] and key["revoked_at"] is None])
 
 
 @blueprint.callback(
@@ -94,34 +81,27 @@ def press(clicks: list[int | None]) -> tuple[Toast | None, str, str | None]:
     verb, of = str(ctx.triggered_id["verb"]), str(ctx.triggered_id["of"])
     if verb == "edit":
         return None, clock.now().isoformat(), of
-    return told(lambda: tell(verb, of)), clock.now().isoformat(), None
+    toast, _ = perform(lambda: tell(verb, of), lambda words: words)
+    return toast, clock.now().isoformat(), None
 
 
 def tell(verb: str, of: str) -> str:
     """Do what was pressed; the words that say so."""
     if verb == "revoke" and not g.actor.may(Permission.ACCESS_MANAGE):
         raise deny(Permission.ACCESS_MANAGE)
-    with transaction(services().engine) as connection:
-        if verb == "reload":
-            writes.ask_to_reload(connection, g.actor, of, clock.now())
-            return "The screen loads itself anew with its next report"
-        if verb == "forget":
-            writes.forget(connection, g.actor, of)
-            return "The screen is off the list"
-        if verb == "delete":
-            writes.delete_playlist(connection, g.actor, of)
-            return "The playlist is deleted"
-        if verb == "revoke":
-            access_keys.revoke_key(connection, g.actor, of)
-            return "The kiosk link is revoked"
+    if verb == "reload":
+        writes.ask_to_reload(db(), g.actor, of, clock.now())
+        return "The screen loads itself anew with its next report"
+    if verb == "forget":
+        writes.forget(db(), g.actor, of)
+        return "The screen is off the list"
+    if verb == "delete":
+        writes.delete_playlist(db(), g.actor, of)
+        return "The playlist is deleted"
+    if verb == "revoke":
+        access_keys.revoke_key(db(), g.actor, of)
+        return "The kiosk link is revoked"
     raise BadInput.field("verb", msg="must be reload, forget, edit, delete or revoke")
-
-
-def told(do: Callable[[], str]) -> Toast:
-    try:
-        return done(do())
-    except SAID as error:
-        return refused(error.detail)
 
 
 @blueprint.callback(
@@ -136,8 +116,7 @@ def edit(playlist_id: str | None) -> tuple[str, str, int]:
     if not playlist_id:
         raise PreventUpdate
     try:
-        with transaction(services().engine) as connection:
-            found = reads.playlist(connection, playlist_id)
+        found = reads.playlist(db(), playlist_id)
     except NotFound:
         raise PreventUpdate from None  # deleted meanwhile
     return found["name"], write_items(found["items"]), found["hold_seconds"]
@@ -165,13 +144,12 @@ def save(
     now = clock.now().isoformat()
     try:
         wanted = NewPlaylist.model_validate(given)
-        with transaction(services().engine) as connection:
-            writes.save_playlist(connection, g.actor, wanted, playlist_id)
     except ValidationError as error:
         return refused("The playlist was not saved: see the form"), now, playlist_id, _first(error)
-    except SAID as error:
-        return refused(error.detail), now, playlist_id, error.detail
-    return done(f"{wanted.name} is saved"), now, None, ""
+    toast, saved = perform(
+        lambda: writes.save_playlist(db(), g.actor, wanted, playlist_id), lambda _: f"{wanted.name} is saved"
+    )
+    return (toast, now, None, "") if saved else (toast, now, playlist_id, toast["words"])
 
 
 def _first(error: ValidationError) -> str:
@@ -197,10 +175,10 @@ def make_kiosk(clicks: int | None, name: str | None, shows: str | None) -> tuple
     if not clicks:
         raise PreventUpdate
     called = (name or "").strip()[:100].replace("\x00", "") or "kiosk"
-    with transaction(services().engine) as connection:
-        _, key = access_keys.create_key(connection, g.actor, services().pepper, called, [Scope.KIOSK])
+    _, key = access_keys.create_key(db(), g.actor, services().pepper, called, [Scope.KIOSK])
     origin = services().settings.public_url or request.host_url.rstrip("/")
     return tables.kiosk_link(origin, key, shows or OVERVIEW), clock.now().isoformat()
 
 
+panels.notice(ids.NOTICE)
 clientside.toasts(blueprint, ids.TOAST)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from data.cache import Cache, create_redis
 from data.db import create_engine
 from data.errors import SettingsError
-from data.kept import Kept
+from data.view_cache import ViewCache
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -22,7 +22,7 @@ class Services:
     engine: Engine
     cache: Cache
     pepper: bytes  # the secret below every digest of a key, a session or a link
-    kept: Kept = field(default_factory=Kept)
+    view_cache: ViewCache = field(default_factory=ViewCache)
 
     @classmethod
     def open(cls, settings: Settings) -> Services:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import dash
 
+from components.kit import address
 from components.screens import layout as screens
 
 if TYPE_CHECKING:
@@ -12,5 +13,5 @@ if TYPE_CHECKING:
 dash.register_page(__name__, path="/screens", name="Screens", title="Screens · Mission Control", order=90)
 
 
-def layout(**_: str) -> html.Div:
-    return screens.layout()
+def layout(**parts: str) -> html.Div:
+    return screens.layout(address.read(parts))

@@ -57,5 +57,4 @@ def fresh(services: Services) -> None:
         pass
     with transaction(services.engine) as connection:
         refresh_view(connection, "mv_daily_backlink_stats")
-    services.kept._versions.clear()
-    services.kept._answers.clear()
+    services.view_cache.clear()

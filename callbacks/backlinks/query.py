@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from callbacks.web.api import services
+from callbacks.web.api import services, unit
 from data import clock
 from data.backlinks import inputs
 from data.backlinks.question import NAMES, build, span
 from data.backlinks.reads import sets, totals
+from data.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,16 +19,23 @@ if TYPE_CHECKING:
     from components.kit.address import Address
     from data.backlinks.inputs import Question
 
-STAMP = "mv_daily_backlink_stats"
+VIEWS = ("mv_daily_backlink_stats",)
 
 T = TypeVar("T")
 
 
 def from_address(here: Address) -> Question:
-    """What the page shows. Raises BadInput naming the part, NotFound for a target that no link leads to."""
-    here.require()
+    """What the page shows; the usual range where the address names none that there is. Raises BadInput naming the
+    part, NotFound for a target that no link leads to."""
+    here.require(but=("from", "to"))
     given = {name: word for name in NAMES if (word := here.value(name)) is not None}
-    return question(given | {"vs": ",".join(here.values("vs"))}, start=here.start, end=here.end)
+    given["vs"] = ",".join(here.values("vs"))
+    now = clock.now()
+    try:
+        asked = span(here.start, here.end, now)
+    except BadInput:
+        asked = span(None, None, now)
+    return build(given, asked, _Known(), now)
 
 
 def question(given: Mapping[str, str], *, start: str | None, end: str | None) -> Question:
@@ -45,8 +53,7 @@ def ask(read: Callable[[Connection, Question], T], asked: Question) -> T:
 
 
 def _kept(name: object, read: Callable[[Connection], T]) -> T:
-    mc = services()
-    return mc.kept.get(mc.engine, STAMP, ("backlinks", name), read)
+    return services().view_cache.get(unit(), VIEWS, ("backlinks", name), read)
 
 
 class _Known:

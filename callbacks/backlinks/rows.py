@@ -99,13 +99,13 @@ def markers(q: Question) -> tuple[list[Row], str]:
     return rows, f"of {len(bad):,} links with a spam score of 60 and more; one may bear several"
 
 
-def said(q: Question) -> str:
+def said(q: Question) -> list[str]:
     """What a person should know of the range before reading the panels; mostly nothing."""
     daily = ask(totals.daily, q)
     within = daily[(daily["day"] >= q.start) & (daily["day"] <= q.end)]
     if within.empty:
-        return f"Nothing was found or lost for {q.target} from {q.start} to {q.end} with these filters."
-    return ""
+        return [f"Nothing was found or lost for {q.target} from {q.start} to {q.end} with these filters."]
+    return []
 
 
 def records(frame: pd.DataFrame) -> list[Row]:

@@ -2,100 +2,105 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from dash import Input, Output
+from dash import Input, State
 from pydantic import ValidationError
 
 from callbacks import notices
 from callbacks.blueprint import CallbackBlueprint
-from callbacks.web.api import services
+from callbacks.panels import Panels
 from components.domains import figures, ids, tables
 from components.domains import own as page
 from components.domains import value as calculator
-from components.kit import address, charts
-from components.kit.states import empty
+from components.domains.layout import SHOWS
 from data import clock
-from data.deadline import reading
 from data.domains import mentions, reads, values
 from data.domains.inputs import DomainPath, MentionFilters
+from data.errors import BadInput
 from data.permissions import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
-    from sqlalchemy import Connection
-
+    from callbacks.panels import Draw, Reader
     from components.kit.address import Address
+    from data.timerange import TimeRange
+
+
+class Question(NamedTuple):
+    name: str
+    range: TimeRange
+    now: datetime
+
+
+def parse(here: Address, given: object) -> Question:
+    now = clock.now()
+    try:
+        name = DomainPath.model_validate({"domain_name": given}).domain_name
+    except ValidationError:
+        raise BadInput("That is no domain name.") from None
+    return Question(name, notices.time_range(here, now), now)
+
 
 blueprint = CallbackBlueprint("domain")
+panels = Panels(
+    blueprint,
+    needs=Permission.DOMAINS_READ,
+    view=ids.OWN_VIEW,
+    of=State(ids.OWN_NAME, "data"),
+    question=parse,
+    stamp=ids.STAMP,
+    views=SHOWS,
+    stamped=False,
+)
 
 SHOWN = 50
+WATCHED = Input(ids.ACTED, "data")
 
 
-def draws(place: str) -> Callable[[Callable[[Connection, str, Address, datetime], Any]], Callable[..., Any]]:
-    """The function draws the content of `place` for the domain that the page is of."""
-
-    def wire(draw: Callable[[Connection, str, Address, datetime], Any]) -> Callable[..., Any]:
-        def answer(given: str, view: address.Parts, _stamps: object, _acted: object) -> Any:  # noqa: ANN401 — components or a figure
-            try:
-                name = DomainPath.model_validate({"domain_name": given}).domain_name
-            except ValidationError:
-                return charts.nothing("No domain") if place == ids.OWN_LINKS else empty("That is no domain name.")
-            with reading(services().engine) as connection:
-                return draw(connection, name, address.read(view), clock.now())
-
-        answer.__name__ = draw.__name__
-        return blueprint.callback(
-            Output(charts.slot(place), "data") if place == ids.OWN_LINKS else Output(place, "children"),
-            Input(ids.OWN_NAME, "data"),
-            Input(ids.OWN_VIEW, "data"),
-            Input(ids.STAMP, "data"),
-            Input(ids.ACTED, "data"),
-            needs=Permission.DOMAINS_READ,
-        )(answer)
-
-    return wire
+@panels.children(ids.OWN_FACTS, also=[WATCHED])
+def draw_facts(asked: Question, read: Reader) -> Draw:
+    found = read.now(lambda connection: reads.domain(connection, asked.name))
+    return lambda: page.facts(found, asked.now) if found else page.unknown(asked.name)
 
 
-@draws(ids.OWN_FACTS)
-def draw_facts(connection: Connection, name: str, _: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    found = reads.domain(connection, name)
-    return page.facts(found, now) if found else page.unknown(name)
+@panels.children(ids.OWN_VALUE)
+def draw_own_value(asked: Question, read: Reader) -> Draw:
+    found = read.now(lambda connection: values.value(connection, asked.name, asked.now)[0])
+    return lambda: calculator.valuation(found, linked=False)
 
 
-@draws(ids.OWN_VALUE)
-def draw_own_value(connection: Connection, name: str, _: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    return calculator.valuation(values.value(connection, name, now)[0], linked=False)
+@panels.children(ids.OWN_HISTORY)
+def draw_history(asked: Question, read: Reader) -> Draw:
+    found = read.now(lambda connection: reads.history(connection, asked.name, limit=SHOWN))
+    return lambda: tables.history(found)
 
 
-@draws(ids.OWN_HISTORY)
-def draw_history(connection: Connection, name: str, _: Address, __: datetime) -> Any:  # noqa: ANN401 — components
-    return tables.history(reads.history(connection, name, limit=SHOWN))
+@panels.figure(ids.OWN_LINKS)
+def draw_links(asked: Question, read: Reader) -> Draw:
+    first, last = asked.range.days
+    frame = read(reads.links_daily, asked.name, first, last)
+    return lambda: figures.links_by_day(frame, start=first, end=last)
 
 
-@draws(ids.OWN_LINKS)
-def draw_links(connection: Connection, name: str, here: Address, now: datetime) -> Any:  # noqa: ANN401 — a figure
-    first, last = notices.time_range(here, now).days
-    return figures.links_by_day(reads.links_daily(connection, name, first, last), start=first, end=last)
+@panels.children(ids.OWN_REFERRING)
+def draw_referring(asked: Question, read: Reader) -> Draw:
+    found = read.now(lambda connection: reads.referring(connection, asked.name, limit=SHOWN))
+    return lambda: tables.referring(found)
 
 
-@draws(ids.OWN_REFERRING)
-def draw_referring(connection: Connection, name: str, _: Address, __: datetime) -> Any:  # noqa: ANN401 — components
-    return tables.referring(reads.referring(connection, name, limit=SHOWN))
+@panels.children(ids.OWN_NEWEST)
+def draw_newest(asked: Question, read: Reader) -> Draw:
+    found = read.now(lambda connection: reads.newest_links(connection, asked.name, limit=SHOWN))
+    return lambda: tables.newest(found)
 
 
-@draws(ids.OWN_NEWEST)
-def draw_newest(connection: Connection, name: str, _: Address, __: datetime) -> Any:  # noqa: ANN401 — components
-    return tables.newest(reads.newest_links(connection, name, limit=SHOWN))
+@panels.children(ids.OWN_MENTIONS)
+def draw_own_mentions(asked: Question, read: Reader) -> Draw:
+    wanted, span = MentionFilters(domain_name=asked.name), (asked.range.start, asked.range.end)
+    found = read.now(lambda connection: mentions.newest(connection, wanted, span, limit=SHOWN))
+    return lambda: tables.mentions(found, asked.now)
 
 
-@draws(ids.OWN_MENTIONS)
-def draw_own_mentions(connection: Connection, name: str, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    asked = notices.time_range(here, now)
-    found = mentions.newest(connection, MentionFilters(domain_name=name), (asked.start, asked.end), limit=SHOWN)
-    return tables.mentions(found, now)
-
-
-notices.tell(blueprint, view=ids.OWN_VIEW, place=ids.OWN_NOTICE, needs=Permission.DOMAINS_READ)
+panels.notice(ids.OWN_NOTICE)

@@ -1,8 +1,9 @@
-"""The Domains page: each panel is drawn when the address, the views or the watch list changed."""
+"""The Domains page: each panel is drawn when the address or its views changed, and those that show what is watched
+after a press too."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dash import ALL, Input, Output, State
 from dash.exceptions import PreventUpdate
@@ -10,140 +11,139 @@ from flask import g
 from pydantic import ValidationError
 
 from callbacks import clientside, notices
+from callbacks.actions import perform
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.domains import domain_page
 from callbacks.domains.filters import FILTERS, faults, heard, hunter
-from callbacks.web.api import services
+from callbacks.panels import Panels
+from callbacks.web.api import db
 from components.domains import cards, figures, ids, tables
 from components.domains import value as calculator
-from components.kit import address, charts
+from components.domains.layout import SHOWS
 from components.kit.moments import moment
 from components.kit.states import empty
-from components.kit.toasts import done, refused
 from data import clock
-from data.db import transaction
-from data.deadline import reading
 from data.domains import mentions, portfolios, reads, values, writes
-from data.domains.inputs import DomainPath, Weights
-from data.errors import BadInput, Conflict, NotFound, Unavailable
+from data.domains.inputs import DomainPath, HunterFilters, MentionFilters, Weights
+from data.errors import BadInput
 from data.permissions import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
-    from sqlalchemy import Connection
-
+    from callbacks.panels import Draw, Reader
     from components.kit.address import Address
     from components.kit.toasts import Toast
+    from data.timerange import TimeRange
+
+
+class Question(NamedTuple):
+    hunted: HunterFilters
+    heard: MentionFilters
+    value: str | None
+    range: TimeRange
+    now: datetime
+
+
+def parse(here: Address) -> Question:
+    now = clock.now()
+    return Question(hunter(here), heard(here), here.value("value"), notices.time_range(here, now), now)
+
 
 blueprint = CallbackBlueprint("domains")
 blueprint.include(domain_page.blueprint)
+panels = Panels(blueprint, needs=Permission.DOMAINS_READ, view=ids.VIEW, question=parse, stamp=ids.STAMP, views=SHOWS)
 
 SHOWN = 100
-SAID = (BadInput, Conflict, NotFound, Unavailable)
+WATCHED = Input(ids.ACTED, "data")
 
 
-def draws(place: str) -> Callable[[Callable[[Connection, Address, datetime], Any]], Callable[..., Any]]:
-    """The function draws the content of `place`; asked when the address, the views or the watch list changed."""
-
-    def wire(draw: Callable[[Connection, Address, datetime], Any]) -> Callable[..., Any]:
-        chart = place in (ids.PORTFOLIOS, ids.MENTIONS_BY_DAY)
-
-        def answer(view: address.Parts, _stamps: object, _acted: object) -> Any:  # noqa: ANN401 — components or a figure
-            with reading(services().engine) as connection:
-                return draw(connection, address.read(view), clock.now())
-
-        answer.__name__ = draw.__name__
-        return blueprint.callback(
-            Output(charts.slot(place), "data") if chart else Output(place, "children"),
-            Input(ids.VIEW, "data"),
-            Input(ids.STAMP, "data"),
-            Input(ids.ACTED, "data"),
-            needs=Permission.DOMAINS_READ,
-        )(answer)
-
-    return wire
+@panels.children(ids.CARDS, also=[WATCHED])
+def draw_cards(asked: Question, read: Reader) -> Draw:
+    found = read.now(lambda connection: reads.summary(connection, asked.now))
+    return lambda: cards.cards(found)
 
 
-@draws(ids.CARDS)
-def draw_cards(connection: Connection, _: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    return cards.cards(reads.summary(connection, now))
+@panels.children(ids.HUNTER, ids.HUNTER_NOTE, also=[WATCHED])
+def draw_hunter(asked: Question, read: Reader) -> Draw:
+    found, count = read.now(
+        lambda connection: (
+            reads.hunted(connection, asked.hunted, asked.now, limit=SHOWN, after=None),
+            reads.count_hunted(connection, asked.hunted, asked.now),
+        )
+    )
+    return lambda: (tables.hunted(found, asked.now), counted(count))
 
 
-@draws(ids.HUNTER)
-def draw_hunter(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    return tables.hunted(reads.hunted(connection, hunter(here), now, limit=SHOWN, after=None), now)
-
-
-@draws(ids.HUNTER_NOTE)
-def count_hunter(connection: Connection, here: Address, now: datetime) -> str:
-    found = reads.count_hunted(connection, hunter(here), now)
+def counted(found: int) -> str:
     most = "10,000 and more" if found >= reads.COUNTED else f"{found:,}"
     return f"{most} domains · the first {SHOWN}" if found > SHOWN else f"{most} domains"
 
 
-@draws(ids.OPPORTUNITIES)
-def draw_opportunities(connection: Connection, _: Address, __: datetime) -> Any:  # noqa: ANN401 — components
-    return tables.opportunities(reads.opportunities(connection, limit=SHOWN))
+@panels.children(ids.OPPORTUNITIES, also=[WATCHED])
+def draw_opportunities(_: Question, read: Reader) -> Draw:
+    found = read.now(lambda connection: reads.opportunities(connection, limit=SHOWN))
+    return lambda: tables.opportunities(found)
 
 
-@draws(ids.WATCHED)
-def draw_watched(connection: Connection, _: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    return tables.watched(reads.watch_list(connection, limit=SHOWN), now)
+@panels.children(ids.WATCHED, also=[WATCHED])
+def draw_watched(asked: Question, read: Reader) -> Draw:
+    found = read.now(lambda connection: reads.watch_list(connection, limit=SHOWN))
+    return lambda: tables.watched(found, asked.now)
 
 
-@draws(ids.PORTFOLIOS)
-def draw_portfolios(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — a figure
-    first, last = notices.time_range(here, now).days
-    return figures.portfolios_over_time(portfolios.over_time(connection, first, last), start=first, end=last)
+@panels.figure(ids.PORTFOLIOS)
+def draw_portfolios(asked: Question, read: Reader) -> Draw:
+    first, last = asked.range.days
+    found = read(portfolios.over_time, first, last)
+    return lambda: figures.portfolios_over_time(found, start=first, end=last)
 
 
-@draws(ids.OWNERS)
-def draw_owners(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    return tables.owners(portfolios.owners(connection, *notices.time_range(here, now).days, limit=SHOWN), now)
+@panels.children(ids.OWNERS)
+def draw_owners(asked: Question, read: Reader) -> Draw:
+    found = read(portfolios.owners, *asked.range.days, SHOWN)
+    return lambda: tables.owners(found, asked.now)
 
 
-@draws(ids.MENTIONS_BY_DAY)
-def draw_mentions_by_day(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — a figure
-    first, last = notices.time_range(here, now).days
-    return figures.mentions_by_day(mentions.daily(connection, heard(here), first, last), start=first, end=last)
+@panels.figure(ids.MENTIONS_BY_DAY)
+def draw_mentions_by_day(asked: Question, read: Reader) -> Draw:
+    first, last = asked.range.days
+    frame = read(mentions.daily, asked.heard, first, last)
+    return lambda: figures.mentions_by_day(frame, start=first, end=last)
 
 
-@draws(ids.MENTIONS)
-def draw_mentions(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    asked = notices.time_range(here, now)
-    found = mentions.newest(connection, heard(here), (asked.start, asked.end), limit=SHOWN)
-    return tables.mentions(found, now)
+@panels.children(ids.MENTIONS)
+def draw_mentions(asked: Question, read: Reader) -> Draw:
+    span = (asked.range.start, asked.range.end)
+    found = read.now(lambda connection: mentions.newest(connection, asked.heard, span, limit=SHOWN))
+    return lambda: tables.mentions(found, asked.now)
 
 
-@draws(ids.BRANDS)
-def draw_brands(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    return tables.brands(mentions.brands_seen(connection, *notices.time_range(here, now).days))
+@panels.children(ids.BRANDS, ids.FEEDS)
+def draw_brands(asked: Question, read: Reader) -> Draw:
+    brands, feeds = read.now(
+        lambda connection: (mentions.brands_seen(connection, *asked.range.days), mentions.feeds(connection))
+    )
+    return lambda: (tables.brands(brands), tables.feeds(feeds, asked.now))
 
 
-@draws(ids.FEEDS)
-def draw_feeds(connection: Connection, _: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    return tables.feeds(mentions.feeds(connection), now)
-
-
-@draws(ids.VALUE)
-def draw_value(connection: Connection, here: Address, now: datetime) -> Any:  # noqa: ANN401 — components
-    asked = here.value("value")
-    if not asked:
-        return empty("Which domain?", "Enter any domain. Missing data makes the estimate less certain.")
+@panels.children(ids.VALUE, also=[WATCHED])
+def draw_value(asked: Question, read: Reader) -> Draw:
+    if not asked.value:
+        return lambda: empty("Which domain?", "Enter any domain. Missing data makes the estimate less certain.")
     try:
-        name = DomainPath.model_validate({"domain_name": asked}).domain_name
+        name = DomainPath.model_validate({"domain_name": asked.value}).domain_name
     except ValidationError:
-        return empty("That is no domain name.", "Write it like acme.io.")
-    return calculator.valuation(values.value(connection, name, now)[0], linked=True)
+        return lambda: empty("That is no domain name.", "Write it like acme.io.")
+    found = read.now(lambda connection: values.value(connection, name, asked.now)[0])
+    return lambda: calculator.valuation(found, linked=True)
 
 
-@draws(ids.WEIGHTS)
-def draw_weights(connection: Connection, _: Address, __: datetime) -> Any:  # noqa: ANN401 — components
-    found = values.weighing(connection)
+@panels.children(ids.WEIGHTS, also=[WATCHED])
+def draw_weights(_: Question, read: Reader) -> Draw:
+    found = read.now(values.weighing)
     said = [f"set by {found.changed_by} on ", moment(found.changed_at)] if found.changed_at else "the usual ones"
-    return calculator.weights(found.weights, said)
+    return lambda: calculator.weights(found.weights, said)
 
 
 @blueprint.callback(
@@ -154,15 +154,15 @@ def draw_weights(connection: Connection, _: Address, __: datetime) -> Any:  # no
     prevent_initial_call=True,
 )
 def toggle_watch(pressed: dict[str, Any] | None) -> tuple[Toast, str]:
-    try:
-        name = DomainPath.model_validate({"domain_name": (pressed or {}).get("value")}).domain_name
-        with transaction(services().engine) as connection:
-            said = writes.toggle_watch(connection, g.actor, name)
-    except ValidationError:
-        return refused("That is no domain name"), ""
-    except SAID as error:
-        return refused(error.detail), ""
-    return done(f"{name} is {said}"), clock.now().isoformat()
+    def toggle() -> tuple[str, str]:
+        try:
+            name = DomainPath.model_validate({"domain_name": (pressed or {}).get("value")}).domain_name
+        except ValidationError:
+            raise BadInput("That is no domain name") from None
+        return name, writes.toggle_watch(db(), g.actor, name)
+
+    toast, _ = perform(toggle, lambda done: f"{done[0]} is {done[1]}")
+    return toast, clock.now().isoformat()
 
 
 @blueprint.callback(
@@ -177,19 +177,14 @@ def toggle_watch(pressed: dict[str, Any] | None) -> tuple[Toast, str]:
 def weigh(clicks: int | None, given: list[Any], names: list[dict[str, str]]) -> tuple[Toast, str]:
     if not clicks:
         raise PreventUpdate
-    try:
-        chosen = Weights.model_validate({each.get("factor"): one for each, one in zip(names, given, strict=False)})
-        with transaction(services().engine) as connection:
-            writes.weigh(connection, g.actor, chosen, clock.now())
-    except ValidationError as error:
-        first = error.errors()[0]
-        return refused(f"{'.'.join(map(str, first['loc'])) or 'weights'}: {first['msg']}"), ""
-    except SAID as error:
-        return refused(error.detail), ""
-    return done("Candidates are ranked anew"), clock.now().isoformat()
+    weights = {each.get("factor"): one for each, one in zip(names, given, strict=False)}
+    toast, _ = perform(
+        lambda: writes.weigh(db(), g.actor, Weights.model_validate(weights), clock.now()),
+        lambda _: "Candidates are ranked anew",
+    )
+    return toast, clock.now().isoformat()
 
 
-notices.tell(blueprint, view=ids.VIEW, place=ids.NOTICE, needs=Permission.DOMAINS_READ, known=FILTERS, check=faults)
+panels.notice(ids.NOTICE, known=FILTERS, check=lambda here, _: faults(here))
 clientside.filters(blueprint, ids.filter_(ALL))
-clientside.stamps(blueprint, ids.STAMP)
 clientside.toasts(blueprint, ids.TOAST)

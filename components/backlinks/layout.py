@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dash import dcc, html
+from dash import html
 
 from components.backlinks import ids, tables
 from components.backlinks.filters import bar, intersect_bar
 from components.backlinks.tables import table
-from components.kit import address, live
+from components.kit import address, live, stamps
 from components.kit.cards import panel
 from components.kit.charts import chart_panel
 from components.kit.exports import RANGE, Export, filtered
@@ -29,7 +29,7 @@ def layout(here: address.Address = address.BARE) -> html.Div:
     return html.Div(
         [
             address.store(ids.VIEW, here),
-            dcc.Store(id=ids.STAMP),
+            stamps.store(ids.STAMP, STAMP),
             bar(here),
             notice(ids.NOTICE),
             html.Div(

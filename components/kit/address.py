@@ -41,7 +41,7 @@ from data.errors import BadInput
 from data.timerange import LONGEST_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from dash.development.base_component import Component
 
@@ -79,10 +79,10 @@ class Address:
     variables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict, compare=False)  # by part, why it was not taken
 
-    def require(self) -> None:
+    def require(self, *, but: Collection[str] = ()) -> None:
         """Raises BadInput naming the first part that was not taken of those that narrow what is shown."""
         for part, why in self.refused.items():
-            if part not in _LOOKS:
+            if part not in (*_LOOKS, *but):
                 raise BadInput.field(part.removeprefix("var-"), msg=why)
 
     def values(self, name: str) -> tuple[str, ...]:

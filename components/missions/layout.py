@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dash import dcc, html
 
-from components.kit import address, live
+from components.kit import address, live, stamps
 from components.kit.cards import kpi
 from components.kit.charts import chart_panel
 from components.kit.exports import RANGE, Export
@@ -14,6 +14,7 @@ from components.missions.board import board
 from components.missions.form import submit_form
 
 REFRESH_S = 90  # the views are refreshed every minute
+JOBS, SPEED = SHOWS = ("mv_daily_job_stats", "mv_daily_satellite_performance")
 
 
 def _cards() -> html.Div:
@@ -62,25 +63,24 @@ def _cards() -> html.Div:
 
 
 def _charts() -> html.Div:
-    jobs, speed = "mv_daily_job_stats", "mv_daily_satellite_performance"
     daily = [Export("missions_daily", RANGE)]
     panels = [
         chart_panel(
             "Missions by outcome",
             ids.JOBS_BY_OUTCOME,
             note="missions a day",
-            stamp=jobs,
+            stamp=JOBS,
             expected_s=REFRESH_S,
             exports=daily,
         ),
         chart_panel(
-            "Pages crawled", ids.PAGES_BY_DAY, note="pages a day", stamp=jobs, expected_s=REFRESH_S, exports=daily
+            "Pages crawled", ids.PAGES_BY_DAY, note="pages a day", stamp=JOBS, expected_s=REFRESH_S, exports=daily
         ),
         chart_panel(
             "Mean completion time",
             ids.COMPLETION_TIME,
             note="minutes, by day of creation",
-            stamp=jobs,
+            stamp=JOBS,
             expected_s=REFRESH_S,
             exports=daily,
         ),
@@ -88,7 +88,7 @@ def _charts() -> html.Div:
             "Satellite speed",
             ids.SATELLITE_SPEED,
             note="pages / min, mean and span of satellites",
-            stamp=speed,
+            stamp=SPEED,
             expected_s=REFRESH_S,
             exports=[Export("satellites_daily", RANGE)],
         ),
@@ -102,8 +102,8 @@ def layout(here: address.Address = address.BARE, *, job: str | None = None) -> h
     return html.Div(
         [
             address.store(ids.VIEW, here, job=job),
-            dcc.Store(id=ids.STATUS),
-            dcc.Store(id=ids.ACTED),
+            stamps.store(ids.STAMP, *SHOWS),
+            *(dcc.Store(id=name) for name in (ids.STATUS, ids.DRAWN, ids.CHANGED)),
             dcc.Store(id=ids.TOAST),
             page_head(html.H1("Missions"), RANGES, "History", "History range"),
             notice(ids.NOTICE),

@@ -6,6 +6,7 @@ from typing import Any
 
 BOARD = "overview-board"
 VIEW = "overview-view"
+STAMP = "overview-stamp"
 NOTICE = "overview-notice"
 
 Pattern = dict[str, Any]

@@ -5,13 +5,16 @@ from typing import Any
 
 from dash import html
 
-from components.kit import address, live
+from components.kit import address, live, stamps
 from components.kit.heads import notice
 from components.kit.states import command, link, satellite_commands
 from components.overview import ids
 from components.overview.board import BOARD
 from components.overview.panels import PANELS, Panel, Place, Screen
 from components.overview.widgets import slots
+from data.areas import CHARTS
+
+SHOWS = tuple(sorted({chart.view for chart in CHARTS.values()}))
 
 
 def _first_steps() -> html.Section:
@@ -79,6 +82,7 @@ def layout(here: address.Address = address.BARE) -> html.Div:
         [
             html.H1("Overview", className="sr-only"),
             address.store(ids.VIEW, here),
+            stamps.store(ids.STAMP, *SHOWS),
             notice(ids.NOTICE),
             _first_steps(),
             board,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+VIEW = "screens-view"
+NOTICE = "screens-notice"
 TICK = "screens-tick"
 LIST = "screens-list"
 AGE = "screens-age"

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from dash import dcc, html
 
-from components.kit import live
+from components.kit import address, live
 from components.kit.cards import panel
+from components.kit.heads import notice
 from components.kit.states import freshness, skeleton
 from components.screens import ids
 
@@ -67,8 +68,9 @@ def _kiosks() -> html.Div:
     return html.Div(kiosks, className="for-administrators")
 
 
-def layout() -> html.Div:
+def layout(here: address.Address = address.BARE) -> html.Div:
     wires = [
+        address.store(ids.VIEW, here),
         dcc.Interval(id=ids.TICK, interval=REFRESH_S * 1000),
         dcc.Store(id=ids.CHANGED),
         dcc.Store(id=ids.EDITED),
@@ -84,4 +86,6 @@ def layout() -> html.Div:
     tiles = html.Div(
         [_screens(), html.Div([_playlists(), _kiosks()], className="screens-side")], className="screens-tiles"
     )
-    return html.Div([*wires, head, tiles], className="page screens-page", **live.marks(aria_label="Screens"))
+    return html.Div(
+        [*wires, head, notice(ids.NOTICE), tiles], className="page screens-page", **live.marks(aria_label="Screens")
+    )

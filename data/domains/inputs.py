@@ -54,7 +54,7 @@ class HunterFilters(BaseModel):
 
 
 class MentionFilters(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     brand: Word | None = None
     source_kind: SourceKind | None = None

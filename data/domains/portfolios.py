@@ -28,7 +28,7 @@ changes as (
 """
 
 
-def owners(connection: Connection, since: date, until: date, *, limit: int) -> list[Row]:
+def owners(connection: Connection, since: date, until: date, limit: int) -> list[Row]:
     """Each owner's portfolio as it is, with what it gained and lost on the days of the range; the largest first."""
     rows = connection.execute(
         text(f"""{_CHANGES}, moved as (

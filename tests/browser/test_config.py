@@ -13,9 +13,9 @@ from sqlalchemy import text
 
 from data.db import transaction
 from data.missions import commands
-from data.permissions import SYSTEM
 from tests.browser import states
 from tests.browser.axe import findings
+from tests.callers import commanded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +98,9 @@ def test_high_contrast_keeps_nobody_out(screen: Screen) -> None:
 
 
 def test_times_stand_in_the_zone_of_display_and_the_mission_clock_in_utc(screen: Screen, site: Site) -> None:
-    mission = commands.submit(site.services, SYSTEM, job_type="domain_audit", target_url="acme.io", config={})["job_id"]
+    mission = commanded(site.services, commands.submit, job_type="domain_audit", target_url="acme.io", config={})[
+        "job_id"
+    ]
     screen.go(f"/missions?job={mission}")
     screen.until(lambda: screen.text(TIME).endswith(" Z"))
     screen.run(

@@ -9,9 +9,9 @@ from sqlalchemy import text
 
 from data.db import transaction
 from data.missions import commands
-from data.permissions import SYSTEM
 from tests.browser import states
 from tests.browser.measure import TOUCH
+from tests.callers import commanded
 
 if TYPE_CHECKING:
     from tests.browser.chromium import Screen
@@ -82,7 +82,7 @@ def test_an_alarm_is_taken_on_from_the_phone_and_everybody_sees_by_whom(
     screen: Screen, site: Site, publisher: Publisher
 ) -> None:
     job = str(
-        commands.submit(site.services, SYSTEM, job_type="domain_audit", target_url="acme.io", config={})["job_id"]
+        commanded(site.services, commands.submit, job_type="domain_audit", target_url="acme.io", config={})["job_id"]
     )
     with transaction(site.services.engine) as connection:
         end = "update crawl_jobs set status = 'failed', start_time = now(), completed_time = now() where job_id = :job"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import text
 
 from data.db import transaction
 from data.missions import commands
-from data.permissions import SYSTEM
+from tests.callers import commanded
 
 if TYPE_CHECKING:
     from tests.browser.chromium import Screen
@@ -21,8 +22,8 @@ TARGET = "input[placeholder='acme.io']"
 
 @pytest.fixture
 def job(site: Site) -> str:
-    made = commands.submit(
-        site.services, SYSTEM, job_type="domain_audit", target_url="acme.io", config={"max_pages": 9}
+    made = commanded(
+        site.services, commands.submit, job_type="domain_audit", target_url="acme.io", config={"max_pages": 9}
     )
     return str(made["job_id"])
 
@@ -54,6 +55,26 @@ def test_a_mission_is_submitted_from_the_form_and_a_wrong_field_is_named(screen:
         )
         assert tuple(row.one()) == ("queued", "operator@example.org")
     assert screen.complaints() == []
+
+
+def test_one_click_draws_the_mission_once(screen: Screen, job: str) -> None:
+    """From the command's own answer; that the live state says the same a moment later draws nothing."""
+    screen.go(f"/missions?job={job}")
+    screen.until(lambda: "QUEUED" in screen.text(".drawer"))
+    screen.run(
+        """globalThis.drawn = [];
+        const ask = globalThis.fetch;
+        globalThis.fetch = (resource, options) => {
+          if (String(options?.body).includes('"missions-detail"')) globalThis.drawn.push(resource);
+          return ask(resource, options);
+        };"""
+    )
+    press(screen, "Pause")
+    screen.until(lambda: "PAUSED" in screen.text(".drawer"))
+    told = f"return document.querySelector('[data-live-feed=\"active_jobs.{job}.status\"]') !== null"
+    assert screen.run(told), "the drawer follows the live state"
+    time.sleep(3)  # the state is published each second
+    assert len(screen.run("return globalThis.drawn")) == 1
 
 
 def test_a_mission_opens_by_its_address_and_does_what_its_buttons_say(screen: Screen, job: str) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from data.services import Services
     from tests.callers import Caller
 
-PAGES = ("missions", "quotas", "domains", "overview", "domains-own")
+PAGES = ("missions", "quotas", "domains", "overview", "domains-own", "screens")
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def notice(caller: Caller, page: str, view: dict[str, Any]) -> str:
     return str(Page(caller, page).panel(f"{page}-notice", view) or "")
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, "backlinks"])
 @pytest.mark.parametrize(
     ("view", "said"),
     [

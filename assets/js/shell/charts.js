@@ -1,6 +1,7 @@
 /* Figures are made by the server in the colours of the night; here they get the colours and the size of type of
    this screen. */
 import { noUpdate, setProps } from "../dash-internals.js";
+import { newer } from "../rules/stamps.js";
 import { rem } from "./elements.js";
 import * as preferences from "./preferences.js";
 
@@ -62,14 +63,25 @@ function resized() {
   redraw();
 }
 
+/** @type {import("../rules/stamps.js").Stamps} */
+let told = null;
+
 export const callbacks = {
   /**
    * The versions of the views that a page shows, when one of them is another.
-   * @type {(stamps: Fields | null, held: { views: string[]; versions: string }) => unknown}
+   * @type {(stamps: Fields | null, held: { views: string[]; versions: string | null }) => unknown}
    */
   stamp(stamps, held) {
-    const versions = JSON.stringify(held.views.map((view) => ((stamps || {})[view] || {}).version ?? null));
-    return versions === held.versions ? noUpdate() : { views: held.views, versions };
+    const versions = newer(stamps, held.views, held.versions, told);
+    told = stamps;
+    return versions === null ? noUpdate() : { views: held.views, versions };
+  },
+  /**
+   * What is told, when it is another than what is shown.
+   * @type {(told: unknown, shown: unknown) => unknown}
+   */
+  changed(told, shown) {
+    return told === shown ? noUpdate() : told;
   },
   /**
    * A figure gets the template and a type size that fits this screen.
