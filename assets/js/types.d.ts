@@ -9,6 +9,8 @@ type Fields = Record<string, any>; // JSON of another's making
 
 interface Job {
   status: string;
+  symbol: Status;
+  word?: string;
   job_type?: string;
   target?: string;
   progress?: number;
@@ -18,9 +20,6 @@ interface Job {
   eta?: Milliseconds;
   eta_low?: Milliseconds;
   eta_high?: Milliseconds;
-  eta_note?: string;
-  note?: string;
-  stalled?: boolean;
   satellites?: string[];
   pages_crawled?: number;
   pages_queued?: number;
@@ -29,6 +28,7 @@ interface Job {
 }
 interface Satellite {
   status: string;
+  symbol: Status;
   name?: string;
   job_id?: string;
   ppm?: number;
@@ -37,12 +37,13 @@ interface Satellite {
 }
 interface Service {
   status: string;
+  symbol: Status;
   age_s?: number;
   latency_ms?: number;
 }
 interface Failure {
   status: string;
-  severity?: Status;
+  severity: Status;
   target?: string;
   message?: string;
   satellite?: string;
@@ -51,7 +52,7 @@ interface Failure {
 }
 interface Signal {
   id: string;
-  severity: string;
+  symbol: Status;
   title: string;
   target?: string;
   detail?: string;
@@ -91,6 +92,8 @@ interface Alarms {
 }
 interface LiveState {
   as_of: Milliseconds;
+  sections?: Record<string, { status?: Status; as_of?: Milliseconds }>;
+  areas?: Record<string, Status>;
   started?: Milliseconds;
   newest_event?: Milliseconds;
   queue_depth?: number;
@@ -171,10 +174,14 @@ interface CatalogueNumber {
 interface Catalogue {
   numbers: Record<string, CatalogueNumber>;
   charts: Record<string, { title: string }>;
+  scale: Status[];
+  areas: Record<string, string>;
 }
 interface Person {
   numbers: Record<string, CatalogueNumber>;
   thresholds: Record<string, Limits>;
+  scale: Status[];
+  areas: Record<string, string>;
 }
 
 // ---- Boards, as data/layouts/rules.py has them.

@@ -10,11 +10,11 @@ from components.kit import live
 from components.kit.formats import decimal, whole
 from components.kit.states import symbol
 from data.backlinks.summary import BASELINE
+from data.status import Status
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
 
-    from components.kit.states import Status
     from data.backlinks.inputs import Question
     from data.backlinks.summary import Change, Compared
 
@@ -59,7 +59,7 @@ def _status(change: Change) -> Status:
     """More links is no alarm; more losses and more spam are."""
     worse = change.score if change.panel in ("lost", "toxic") else -change.score
     if abs(change.score) < CLEAR:
-        return "normal"
+        return Status.NORMAL
     if worse < 0:
-        return "standby"
-    return "serious" if worse < STRONG else "critical"
+        return Status.STANDBY
+    return Status.SERIOUS if worse < STRONG else Status.CRITICAL

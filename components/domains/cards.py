@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dash import html
 
 from components.domains.tables import money
 from components.kit import formats, live
 from components.kit.states import symbol
-
-if TYPE_CHECKING:
-    from components.kit.states import Status
+from data.status import Status
 
 
 def cards(said: dict[str, Any]) -> list[html.Section]:
@@ -19,27 +17,30 @@ def cards(said: dict[str, Any]) -> list[html.Section]:
     negative = said["negative_mentions"] / said["mentions"] if said["mentions"] else 0
     return [
         _card(
-            "Domains known", formats.whole(said["domains"]), f"{formats.whole(said['available'])} available", "normal"
+            "Domains known",
+            formats.whole(said["domains"]),
+            f"{formats.whole(said['available'])} available",
+            Status.NORMAL,
         ),
         _card(
             "Opportunities",
             formats.whole(said["opportunities"]),
             f"available, over $1,000 · {formats.whole(said['opportunities_passing'])} pass all checks",
-            "normal",
+            Status.NORMAL,
         ),
         _card(
             "Estimated total value",
             money(said["opportunities_passing_value"]),
             f"of those that pass · {money(said['opportunities_value'])} with the others",
-            "normal",
+            Status.NORMAL,
         ),
-        _card("Ending in 30 days", formats.whole(said["dropping"]), "they expire or drop", "standby"),
-        _card("Watched", formats.whole(said["watched"]), "on the list", "standby"),
+        _card("Ending in 30 days", formats.whole(said["dropping"]), "they expire or drop", Status.STANDBY),
+        _card("Watched", formats.whole(said["watched"]), "on the list", Status.STANDBY),
         _card(
             "Mentions, 30 days",
             formats.whole(said["mentions"]),
             f"{'▲' if change >= 0 else '▼'} {formats.whole(abs(change))} against before · {negative:.0%} negative",
-            "caution" if negative > 1 / 3 else "normal",
+            Status.CAUTION if negative > 1 / 3 else Status.NORMAL,
         ),
     ]
 

@@ -15,6 +15,7 @@ from components.kit.states import badge, link, symbol
 from components.kit.tables import Column, table
 from data.domains.live import AVAILABILITY
 from data.domains.rules import CONCERNS, unicode_name
+from data.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from dash.development.base_component import Component
 
     from components.kit.live import Content
-    from components.kit.states import Status
 
 Row = dict[str, Any]
 TONE = 0.05
@@ -164,7 +164,7 @@ def tone(sentiment: float | None) -> Content:
     if sentiment is None:
         return html.Span("unknown", className="tone")
     word = "positive" if sentiment >= TONE else "negative" if sentiment <= -TONE else "neutral"
-    status: dict[str, Status] = {"positive": "normal", "neutral": "standby", "negative": "serious"}
+    status: dict[str, Status] = {"positive": Status.NORMAL, "neutral": Status.STANDBY, "negative": Status.SERIOUS}
     return html.Span([symbol(status[word]), f" {word} {sentiment:+.2f}".replace("-", "−")], className="tone")
 
 
@@ -202,7 +202,12 @@ def brands(rows: Sequence[Row]) -> Component:
 
 
 def feeds(rows: Sequence[Row], now: datetime) -> Component:
-    outcomes: dict[str | None, Status] = {"new": "normal", "unchanged": "normal", "failed": "serious", None: "off"}
+    outcomes: dict[str | None, Status] = {
+        "new": Status.NORMAL,
+        "unchanged": Status.NORMAL,
+        "failed": Status.SERIOUS,
+        None: Status.OFF,
+    }
     columns = (
         Column("Feed", lambda row: row["url"]),
         Column("Last read", lambda row: until(row["last_fetched_at"], now)),

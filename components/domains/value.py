@@ -11,6 +11,7 @@ from components.domains.tables import money
 from components.kit import formats, live
 from components.kit.states import badge, link, symbol
 from data.domains.rules import ENOUGH, FACTORS
+from data.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,13 +19,12 @@ if TYPE_CHECKING:
     from dash.development.base_component import Component
 
     from components.kit.live import Content
-    from components.kit.states import Status
     from data.domains.rules import Factor, Valuation
 
 
 def valuation(found: Valuation, *, linked: bool) -> list[Component]:
     """`linked` leads to the domain's own page."""
-    gates = [html.Li([symbol("critical"), " ", gate.why]) for gate in found.rejected]
+    gates = [html.Li([symbol(Status.CRITICAL), " ", gate.why]) for gate in found.rejected]
     return [
         _head(found, linked=linked),
         html.Ul(gates, className="value-gates") if gates else html.Span(),
@@ -36,13 +36,13 @@ def valuation(found: Valuation, *, linked: bool) -> list[Component]:
 def _head(found: Valuation, *, linked: bool) -> html.Div:
     typed = link(found.unicode_name, f"/domains/{found.domain_name}") if linked else html.Span(found.unicode_name)
     beside = [html.Small(f" {found.domain_name}")] if found.unicode_name != found.domain_name else []
-    verdict = [symbol("critical"), badge("not for us", tone="alarm")] if found.rejected else []
+    verdict = [symbol(Status.CRITICAL), badge("not for us", tone="alarm")] if found.rejected else []
     if found.value is None:
         sums = ["No value", f"{found.known:.0%} of the weights known · {ENOUGH:.0%} needed"]
-        state: Status = "off"
+        state: Status = Status.OFF
     else:
         sums = [money(found.value), f"our estimate · {money(found.low)} – {money(found.high)} · score {found.score}"]
-        state = "normal"
+        state = Status.NORMAL
     return html.Div(
         [
             html.Div([*(verdict or [symbol(state)]), html.Strong(typed), *beside], className="value-name"),

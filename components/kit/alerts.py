@@ -25,6 +25,7 @@ def alerts(*, limit: int) -> html.Section:
             "Failed missions of 24 h and signals of the link profile are listed here; rules of your own arrive with "
             "the alerts area.",
         ),
+        age="view.as_of.alarms",
         name="alerts",
         note=live.value("view.alarms.said"),
         explained="Missions that failed or ended abnormally in the last 24 hours and signals of the link profile, the "

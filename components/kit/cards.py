@@ -8,6 +8,7 @@ from components.kit import live
 from components.kit.exports import offer
 from components.kit.menu import menu
 from components.kit.states import freshness, live_symbol, symbol
+from data.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,7 @@ def absent(title: str, words: str, what_brings_it: str, *, name: str) -> html.Se
     """A key figure whose area has no data: it says so, and what will bring it."""
     return html.Section(
         [
-            html.Header([symbol("off"), html.H2(title)]),
+            html.Header([symbol(Status.OFF), html.H2(title)]),
             html.Div(
                 html.Div(html.Span(live.WAITING, className="card-number"), className="card-figure"),
                 className="card-main",

@@ -47,6 +47,7 @@ def discoveries(*, limit: int) -> html.Section:
             "Satellites report links as they crawl. Other sources send them to ",
             command("POST /api/v1/ingest/backlinks"),
         ),
+        age="view.as_of.links",
         name="discoveries",
         note=live.value("view.discovery.said"),
         explained="Links found in the last 60 minutes. On the radar the angle is the target, the distance from the "

@@ -47,6 +47,7 @@ def failures(*, limit: int) -> html.Section:
         listed,
         live.rest("view.whole.errors"),
         live_empty("view.empty.errors", "Nothing failed in 24 h.", "Failed and abnormal missions are listed here."),
+        age="view.as_of.errors",
         name="failures",
         note=["last 24 h · ", live.value("view.said.errors")],
     )

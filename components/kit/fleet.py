@@ -29,6 +29,7 @@ def fleet(*, limit: int) -> html.Section:
         listed,
         live.rest("view.whole.fleet"),
         live_empty("view.empty.fleet", "No satellite has reported.", "Start one: ", *satellite_commands()),
+        age="view.as_of.fleet",
         name="fleet",
         note=["pages / min · ", live.value("view.said.fleet")],
         explained="Pages a minute of each satellite over the last hour. One that has been silent for longer than it "

@@ -52,6 +52,7 @@ def quotas(*, limit: int = 9) -> html.Section:
             "Providers appear here once their usage is metered: what is used, what the rest of the period will bring, "
             "and the day each runs dry.",
         ),
+        age="view.as_of.quotas",
         name="quotas",
         note=[live.value("view.said.quotas")],
         explained="The bar is what is used of the period's quota, the pale band the 80 % interval of what it will be "

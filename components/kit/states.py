@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from dash import html
 
 from components.kit import live
+from data.status import Status
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
-
-Status = Literal["off", "standby", "normal", "caution", "serious", "critical"]
 
 
 def symbol(status: Status) -> html.Span:
@@ -53,7 +52,7 @@ def skeleton(lines: int) -> html.Div:
 
 def failed(title: str, *body: str | Component, **properties: Any) -> html.Div:  # noqa: ANN401 — any property of a div
     """What stands where something could not be told; the body says what happens next or what to do."""
-    return html.Div([symbol("critical"), html.Strong(title), html.P(list(body))], className="failed", **properties)
+    return html.Div([symbol(Status.CRITICAL), html.Strong(title), html.P(list(body))], className="failed", **properties)
 
 
 def command(words: str) -> html.Code:

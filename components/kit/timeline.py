@@ -73,6 +73,7 @@ def timeline(*, limit: int) -> html.Section:
         listed,
         live.rest("view.whole.jobs"),
         live_empty("view.empty.jobs", "No mission yet.", "Submit one on the ", link("Missions page", "/missions"), "."),
+        age="view.as_of.jobs",
         name="timeline",
         note=live.value("view.said.jobs"),
         explained="The ring is the progress, the bar runs from the start to the expected end, its hatched part is the "

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
-if TYPE_CHECKING:
-    from components.kit.states import Status
+from data.status import Status
 
 
 class Toast(TypedDict):
@@ -16,8 +15,8 @@ class Toast(TypedDict):
 
 
 def done(words: str) -> Toast:
-    return {"words": words, "status": "normal", "at": time.time()}
+    return {"words": words, "status": Status.NORMAL, "at": time.time()}
 
 
 def refused(words: str) -> Toast:
-    return {"words": words, "status": "critical", "at": time.time()}
+    return {"words": words, "status": Status.CRITICAL, "at": time.time()}

@@ -11,23 +11,23 @@ from components.kit.moments import moment
 from components.kit.states import badge, freshness, link, symbol
 from components.missions import ids
 from data.missions.rules import ACTIVE, VERBS, next_status
+from data.status import Status
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
 
     from components.kit.live import Format
-    from components.kit.states import Status
 
 Job = dict[str, Any]
 Rows = list[dict[str, Any]]
 STATUS_SYMBOL: dict[str, Status] = {
-    "queued": "off",
-    "running": "normal",
-    "paused": "standby",
-    "completed": "normal",
-    "failed": "critical",
-    "cancelled": "off",
-    "abnormal": "serious",
+    "queued": Status.OFF,
+    "running": Status.NORMAL,
+    "paused": Status.STANDBY,
+    "completed": Status.NORMAL,
+    "failed": Status.CRITICAL,
+    "cancelled": Status.OFF,
+    "abnormal": Status.SERIOUS,
 }
 
 

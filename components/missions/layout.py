@@ -25,6 +25,7 @@ def _cards() -> html.Div:
             trend="trends.active_jobs",
             delta="view.delta.active_jobs",
             status="view.status.jobs",
+            age="view.as_of.jobs",
         ),
         kpi(
             "Pages discovered",
@@ -32,6 +33,7 @@ def _cards() -> html.Div:
             note="view.note.rate",
             trend="trends.pages_per_minute",
             status="view.status.rate",
+            age="view.as_of.rate",
         ),
         kpi(
             "Queue depth",
@@ -41,6 +43,7 @@ def _cards() -> html.Div:
             delta="view.delta.queue_depth",
             status="view.status.queue",
             tone="view.status.queue",
+            age="view.as_of.queue",
         ),
         kpi(
             "Mean completion",
@@ -48,6 +51,7 @@ def _cards() -> html.Div:
             form="age",
             note="view.note.ended",
             status="view.status.errors",
+            age="view.as_of.queue",
         ),
         kpi(
             "Satellite utilisation",
@@ -56,6 +60,7 @@ def _cards() -> html.Div:
             note="view.note.satellites",
             trend="trends.satellites_active",
             status="view.status.fleet",
+            age="view.as_of.fleet",
         ),
     ]
     return html.Div(cards, className="cards")

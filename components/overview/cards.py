@@ -24,6 +24,7 @@ def missions() -> html.Section:
         threshold="view.levels.active_jobs.limit",
         delta="view.delta.active_jobs",
         status="view.status.jobs",
+        age="view.as_of.jobs",
         tone="view.levels.active_jobs.tone",
     )
 
@@ -39,6 +40,7 @@ def satellites() -> html.Section:
         threshold="view.levels.satellites_active.limit",
         delta="view.delta.satellites_active",
         status="view.status.fleet",
+        age="view.as_of.fleet",
         tone="view.levels.satellites_active.tone",
     )
 
@@ -54,6 +56,7 @@ def queue() -> html.Section:
         threshold="view.levels.queue_depth.limit",
         delta="view.delta.queue_depth",
         status="view.status.queue",
+        age="view.as_of.queue",
         tone="view.status.queue",
     )
 
@@ -68,6 +71,7 @@ def alerts() -> html.Section:
         trend="trends.failures",
         delta="view.delta.failures",
         status="view.status.alarms",
+        age="view.as_of.alarms",
         tone="view.status.alarms",
     )
 
@@ -83,6 +87,7 @@ def pages() -> html.Section:
         threshold="view.levels.pages_per_minute.limit",
         delta="view.delta.pages_per_minute",
         status="view.status.rate",
+        age="view.as_of.rate",
         tone="view.levels.pages_per_minute.tone",
     )
 

@@ -53,6 +53,7 @@ def number(one: Number, slot: str) -> html.Section:
         delta=f"view.delta.{trend}" if trend else None,
         status=f"view.levels.{one.name}.status",
         tone=f"view.levels.{one.name}.tone",
+        age=f"view.as_of.{one.status}" if one.status else "as_of",
     )
 
 

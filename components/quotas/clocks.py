@@ -10,6 +10,7 @@ from components.kit import formats
 from components.kit.address import link as address_link
 from components.kit.states import badge, empty, link, symbol
 from components.quotas.rows import listed
+from data.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 WINDOWS = {"monthly": "a month", "daily": "a day", "trial": "once", "none": "no limit"}
 MODELS = {"simple": "simple model", "library": "library (ETS)"}
-SEVERITY = ("critical", "serious", "caution", "normal", "standby", "off")
 _HEADINGS = ("", "Provider", "Used", "24 h", "7 d, a day", "Ration a day", "Expected", "Exhaustion", "Do", "Proved")
 _NUMBERS = ("Used", "24 h", "7 d, a day", "Ration a day", "Expected", "Proved")
 
@@ -40,7 +40,7 @@ def _clock(row: Row, score: Row | None) -> list[Any]:
     named = [link(row["provider"], address_link(var_provider=row["provider"]), within=True), _kind(row)]
     if row["made_at"] is None:
         waiting = formats.WAITING
-        return [symbol("off"), named, _used(row), *[waiting] * 4, "not forecast yet", "", waiting]
+        return [symbol(Status.OFF), named, _used(row), *[waiting] * 4, "not forecast yet", "", waiting]
     said = [html.Small(words) for words in (row["reserve"], row["reason"]) if words]
     clock = html.Span([row["clock"], *said], className="quota-clock")
     return [
@@ -112,7 +112,7 @@ def counters(rows: Sequence[Row], performance: Sequence[Row]) -> Component:
     spent, saved = (sum(row[name] or 0.0 for row in performance) for name in ("credits", "saved"))
     calls, cached = (sum(row[name] or 0 for row in performance) for name in ("calls", "cached"))
     burn = sum(row["burn_week"] or 0.0 for row in rows)
-    worst = [row for row in rows if row["status"] in SEVERITY[:3]]
+    worst = [row for row in rows if Status(row["status"]).rank >= Status.CAUTION.rank]
     share = f"{cached / calls:.0%}".replace("%", " %") if calls else formats.WAITING
     return html.Div(
         [
@@ -139,5 +139,5 @@ def _counter(title: str, figure: str, note: str) -> Component:
 def worst(rows: Sequence[Row]) -> str | None:
     """The provider that needs a look first: the one that the forecast chart shows unless another is asked for."""
     known = [row for row in rows if row["made_at"] is not None]
-    ranked = sorted(known, key=lambda row: (SEVERITY.index(row["status"]), -(row["used_now"] or 0)))
+    ranked = sorted(known, key=lambda row: (-Status(row["status"]).rank, -(row["used_now"] or 0)))
     return ranked[0]["provider"] if ranked else None

@@ -12,6 +12,7 @@ from components.kit.states import badge, empty, symbol
 from components.quotas import ids
 from components.quotas.clocks import amount
 from components.quotas.rows import listed
+from data.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from dash.development.base_component import Component
 
-    from components.kit.states import Status
 
 Row = dict[str, Any]
 _MEASURED = ("Queries", "Cached", "Errors", "Throttled", "p50 ms", "p95 ms", "p99 ms", "Credits", "Saved", "In days")
@@ -44,7 +44,7 @@ def performance(rows: Sequence[Row]) -> Component:
 
 def _performed(row: Row) -> list[Any]:
     rate = row["error_rate"]
-    status: Status = "normal" if rate is None or rate < POOR else "caution" if rate < SICK else "serious"
+    status: Status = Status.NORMAL if rate is None or rate < POOR else Status.CAUTION if rate < SICK else Status.SERIOUS
     latencies = [formats.WAITING if row[name] is None else formats.whole(row[name]) for name in ("p50", "p95", "p99")]
     return [
         symbol(status),
@@ -88,9 +88,9 @@ def ledgers(rows: Sequence[Row], now: datetime) -> Component:
 
 def _ledger(row: Row, now: datetime) -> list[Any]:
     if row["truth"] == "ledger":
-        return [symbol("off"), row["provider"], *[formats.WAITING] * 4, "it tells no number: our ledger alone"]
+        return [symbol(Status.OFF), row["provider"], *[formats.WAITING] * 4, "it tells no number: our ledger alone"]
     waiting = row["checked_at"] is None
-    status: Status = "off" if waiting else "critical" if row["alarm"] else "normal"
+    status: Status = Status.OFF if waiting else Status.CRITICAL if row["alarm"] else Status.NORMAL
     drift = formats.WAITING if row["drift"] is None else f"{row['drift'] * 100:+.1f} %".replace("-", "−")
     age = formats.WAITING if row["answered_at"] is None else formats.age((now - row["answered_at"]).total_seconds())
     source = row["truth"].replace("_", " ")
@@ -110,7 +110,11 @@ def log(rows: Sequence[Row]) -> Component:
 
 def _entry(row: Row) -> Component:
     status: Status = (
-        "critical" if row["outcome"] == "refused" else "standby" if row["outcome"] == "cached" else "normal"
+        Status.CRITICAL
+        if row["outcome"] == "refused"
+        else Status.STANDBY
+        if row["outcome"] == "cached"
+        else Status.NORMAL
     )
     head = html.Summary(
         [
@@ -138,7 +142,7 @@ def _candidate(one: Row, wins: bool) -> list[Any]:  # noqa: FBT001 — read from
     scored = not one["refused"]
     parts = [f"{one['parts'][part]:.2f}" if part in one["parts"] else formats.WAITING for part in _PARTS]
     return [
-        symbol("normal" if wins else "standby" if scored else "off"),
+        symbol(Status.NORMAL if wins else Status.STANDBY if scored else Status.OFF),
         html.Strong(one["provider"]) if wins else one["provider"],
         f"{one['score']:.2f}" if scored else formats.WAITING,
         amount(one["cost"]),
@@ -169,4 +173,4 @@ def _drill(row: Row, now: datetime) -> Component:
         **live.marks(aria_label=f"End the drill of {row['provider']}"),
     )
     words = f"{row['provider']} is played dead: ends by itself in {rest}"
-    return html.Div([symbol("caution"), html.Span(words), end], className="drill", role="listitem")
+    return html.Div([symbol(Status.CAUTION), html.Span(words), end], className="drill", role="listitem")

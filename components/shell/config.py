@@ -15,6 +15,8 @@ from dash import html
 from components.kit import live
 from components.shell import ids
 from data.areas import CHARTS, NUMBERS
+from data.live.sections import by_area
+from data.status import SCALE
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -53,10 +55,12 @@ def drawer() -> dbc.Offcanvas:
 
 
 def catalogue() -> html.Div:
-    """What may be put on a board, for the browser's scripts."""
+    """What may be put on a board, the scale of status and the area of each live section, for the browser's scripts."""
     said = {
         "numbers": {name: asdict(one) for name, one in NUMBERS.items()},
         "charts": {name: asdict(one) for name, one in CHARTS.items()},
+        "scale": SCALE,
+        "areas": {section.name: area for area, sections in by_area().items() for section in sections},
     }
     return html.Div(hidden=True, **live.marks(data_catalogue=json.dumps(said)))
 

@@ -1,20 +1,19 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from dash import dcc, html
 
 from components.kit import live
-from components.kit.states import Status, badge, freshness, symbol
+from components.kit.states import badge, freshness, symbol
+from data.status import SCALE, Status
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
 
-STATUSES: tuple[Status, ...] = get_args(Status)
-
 
 def statuses() -> list[Component]:
-    named = [html.Span([symbol(status), " ", status], className="specimen") for status in STATUSES]
+    named = [html.Span([symbol(status), " ", status], className="specimen") for status in SCALE]
     services = live.rows(
         "view.services",
         live.row(
@@ -85,7 +84,7 @@ def _fields() -> html.Div:
 
 
 def _toasts() -> html.Div:
-    marks: tuple[Status, ...] = ("normal", "caution", "critical")
+    marks = (Status.NORMAL, Status.CAUTION, Status.CRITICAL)
     return html.Div(
         [
             html.Button(f"Toast: {status}", type="button", className="button", **live.marks(data_toast=status))

@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from data.live.rules import with_symbol
+from data.live.section import known
+from data.live.state import judged
+from data.missions.live import rules
+from data.status import SCALE
+
 State = dict[str, Any]
 SECOND, MINUTE, DAY = 1_000, 60_000, 86_400_000
 TARGETS = ("specimen-a.example", "specimen-b.example", "specimen-c.example")
@@ -14,13 +20,17 @@ CURVE = [4, 5, 5, 7, 6, 8, 7, 9, 11, 10, 9, 12, 14, 13, 12, 15, 14, 16, 18, 17, 
 
 
 def specimens(now: int, *, link: str = "live") -> State:
+    return judged(_state(now, link))
+
+
+def _state(now: int, link: str) -> State:
     return {
         "link": link,
         "as_of": now,
         "started": now - 3 * DAY,
         "aged": {name: now - age for name, age in {"live": 0, "late": 3 * SECOND, "stale": 9 * SECOND}.items()},
         "figure": {"some": 24, "many": 1_234, "limit": 18},
-        "status": dict.fromkeys(("off", "standby", "normal", "caution", "serious", "critical"), ""),
+        "status": dict.fromkeys(SCALE, ""),
         "tone": {name: name for name in ("normal", "serious", "critical")},
         "trends": {"rising": CURVE, "falling": CURVE[::-1], "flat": [5] * 24},
         "summary": {"failed_24h": 2},
@@ -33,9 +43,9 @@ def specimens(now: int, *, link: str = "live") -> State:
         "signals": _signals(now),
         "api_quotas": _quotas(now),
         "services": {
-            "reached": {"status": "ok", "latency_ms": 1},
-            "slow": {"status": "degraded", "age_s": 90},
-            "away": {"status": "down"},
+            "reached": with_symbol({"status": "ok", "latency_ms": 1}),
+            "slow": with_symbol({"status": "degraded", "age_s": 90}),
+            "away": with_symbol({"status": "down"}),
         },
     }
 
@@ -50,7 +60,13 @@ def _jobs(now: int) -> State:
         "paused": {"status": "paused", "progress": 33},
         "queued": {"status": "queued", "progress": 0},
     }
-    return {name: job | {"target": TARGETS[0]} | found for name, found in states.items()}
+    return {name: job | {"target": TARGETS[0]} | found | _judgement(found) for name, found in states.items()}
+
+
+def _judgement(job: State) -> State:
+    said: State = {"stalled": job.get("stalled", False), "eta_note": job.get("eta_note")}
+    word = rules.job_word(job["status"], has_eta="eta" in job, **said)
+    return known(symbol=rules.job_symbol(job["status"], **said), word=word)
 
 
 def _fleet(now: int) -> State:
@@ -59,6 +75,7 @@ def _fleet(now: int) -> State:
         name: {
             "name": name.upper(),
             "status": name,
+            "symbol": rules.satellite_symbol(name),
             "heartbeat": now - silent.get(name, SECOND),
             "ppm": 40 if name in {"active", "late"} else 0,
             "spark": CURVE,
@@ -84,15 +101,15 @@ def _errors(now: int) -> State:
     told = {"status": "failed", "target": TARGETS[0], "message": "Words that say what happened"}
     return {
         "new": told | {"severity": "critical", "at": now - MINUTE},
-        "older": told | {"severity": "caution", "status": "abnormal", "at": now - 200 * MINUTE},
+        "older": told | {"severity": "serious", "status": "abnormal", "at": now - 200 * MINUTE},
     }
 
 
 def _signals(now: int) -> list[State]:
     told = {"target": TARGETS[1], "at": now - 9 * MINUTE, "detail": "Its evidence in a few words"}
     return [
-        told | {"id": severity, "severity": severity, "title": f"A signal of weight {severity}"}
-        for severity in ("warning", "info")
+        told | {"id": severity, "severity": severity, "symbol": symbol, "title": f"A signal of weight {severity}"}
+        for severity, symbol in (("warning", "serious"), ("info", "standby"))
     ]
 
 

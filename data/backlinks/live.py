@@ -28,7 +28,7 @@ DISCOVERIES = 20
 
 
 class Link(TypedDict):
-    id: str
+    id: int
     at: int
     source: str
     target: str

@@ -19,7 +19,7 @@ from data.live.sections import area_statuses, everything, statuses
 from data.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable
     from datetime import datetime
 
     from redis import Redis
@@ -140,13 +140,12 @@ def build_state(connection: Connection, redis: Redis, now: datetime) -> State:
     return Builder().build(connection, ask_redis(redis), now)
 
 
-def judged(state: State, late: Mapping[str, datetime | None] | None = None) -> State:
+def judged(state: State, late: dict[str, datetime | None] | None = None) -> State:
     """The state with the status of each section and each area; what is `late` says as of when it is, as it did."""
     found = statuses(state)
     if late is None:
         late = {name: section["as_of"] for name, section in state.get("sections", {}).items() if "as_of" in section}
-    names = [section.name for section in everything() if section.name in found or section.name in late]
-    sections = {name: known(status=found.get(name), as_of=late.get(name)) for name in names}
+    sections = {name: known(status=found.get(name), as_of=late.get(name)) for name in (found | late)}
     return state | {"sections": sections, "areas": area_statuses(found)}
 
 

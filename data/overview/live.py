@@ -58,6 +58,13 @@ def services_status(state: State) -> Status:
     return worst(one["symbol"] for one in state.get("services", {}).values())
 
 
+def alarms_status(state: State) -> Status:
+    """By what is listed of it and nobody has taken on; all is well where that asks for nobody."""
+    failures = [row["severity"] for row in state.get("errors", {}).values() if "ack" not in row]
+    signals = [row["symbol"] for row in state.get("signals", ()) if "ack" not in row]
+    return max(worst(failures + signals), Status.NORMAL, key=lambda status: status.rank)
+
+
 SECTIONS = (
     LiveSection("services", 0, (Permission.LIVE_READ,), Services, services, services_status),
     LiveSection(
@@ -66,6 +73,7 @@ SECTIONS = (
         (Permission.MISSIONS_READ, Permission.BACKLINKS_READ),
         Alarms,
         alarms,
+        alarms_status,
         mark=lambda look: look.taken,
     ),
 )

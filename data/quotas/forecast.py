@@ -18,7 +18,6 @@ DAY = timedelta(days=1)
 LIKELY, POSSIBLE, CERTAIN = 0.5, 0.1, 0.9
 
 Window = Literal["monthly", "daily", "trial", "none"]
-Status = Literal["normal", "caution", "serious", "critical", "standby", "off"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from data.clock import epoch_ms
+from data.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,7 +129,7 @@ def _live(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     state, note = state_now(row, now)
     changed = not known or state != row["state"]
     found = {
-        "status": CHANGED.get(state, "normal") if changed else row["status"],
+        "status": Status(CHANGED.get(state, Status.NORMAL) if changed else row["status"]),
         "state": state,
         "used": row["used_now"],
         "limit": row["quota_now"],
@@ -149,7 +150,12 @@ def _live(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     }
 
 
-CHANGED = {"exhausted": "critical", "cooldown": "caution", "disabled": "off", "retired": "off"}
+CHANGED = {
+    "exhausted": Status.CRITICAL,
+    "cooldown": Status.CAUTION,
+    "disabled": Status.OFF,
+    "retired": Status.OFF,
+}
 
 
 def state_now(row: dict[str, Any], now: datetime) -> tuple[str, str | None]:

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from data.quotas.forecast import CERTAIN, DAY, LIKELY, POSSIBLE, Forecast, Quota, Status
+from data.quotas.forecast import CERTAIN, DAY, LIKELY, POSSIBLE, Forecast, Quota
+from data.status import Status
 
-STATED = {"disabled": "off", "retired": "off", "exhausted": "critical"}
 SOON, LAPSE, MONTH = timedelta(days=2), timedelta(days=10), timedelta(days=30)
 
 
 def status(quota: Quota, made: Forecast | None) -> Status:
     """The worst of what the provider's state and the forecast say."""
     if quota.state in ("disabled", "retired"):
-        return "off"
+        return Status.OFF
     if quota.state == "exhausted" or quota.left == 0:
-        return "critical"
-    ahead = "normal" if made is None else _ahead(quota, made)
-    return "caution" if quota.state == "cooldown" and ahead in ("normal", "standby") else ahead
+        return Status.CRITICAL
+    ahead = Status.NORMAL if made is None else _ahead(quota, made)
+    return Status.CAUTION if quota.state == "cooldown" and ahead in (Status.NORMAL, Status.STANDBY) else ahead
 
 
 def _ahead(quota: Quota, made: Forecast) -> Status:
     risk = made.risk or 0.0
     if risk > CERTAIN:
-        return "critical" if quota.reset else "serious"
+        return Status.CRITICAL if quota.reset else Status.SERIOUS
     if risk > LIKELY:
-        return "serious"
+        return Status.SERIOUS
     if risk > POSSIBLE:
-        return "caution"
-    return "standby" if quota.limit is not None and made.burn_week == 0 else "normal"
+        return Status.CAUTION
+    return Status.STANDBY if quota.limit is not None and made.burn_week == 0 else Status.NORMAL
 
 
 def note(quota: Quota, made: Forecast | None) -> str:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from data.live.rules import with_symbol
+from data.live.section import known
+from data.live.state import judged
+from data.missions.live import rules
+
 State = dict[str, Any]
 MINUTE = 60_000
 TARGETS = ("acme.io", "northwind.com", "globex.net", "a-very-long-name-of-a-customers-domain.example.co.uk")
@@ -34,6 +39,14 @@ SUMMARY_ZERO = {
 
 
 def empty(now: int) -> State:
+    return judged(_empty(now))
+
+
+def busy(now: int) -> State:
+    return judged(_busy(now))
+
+
+def _empty(now: int) -> State:
     return {
         "as_of": now,
         "started": now - 1_230 * MINUTE,
@@ -53,7 +66,7 @@ def empty(now: int) -> State:
     }
 
 
-def busy(now: int) -> State:
+def _busy(now: int) -> State:
     summary = {
         "active_jobs": 26,
         "queued_jobs": 18,
@@ -70,7 +83,7 @@ def busy(now: int) -> State:
         "queue_oldest_s": 1000,
         "drain_s": 1020,
     }
-    return empty(now) | {
+    return _empty(now) | {
         "simulation": True,
         "summary": summary,
         "queue_depth": 1247,
@@ -128,7 +141,9 @@ def _job(at: int, now: int) -> State:
     elif status == "running" and at != 5:
         left = (3 + 6 * at) * MINUTE
         job |= {"eta": now + left, "eta_low": now + left * 8 // 10, "eta_high": now + left * 13 // 10}
-    return job
+    said: Any = {"stalled": job["stalled"], "note": job.get("note"), "eta_note": job.get("eta_note")}
+    word = rules.job_word(status, has_eta="eta" in job, **said)
+    return job | known(symbol=rules.job_symbol(status, **said), word=word)
 
 
 def _satellite(at: int, now: int) -> State:
@@ -137,6 +152,7 @@ def _satellite(at: int, now: int) -> State:
     found: State = {
         "name": f"SAT-{at:02d}",
         "status": status,
+        "symbol": rules.satellite_symbol(status),
         "heartbeat": now - silent,
         "ppm": 0 if status in ("lost", "idle", "paused") else 40 + at,
         "spark": [30 + (minute * at) % 17 for minute in range(60)],
@@ -187,7 +203,8 @@ def _signal(now: int) -> State:
         "kind": "attack",
         "target": "globex.net",
         "at": now - 6 * MINUTE,
-        "severity": "serious",
+        "severity": "warning",
+        "symbol": "serious",
         "title": "Negative SEO suspected",
         "detail": "214 spam links an hour, usually 9",
     }
@@ -205,7 +222,7 @@ def _error(at: int, now: int) -> State:
 
 
 def _services() -> State:
-    return {
+    services: State = {
         "postgres": {"status": "ok", "latency_ms": 3},
         "redis": {"status": "ok", "latency_ms": 0.4},
         "worker": {"status": "ok", "age_s": 2},
@@ -213,3 +230,4 @@ def _services() -> State:
         "sockets": {"status": "ok", "age_s": 1},
         "views": {"status": "degraded", "age_s": 141},
     }
+    return {name: with_symbol(service) for name, service in services.items()}

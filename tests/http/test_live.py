@@ -77,7 +77,8 @@ def test_a_key_gets_only_what_its_permissions_allow(mc: Services, server: Flask,
     assert watcher("GET", "/api/v1/live").json["payload"] == state
 
 
-def test_the_state_that_comes_with_a_page_is_cut_as_well(mc: Services, server: Flask, watcher: Caller) -> None:
+@pytest.mark.usefixtures("watcher")
+def test_the_state_that_comes_with_a_page_is_cut_as_well(mc: Services, server: Flask) -> None:
     channel.publish(mc.cache.redis, Frame(1, "snapshot", {"tick": 1, "api_quotas": {"hunter_io": {}}}, 1))
     permissions = frozenset({Permission.PAGES_READ, Permission.LIVE_READ, Permission.LAYOUTS_EDIT})
     with server.test_request_context("/"):

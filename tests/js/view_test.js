@@ -1,18 +1,21 @@
 /// <reference lib="deno.ns" />
 /* From the state to what is painted. */
 import { deepStrictEqual as equal } from "node:assert";
-import { worst } from "../../assets/js/rules/status.js";
+import { setScale, worst } from "../../assets/js/rules/status.js";
 import { level, levels } from "../../assets/js/rules/thresholds.js";
 import { viewOf } from "../../assets/js/rules/view.js";
 
 const NOW = Date.UTC(2026, 10, 27, 12);
-const NOBODY = { numbers: {}, thresholds: {} };
+const SCALE = /** @type {Status[]} */ (["off", "standby", "normal", "caution", "serious", "critical"]);
+const AREAS = { jobs: "missions", queue: "missions", services: "overview", quotas: "quotas" };
+const NOBODY = { numbers: {}, thresholds: {}, scale: SCALE, areas: AREAS };
+setScale(SCALE);
 /** @type {(more?: object) => View} */
 const view = (more) => viewOf(/** @type {any} */ ({ as_of: NOW, ...more }), NOW, NOBODY);
 
 Deno.test("a state that says nothing is an empty wall, and nothing of it is NaN", () => {
   const empty = view();
-  equal([empty.empty.wall, empty.said.jobs, empty.status.overview], [true, "none", "standby"]);
+  equal([empty.empty.wall, empty.said.jobs, empty.status.overview], [true, "none", "off"]);
   equal(/NaN|undefined/.test(JSON.stringify(empty)), false);
 });
 
@@ -22,25 +25,50 @@ Deno.test("a mission says its end, its place in the queue or its trouble", () =>
       a: { status: "running", eta: NOW + 192_000, progress: 51, priority: 1, created: 1 },
       b: { status: "queued", priority: 1, created: 2 },
       c: { status: "queued", priority: 5, created: 3 },
-      d: { status: "running", stalled: true, priority: 1, created: 4 },
+      d: { status: "running", word: "STALLED", symbol: "critical", priority: 1, created: 4 },
       e: { priority: 1, created: 5 },
     },
   });
   equal(Object.keys(told.jobs), ["a", "b", "c", "d"]); // a row that the link has not told whole is left out
   equal(["a", "b", "c", "d"].map((id) => told.jobs[id].word), ["T-00:03:12", "QUEUED #2", "QUEUED #1", "STALLED"]);
-  equal([told.jobs.a.reached_words.slice(0, 6), told.status.jobs], ["2 of 4", "critical"]);
+  equal([told.jobs.a.reached_words.slice(0, 6), told.jobs.d.symbol], ["2 of 4", "critical"]);
 });
 
 Deno.test("the worst of what is shown is the status of the area", () => {
   equal([worst([]), worst(["normal", "serious", "caution"])], ["off", "serious"]);
-  equal(view({ satellite_status: { s: { status: "lost" } } }).status.missions, "critical");
-  equal(view({ services: { redis: { status: "down" } } }).status.overview, "critical");
+  const sections = { jobs: { status: "caution" }, services: { status: "normal" } };
+  const areas = { missions: "caution", backlinks: "critical", overview: "normal" };
+  const { status } = view({ sections, areas });
+  equal([status.jobs, status.missions, status.backlinks, status.overview], [
+    "caution",
+    "caution",
+    "critical",
+    "critical",
+  ]);
+});
+
+Deno.test("a threshold that is crossed lights up the area, too", () => {
+  const numbers = { depth: { title: "Queue", path: "queue_depth", form: "int", status: "queue" } };
+  const person = { ...NOBODY, numbers, thresholds: { depth: { caution: 5 } } };
+  const state = {
+    as_of: NOW,
+    queue_depth: 7,
+    sections: { queue: { status: "normal" } },
+    areas: { missions: "normal" },
+  };
+  const { status } = viewOf(/** @type {any} */ (state), NOW, person);
+  equal([status.queue, status.missions, status.overview], ["caution", "caution", "caution"]);
+});
+
+Deno.test("a section that could not be read tells its own age, the others that of the state", () => {
+  const { as_of } = view({ sections: { quotas: { status: "normal", as_of: NOW - 9000 } } });
+  equal([as_of.quotas, as_of.jobs], [NOW - 9000, NOW]);
 });
 
 Deno.test("alarms that somebody has taken on stand last and count no more", () => {
   const told = view({
     errors: { "LP-1": { status: "failed", severity: "critical", at: 1, ack: "ann@example.org" } },
-    signals: [{ id: "s", severity: "warning", title: "t", at: 2 }, { id: "i", severity: "info", title: "t", at: 3 }],
+    signals: [{ id: "s", symbol: "serious", title: "t", at: 2 }, { id: "i", symbol: "standby", title: "t", at: 3 }],
   });
   equal([told.alarms.open, told.alarms.said], [1, "0 failed + 1 signal (+1 info, 1 taken on)"]);
   const last = [...told.alarms.rows].sort((a, b) => a.order - b.order).pop();
@@ -49,7 +77,7 @@ Deno.test("alarms that somebody has taken on stand last and count no more", () =
 
 Deno.test("a person's threshold raises what it is about", () => {
   const numbers = { queue: { title: "Queue", path: "queue_depth", form: "int", status: "queue" } };
-  const person = { numbers, thresholds: { queue: { caution: 5, critical: 10 } } };
+  const person = { ...NOBODY, numbers, thresholds: { queue: { caution: 5, critical: 10 } } };
   const status = /** @type {Record<string, Status>} */ ({ queue: "normal" });
   equal(levels(/** @type {any} */ ({ queue_depth: 7 }), status, person), {
     queue: { tone: "caution", status: "caution", limit: 10 },

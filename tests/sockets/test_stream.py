@@ -144,12 +144,11 @@ WHOLE = {
     "api_quotas": {"hunter_io": {"status": "critical"}},
     "services": {"redis": {"status": "ok"}},
     "sections": {"quotas": {"status": "critical"}, "services": {"status": "normal"}},
-    "areas": {"quotas": "critical", "overview": "normal"},
+    "areas": {"quotas": "critical", "missions": "normal"},
 }
 ALLOWED = {"as_of": 1, "tick": 1} | {
     "services": WHOLE["services"],
     "sections": {"services": {"status": "normal"}},
-    "areas": {"overview": "normal"},
 }
 
 

@@ -1,5 +1,6 @@
 /**
- * The numbers and charts that a board may show, as the page brought them, and what panels are called.
+ * The numbers and charts that a board may show, the scale of status and the area of each section of the live state, as
+ * the page brought them; and what panels are called.
  * @type {Catalogue | null}
  */
 let catalogue = null;
@@ -8,7 +9,7 @@ let catalogue = null;
 export function known() {
   const source = document.querySelector("[data-catalogue]");
   if (!catalogue && source) catalogue = JSON.parse(source.dataset.catalogue);
-  return catalogue || { numbers: {}, charts: {} };
+  return catalogue || { numbers: {}, charts: {}, scale: [], areas: {} };
 }
 
 /**

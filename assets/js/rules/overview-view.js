@@ -1,13 +1,10 @@
 /* The overview's own tiles: API quotas as bars, and what asks for a person. Pure: (state, now) → rows. */
 import { format } from "./formats.js";
-import { RANK } from "./status.js";
+import { rank } from "./status.js";
 import * as timezone from "./timezone.js";
 
 const LIMIT_AT = 80; // percent of the track, so that an overrun is seen
-const PRESSING = [...RANK].reverse();
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-/** @type {Record<string, Status>} */
-const SEVERITY = { critical: "critical", warning: "serious", info: "standby" };
 /** @type {Record<string, string>} */
 const STATES = { cooldown: "COOLDOWN", exhausted: "EXHAUSTED", disabled: "DISABLED", retired: "RETIRED" };
 
@@ -62,7 +59,7 @@ export function quota(raw) {
     has_forecast: has(raw.forecast),
     has_limit: has(raw.limit),
     said: format(raw.used, "int") + of + " used" + ahead + "; " + word,
-    order: PRESSING.indexOf(raw.status),
+    order: -rank(raw.status),
   };
 }
 
@@ -82,7 +79,7 @@ function signal(raw) {
     title: raw.title,
     href: "/backlinks",
     words: [raw.target, raw.detail].filter(Boolean).join(" · "),
-    symbol: SEVERITY[raw.severity] || raw.severity,
+    symbol: raw.symbol,
     at: raw.at,
   };
 }
@@ -129,7 +126,7 @@ export function alarms(state, errors) {
   const signals = (state.signals || []).map(signal);
   const rows = failures.concat(signals);
   for (const row of rows) row.counts = isOpen(row);
-  for (const row of rows) row.order = (row.ack ? PRESSING.length : PRESSING.indexOf(row.symbol)) * 1e14 - row.at; // the most pressing first, then the newest
+  for (const row of rows) row.order = (row.ack ? 1 : -rank(row.symbol)) * 1e14 - row.at; // the most pressing first, then the newest
   const waiting = rows.filter((row) => !row.ack);
   const critical = waiting.filter((row) => row.symbol === "critical").length;
   const all = state.alarms || counted(failures, signals);

@@ -1,6 +1,6 @@
 /* A person's own thresholds: where a number stands against them. Pure. */
 import { pick } from "./merge.js";
-import { RANK } from "./status.js";
+import { rank } from "./status.js";
 
 /**
  * Where a number stands against its thresholds: undefined while nobody set any.
@@ -35,7 +35,7 @@ export function levels(state, status, { numbers, thresholds }) {
   for (const [name, one] of Object.entries(numbers)) {
     const limits = thresholds[name] || {};
     const tone = level(pick(state, one.path.split(".")), limits, one.worse);
-    if (tone && RANK.indexOf(tone) > RANK.indexOf(status[one.status])) status[one.status] = tone;
+    if (tone && rank(tone) > rank(status[one.status])) status[one.status] = tone;
     found[name] = { tone, status: tone || status[one.status] || "off", limit: nearest(tone, limits) };
   }
   return found;

@@ -3,23 +3,15 @@
 import { isSpam, toneOf } from "./authority.js";
 import { format } from "./formats.js";
 import * as tiles from "./overview-view.js";
-import { RANK, worst } from "./status.js";
+import { rank, setScale, worst } from "./status.js";
 import { levels } from "./thresholds.js";
 
 const AXIS_BEFORE_MS = 30 * 60000;
 const AXIS_MS = 90 * 60000;
-const OLD_QUEUE_S = 900;
 const FLEET_FITS = 15;
 const MILESTONES = [0, 50, 66, 90];
-const GROWS = "queue grows, no ETA"; // nothing else that keeps an end out of sight is a trouble
 /** @type {Record<string, number>} */
 const JOB_ORDER = { running: 1, paused: 2, queued: 3 };
-/** @type {Record<string, Status>} */
-const ENDED_SYMBOL = { paused: "standby", queued: "off", completed: "normal", cancelled: "off" };
-/** @type {Record<string, Status>} */
-const FLEET_SYMBOL = { active: "normal", idle: "standby", paused: "standby", late: "caution", lost: "critical" };
-/** @type {Record<string, Status>} */
-const SERVICE_SYMBOL = { ok: "normal", degraded: "caution", down: "critical" };
 const SERVICE_ORDER = ["postgres", "redis", "worker", "beat", "sockets", "views"];
 
 /** @type {(map?: Fields) => any[]} */
@@ -37,23 +29,13 @@ function place(ms, now) {
   return Math.round(Math.min(100, Math.max(0, x)) * 10) / 10;
 }
 
-/** @type {(job: Job) => Status} */
-function jobSymbol(job) {
-  if (job.status === "running") {
-    if (job.stalled) return "critical";
-    return job.note || job.eta_note === GROWS ? "caution" : "normal";
-  }
-  return ENDED_SYMBOL[job.status] || "critical";
-}
-
-/** @type {(job: Job, place: number, now: Milliseconds) => string} */
+/**
+ * The server's word; what counts is counted here: the place in the queue, the time to the end.
+ * @type {(job: Job, place: number, now: Milliseconds) => string}
+ */
 function jobWord(job, place, now) {
   if (job.status === "queued") return "QUEUED #" + place;
-  if (job.status !== "running") return job.status.toUpperCase();
-  if (job.note) return job.note.toUpperCase();
-  if (job.stalled) return "STALLED";
-  if (has(job.eta)) return format((job.eta - now) / 1000, "countdown");
-  return (job.eta_note || "no ETA yet").toUpperCase();
+  return job.word || format(((job.eta || now) - now) / 1000, "countdown");
 }
 
 /**
@@ -73,7 +55,7 @@ function job(id, raw, queue, now) {
   /** @type {Row} */
   const row = {
     href: "/missions?job=" + encodeURIComponent(id),
-    symbol: jobSymbol(raw),
+    symbol: raw.symbol,
     word: jobWord(raw, queue[id], now),
     progress: progress,
     job_type: raw.job_type,
@@ -84,7 +66,7 @@ function job(id, raw, queue, now) {
     x_low: eta && has(raw.eta_low) ? place(raw.eta_low, now) : 0,
     x_high: eta && has(raw.eta_high) ? place(raw.eta_high, now) : 0,
     reached_words: reached + " of 4 milestones: started, half, two thirds, nine tenths",
-    order: jobSymbol(raw) === "critical"
+    order: raw.symbol === "critical"
       ? 0
       : (JOB_ORDER[raw.status] || 4) * 1e6 + (queue[id] || 0) * 100 + (100 - progress),
   };
@@ -106,20 +88,19 @@ function queuePlaces(jobs) {
  * By name while all fit on the screen, else the worst first.
  * @type {(name: string, symbol: Status, size: number) => string}
  */
-const fleetOrder = (name, symbol, size) => (size > FLEET_FITS ? 9 - RANK.indexOf(symbol) : "") + name;
+const fleetOrder = (name, symbol, size) => (size > FLEET_FITS ? 9 - rank(symbol) : "") + name;
 
 /** @type {(id: string, raw: Satellite, size: number, now: Milliseconds) => Row} */
 function satellite(id, raw, size, now) {
-  const symbol = FLEET_SYMBOL[raw.status] || "off";
   const silent = raw.status === "late" || raw.status === "lost";
   const heard = has(raw.heartbeat) ? format(raw.heartbeat, "ago", now) : "";
   return {
     name: raw.name || id,
-    symbol: symbol,
+    symbol: raw.symbol,
     ppm: raw.ppm,
     spark: raw.spark,
     word: silent ? raw.status.toUpperCase() + " · silent " + heard : raw.job_id || raw.status,
-    order: fleetOrder(raw.name || id, symbol, size),
+    order: fleetOrder(raw.name || id, raw.symbol, size),
   };
 }
 
@@ -127,7 +108,7 @@ function satellite(id, raw, size, now) {
 function service(id, raw) {
   const age = has(raw.age_s) ? format(raw.age_s, "age") + " ago" : "";
   const word = raw.status === "down" ? "DOWN" : has(raw.latency_ms) ? format(raw.latency_ms, "milliseconds") : age;
-  return { symbol: SERVICE_SYMBOL[raw.status] || "off", word: word || raw.status, order: SERVICE_ORDER.indexOf(id) };
+  return { symbol: raw.symbol, word: word || raw.status, order: SERVICE_ORDER.indexOf(id) };
 }
 
 /** @type {(raw: Link) => Row} */
@@ -146,7 +127,7 @@ function failure(id, raw) {
     title: id + " " + String(raw.status).toUpperCase(),
     href: "/missions?job=" + encodeURIComponent(id),
     words: join(site(raw.target), raw.message, raw.satellite),
-    symbol: raw.severity || "serious",
+    symbol: raw.severity,
     at: raw.at,
     order: -raw.at,
     alarm: "mission/" + encodeURIComponent(id),
@@ -214,26 +195,30 @@ function each(map, derive) {
   return Object.fromEntries(Object.entries(map || {}).map(([id, raw]) => [id, derive(id, raw)]));
 }
 
-/** @type {(state: LiveState, view: View, person: Person) => Record<string, Status>} */
+/**
+ * As the server judged them. A person's thresholds raise the status of what they are about, and of its area; the
+ * overview is as bad as the worst that it leads to.
+ * @type {(state: LiveState, view: View, person: Person) => Record<string, Status>}
+ */
 function statuses(state, view, person) {
-  const s = state.summary || {};
-  const running = values(view.jobs).map((row) => row.symbol).filter((symbol) => symbol !== "off");
-  const open = values(view.errors).map((row) => row.symbol);
   /** @type {Record<string, Status>} */
-  const status = {
-    jobs: worst(running),
-    fleet: worst(values(view.fleet).map((row) => row.symbol)),
-    queue: s.queue_oldest_s > OLD_QUEUE_S ? "caution" : state.queue_depth ? "normal" : "standby",
-    rate: s.pages_per_minute > 0 ? "normal" : "standby",
-    errors: worst(open),
-    alarms: view.alarms.waiting.length ? worst(view.alarms.waiting.map((row) => row.symbol)) : "normal",
-    services: worst(values(view.services).map((row) => row.symbol)),
-  };
-  status.quotas = worst(values(view.quotas).map((row) => row.symbol));
-  view.levels = levels(state, status, person); // a person's thresholds raise the status of what they are about
-  status.missions = worst([status.jobs, status.fleet, status.queue, status.errors]);
-  status.overview = worst([status.missions, status.services, status.rate]);
-  return status;
+  const judged = each(state.sections, (_, section) => section.status || "off");
+  view.levels = levels(state, judged, person);
+  /** @type {Record<string, Status>} */
+  const areas = Object.assign({}, state.areas);
+  for (const [section, area] of Object.entries(person.areas)) {
+    if (judged[section]) areas[area] = worst([areas[area] || "off", judged[section]]);
+  }
+  areas.overview = worst(values(areas));
+  return Object.assign(judged, areas);
+}
+
+/**
+ * When each section was read: with the state, unless it says otherwise itself.
+ * @type {(state: LiveState, person: Person) => Record<string, Milliseconds>}
+ */
+function stamps(state, person) {
+  return each(person.areas, (name) => state.sections?.[name]?.as_of || state.as_of);
 }
 
 /**
@@ -244,6 +229,7 @@ const told = (map) => Object.fromEntries(Object.entries(map || {}).filter(([, ra
 
 /** @type {(state: LiveState, now: Milliseconds, person: Person) => View} */
 export function viewOf(state, now, person) {
+  setScale(person.scale);
   const jobs = told(state.active_jobs);
   const fleetSize = values(state.satellite_status).length;
   const places = queuePlaces(jobs);
@@ -281,5 +267,6 @@ export function viewOf(state, now, person) {
   view.note = notes(state.summary || {}, state.trends || {});
   view.delta = each(state.trends, (_, trend) => delta(trend));
   view.status = statuses(state, view, person);
+  view.as_of = stamps(state, person);
   return view;
 }

@@ -22,7 +22,10 @@ export const chosen = () => current;
  * What the live view needs to know of this person.
  * @type {() => Person}
  */
-export const limits = () => ({ numbers: catalogue.known().numbers, thresholds: current.thresholds });
+export function limits() {
+  const { numbers, scale, areas } = catalogue.known();
+  return { numbers, scale, areas, thresholds: current.thresholds };
+}
 
 function kept() {
   try {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from flask import Response, make_response
 from pydantic import BaseModel, Field
@@ -14,6 +14,7 @@ from data.db import transaction
 from data.permissions import Permission
 from data.screens import reads, rules, writes
 from data.screens.inputs import NewPlaylist, PlaylistItem, ScreenReport
+from data.status import Status
 
 api = blueprint("screens", "Screens")
 
@@ -38,7 +39,7 @@ class Screen(BaseModel):
     address: str
     kiosk: bool
     visible: bool
-    status: Literal["off", "standby", "normal", "caution", "serious", "critical"]
+    status: Status
     words: str
     link: str
     width: int

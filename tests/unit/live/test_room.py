@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-import pytest
-
 from callbacks.sockets import room as rooms
 from callbacks.sockets.client import Client
 from callbacks.sockets.room import Room
@@ -15,6 +13,8 @@ from data.permissions import SCOPE_PERMISSIONS, Actor, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pytest
 
 
 def viewer(scope: Scope) -> Client:
