@@ -12,6 +12,7 @@ from callbacks.web.bootstrap import opened
 from components.shell import ids
 from components.shell.layout import layout
 from components.shell.person import person
+from data.live.sections import areas_of_sections
 from data.permissions import Permission
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def frame(*, refresh_ms: int) -> html.Div:
     actor = g.get("actor") if has_request_context() else None
     granted = [word for word, permission in _GRANTS.items() if actor and actor.may(permission)]
     who = person(actor.name, actor.role) if actor else []
-    return layout(refresh_ms=refresh_ms, who=who, granted=granted, opened=opened())
+    return layout(refresh_ms=refresh_ms, who=who, granted=granted, opened=opened(), sections=areas_of_sections())
 
 
 blueprint.clientside(

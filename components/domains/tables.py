@@ -13,7 +13,7 @@ from components.kit.markup import press
 from components.kit.moments import moment
 from components.kit.states import badge, link, symbol
 from components.kit.tables import Column, table
-from data.domains.live import AVAILABILITY
+from data.domains.availability import AVAILABILITY
 from data.domains.rules import CONCERNS, unicode_name
 from data.status import Status
 

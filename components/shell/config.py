@@ -15,10 +15,11 @@ from dash import html
 from components.kit import live
 from components.shell import ids
 from data.areas import CHARTS, NUMBERS
-from data.live.sections import by_area
 from data.status import SCALE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dash.development.base_component import Component
 
     from data.area import Number
@@ -54,13 +55,14 @@ def drawer() -> dbc.Offcanvas:
     )
 
 
-def catalogue() -> html.Div:
-    """What may be put on a board, the scale of status and the area of each live section, for the browser's scripts."""
+def catalogue(sections: Mapping[str, str]) -> html.Div:
+    """What may be put on a board, the scale of status, and the area of each section of the live state: what the
+    browser's scripts need to know."""
     said = {
         "numbers": {name: asdict(one) for name, one in NUMBERS.items()},
         "charts": {name: asdict(one) for name, one in CHARTS.items()},
         "scale": SCALE,
-        "areas": {section.name: area for area, sections in by_area().items() for section in sections},
+        "areas": dict(sections),
     }
     return html.Div(hidden=True, **live.marks(data_catalogue=json.dumps(said)))
 

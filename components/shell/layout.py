@@ -16,7 +16,7 @@ from components.shell import config, ids
 from data.areas import NUMBERS, PAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dash.development.base_component import Component
 
@@ -139,7 +139,7 @@ def _banner() -> html.Div:
     )
 
 
-def _wires(refresh_ms: int) -> html.Div:
+def _wires(refresh_ms: int, sections: Mapping[str, str]) -> html.Div:
     return html.Div(
         [
             dcc.Store(id=ids.STAMPS),
@@ -148,7 +148,7 @@ def _wires(refresh_ms: int) -> html.Div:
             dcc.Interval(id=ids.POLL, interval=refresh_ms, disabled=True),
             html.Div(**live.marks(data_numbers=json.dumps([asdict(number) for number in NUMBERS.values()]))),
             html.Div(**live.marks(data_poll_ms=str(refresh_ms))),
-            config.catalogue(),
+            config.catalogue(sections),
             html.Div(**live.marks(data_live_feed="stamps", data_feed_to=ids.STAMPS)),
         ],
         hidden=True,
@@ -181,9 +181,10 @@ def layout(
     who: list[Component] | None = None,
     granted: Sequence[str] = (),
     opened: Opened | None = None,
+    sections: Mapping[str, str] | None = None,
 ) -> html.Div:
     """The whole product around its pages, for `who` may do what is `granted`; `refresh_ms` is how often it polls while
-    sockets are off."""
+    sockets are off, `sections` the area of each section of the live state."""
     nav = html.Nav([_destination(area) for area in PAGES], className="nav", **live.marks(aria_label="Areas"))
     return html.Div(
         [
@@ -196,7 +197,7 @@ def layout(
             _strip(),
             html.Div(className="toasts", role="status", **live.marks(data_toasts="", aria_live="polite")),
             config.drawer(),
-            _wires(refresh_ms),
+            _wires(refresh_ms, sections or {}),
         ],
         id=ids.SHELL,
         className=" ".join(("shell", *granted)),

@@ -7,23 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from data.live.rules import with_symbol
-from data.live.section import known
-from data.live.state import judged
-from data.missions.live import rules
 from data.status import SCALE
 
 State = dict[str, Any]
+FLEET = {"active": "normal", "idle": "standby", "paused": "standby", "late": "caution", "lost": "critical"}
 SECOND, MINUTE, DAY = 1_000, 60_000, 86_400_000
 TARGETS = ("specimen-a.example", "specimen-b.example", "specimen-c.example")
 CURVE = [4, 5, 5, 7, 6, 8, 7, 9, 11, 10, 9, 12, 14, 13, 12, 15, 14, 16, 18, 17, 16, 18, 20, 19]
 
 
 def specimens(now: int, *, link: str = "live") -> State:
-    return judged(_state(now, link))
-
-
-def _state(now: int, link: str) -> State:
     return {
         "link": link,
         "as_of": now,
@@ -43,9 +36,9 @@ def _state(now: int, link: str) -> State:
         "signals": _signals(now),
         "api_quotas": _quotas(now),
         "services": {
-            "reached": with_symbol({"status": "ok", "latency_ms": 1}),
-            "slow": with_symbol({"status": "degraded", "age_s": 90}),
-            "away": with_symbol({"status": "down"}),
+            "reached": {"status": "ok", "latency_ms": 1, "symbol": "normal"},
+            "slow": {"status": "degraded", "age_s": 90, "symbol": "caution"},
+            "away": {"status": "down", "symbol": "critical"},
         },
     }
 
@@ -54,19 +47,19 @@ def _jobs(now: int) -> State:
     job = {"job_type": "specimen", "priority": 5, "created": now - 40 * MINUTE, "started": now - 20 * MINUTE}
     ahead = {"eta": now + 25 * MINUTE, "eta_low": now + 18 * MINUTE, "eta_high": now + 40 * MINUTE}
     states: dict[str, State] = {
-        "running": {"status": "running", "progress": 62} | ahead,
-        "no-forecast": {"status": "running", "progress": 12, "eta_note": "queue grows, no ETA"},
-        "stalled": {"status": "running", "progress": 40, "stalled": True},
-        "paused": {"status": "paused", "progress": 33},
-        "queued": {"status": "queued", "progress": 0},
+        "running": {"symbol": "normal", "status": "running", "progress": 62} | ahead,
+        "no-forecast": {
+            "symbol": "caution",
+            "word": "QUEUE GROWS, NO ETA",
+            "status": "running",
+            "progress": 12,
+            "eta_note": "queue grows, no ETA",
+        },
+        "stalled": {"symbol": "critical", "word": "STALLED", "status": "running", "progress": 40, "stalled": True},
+        "paused": {"symbol": "standby", "word": "PAUSED", "status": "paused", "progress": 33},
+        "queued": {"symbol": "off", "status": "queued", "progress": 0},
     }
-    return {name: job | {"target": TARGETS[0]} | found | _judgement(found) for name, found in states.items()}
-
-
-def _judgement(job: State) -> State:
-    said: State = {"stalled": job.get("stalled", False), "eta_note": job.get("eta_note")}
-    word = rules.job_word(job["status"], has_eta="eta" in job, **said)
-    return known(symbol=rules.job_symbol(job["status"], **said), word=word)
+    return {name: job | {"target": TARGETS[0]} | found for name, found in states.items()}
 
 
 def _fleet(now: int) -> State:
@@ -75,12 +68,12 @@ def _fleet(now: int) -> State:
         name: {
             "name": name.upper(),
             "status": name,
-            "symbol": rules.satellite_symbol(name),
+            "symbol": symbol,
             "heartbeat": now - silent.get(name, SECOND),
             "ppm": 40 if name in {"active", "late"} else 0,
             "spark": CURVE,
         }
-        for name in ("active", "idle", "paused", "late", "lost")
+        for name, symbol in FLEET.items()
     }
 
 

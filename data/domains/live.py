@@ -6,20 +6,13 @@ from typing import TYPE_CHECKING, TypedDict
 
 from sqlalchemy import text
 
+from data.domains.availability import AVAILABILITY
 from data.live.section import LiveSection
 from data.permissions import Permission
 from data.status import Status, worst
 
 if TYPE_CHECKING:
     from data.live.section import Look, State
-
-# An expired domain will be free soon, and asks for a decision.
-AVAILABILITY = {
-    "available": Status.NORMAL,
-    "expired": Status.CAUTION,
-    "registered": Status.STANDBY,
-    "unknown": Status.OFF,
-}
 
 
 class Watched(TypedDict):

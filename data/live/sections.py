@@ -51,6 +51,10 @@ def by_area() -> dict[str, tuple[LiveSection, ...]]:
     return {module.__name__.split(".")[1]: module.SECTIONS for module in parts("data", "live")}
 
 
+def areas_of_sections() -> dict[str, str]:
+    return {section.name: area for area, sections in by_area().items() for section in sections}
+
+
 def everything() -> tuple[LiveSection, ...]:
     return tuple(section for sections in by_area().values() for section in sections)
 
