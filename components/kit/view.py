@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class JobRow(TypedDict):
@@ -29,8 +29,8 @@ class JobRow(TypedDict):
 class SatelliteRow(TypedDict):
     name: str
     symbol: str
-    ppm: float
-    spark: list[float]
+    ppm: NotRequired[float]
+    spark: NotRequired[list[float]]
     word: str
     order: str
 
@@ -59,8 +59,8 @@ class FailureRow(TypedDict):
     at: int
     order: float
     alarm: str
-    ack: str
-    taken: str
+    ack: NotRequired[str]
+    taken: NotRequired[str]
 
 
 class AlarmRow(FailureRow):
@@ -152,9 +152,9 @@ class Counts(TypedDict):
 
 
 class Level(TypedDict):
-    tone: str
+    tone: NotRequired[str]
     status: str
-    limit: float
+    limit: NotRequired[float]
 
 
 class View(TypedDict):

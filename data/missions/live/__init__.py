@@ -169,8 +169,7 @@ def _satellite(row: dict[str, Any], spark: list[float] | None, now: datetime) ->
     heard_s = (now - row["last_heartbeat_at"]).total_seconds()
     status = rules.satellite_status(row["status"], heard_s, has_job=row["job_id"] is not None)
     silent = status in ("late", "lost", "off")
-    unmeasured = row["status"] == "idle" and row["job_id"] is not None  # it was heard before it had work
-    rate = None if unmeasured else row["pages_per_minute"]
+    rate = row["pages_per_minute"]
     return known(
         name=row["name"],
         status=status,

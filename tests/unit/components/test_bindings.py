@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
 from components.backlinks import layout as backlinks
 from components.domains import layout as domains
+from components.kit.view import View
 from components.missions import layout as missions
 from components.overview import layout as overview
 from components.overview.widgets import number
@@ -15,8 +17,11 @@ from components.quotas import layout as quotas
 from components.screens import layout as screens
 from components.shell.layout import layout as shell
 from data.areas import NUMBERS, PAGES
-from data.live.sections import by_area
-from tests.live import is_there, kind_of
+from data.live.sections import areas_of_sections, by_area
+from data.status import SCALE
+from tests.browser import states
+from tests.live import is_there, kind_of, misfits
+from tests.scripts import ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +38,7 @@ LAYOUTS: dict[str, Any] = {
     "shell": shell,
 }
 PLAIN = ("data-live", "data-live-list", "data-live-show", "data-spark", "data-threshold", "data-age", "data-rest")
+NOW = 1_795_780_800_000
 PAIRS = ("data-live-attr", "data-live-style")
 
 
@@ -94,6 +100,15 @@ def test_every_number_of_the_catalogue_leads_somewhere() -> None:
 )
 def test_a_misspelt_path_is_found(path: str) -> None:
     assert not is_there(path)
+
+
+@pytest.mark.parametrize("state", [states.busy(NOW), states.empty(NOW)])
+def test_the_view_that_the_browser_derives_has_the_declared_shape(state: dict[str, Any]) -> None:
+    person = {"numbers": {name: asdict(one) for name, one in NUMBERS.items()}, "thresholds": {}}
+    person |= {"scale": SCALE, "areas": areas_of_sections()}
+    (view,) = ask("view", "viewOf", [(state, NOW, person)])
+    assert sorted(set(misfits(view, View))) == []
+    assert {area.name for area in PAGES} <= set(view["status"])
 
 
 def test_the_navigation_binds_the_status_of_every_page() -> None:
