@@ -17,8 +17,8 @@ run: setup
 test: setup-dev
 	@deploy/browser.sh
 	@$(DENO) test --quiet --no-remote --cached-only tests/js
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not stack"
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "browser or stack"
+	@$(BIN)/python -m pytest -n auto --dist loadscope -m "not browser and not stack"
+	@$(BIN)/python -m pytest -n 2 --dist loadscope -m "browser or stack"
 
 check: setup-dev
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/hadolint Dockerfile

@@ -21,6 +21,7 @@ from deploy.embedded.ports import free_port
 from deploy.embedded.postgres import FOR_TESTS, Postgres
 from deploy.embedded.valkey import Valkey
 from tests.callers import empty
+from tests.scheduling import Together
 from tests.support import Services, running, temporary_folder
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from sqlalchemy import Engine
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadScopeScheduling
 
 # The same examples every time: a red run means a change of ours. `--hypothesis-profile=default` looks further.
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
@@ -35,29 +38,17 @@ hypothesis.settings.register_profile("long", max_examples=8000, deadline=None)
 hypothesis.settings.load_profile("steady")
 
 MOST_PROCESSES = 4
-ONE_INSTANCE = "tests/sockets/"  # its service takes longer to start than most of its tests
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: many a test waits, for a lock, for a beat, for a process that starts."""
     return min((os.cpu_count() or 1) + 1, MOST_PROCESSES)
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own
-def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
-    """Tests that share an instance stay in one process; every other goes to the process that is free."""
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        if file.startswith(ONE_INSTANCE):
-            item.add_marker(pytest.mark.xdist_group(ONE_INSTANCE.rstrip("/")))
-        elif any(_shared(session, name, item) for name in getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(file))
-
-
-def _shared(session: pytest.Session, fixture: str, item: pytest.Item) -> bool:
-    """Whether the fixture is made once for its file."""
-    found = session._fixturemanager.getfixturedefs(fixture, item)
-    return any(one.scope == "module" for one in found or ())
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    return Together(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 @pytest.fixture(scope="session")
