@@ -16,13 +16,9 @@ from plotly.io.json import to_json_plotly as to_json
 
 from callbacks.overview import drawings
 from callbacks.web.dash_internals import CALLBACKS
-from components.backlinks import layout as backlinks
 from components.domains import layout as domains
 from components.kit import address
 from components.missions import layout as missions
-from components.overview import layout as overview
-from components.quotas import layout as quotas
-from components.screens import layout as screens
 from components.shell import layout as shell
 from data.areas import AREAS, CHARTS, PAGES, parts
 from data.permissions import Permission
@@ -38,15 +34,11 @@ if TYPE_CHECKING:
     from data.area import Area
     from data.services import Services
 
+PAGES_DRAWN = parts("components", "layout")
 DRAWN = (
     lambda: shell.layout(refresh_ms=1000),
-    overview.layout,
-    quotas.layout,
-    screens.layout,
-    domains.layout,
+    *(module.layout for module in PAGES_DRAWN),
     lambda: domains.own("acme.io"),
-    missions.layout,
-    backlinks.layout,
     lambda: missions.layout(address.read({"from": "2026-01-01", "to": "nonsense"}), job="LP-1"),
 )
 # What knows or asks: nothing of it has a place where only drawing is done.
@@ -159,6 +151,10 @@ def test_what_draws_imports_nothing_that_asks(folder: str) -> None:
             parts += [one.name for one in node.names] if isinstance(node, ast.Import) else []
             found += [f"{path.name}: {part}" for part in parts if ASKS.search(part)]
     assert found == []
+
+
+def test_every_page_of_an_area_is_drawn_here() -> None:
+    assert [module.__name__ for module in PAGES_DRAWN] == [f"components.{area.name}.layout" for area in PAGES]
 
 
 @pytest.mark.parametrize("area", PAGES, ids=lambda area: area.name)

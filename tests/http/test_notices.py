@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.backlinks import ids
+from data import areas
 from tests.callers import Page, person, program
 from tests.links import NOW, fresh
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from data.services import Services
     from tests.callers import Caller
 
-PAGES = ("missions", "quotas", "domains", "overview", "domains-own")
+PAGES = (*(area.name for area in areas.PAGES), "domains-own")
 
 
 @pytest.fixture

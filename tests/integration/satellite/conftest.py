@@ -137,7 +137,7 @@ def base(mc: Services, server: Flask, front: Front, tmp_path: Path, monkeypatch:
 def finished(base: Base, eventually: Callable[..., None]) -> Callable[..., dict[str, Any]]:
     """Waits until a mission has ended; returns it."""
 
-    def wait(job_id: str, seconds: float = 30) -> dict[str, Any]:
+    def wait(job_id: str, seconds: float = 90) -> dict[str, Any]:
         eventually(lambda: base.status(job_id) in rules.ENDED, seconds=seconds, every=0.2)
         return base.crew.mission(job_id)
 
