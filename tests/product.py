@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,6 +95,14 @@ class Product:
         """The supervisor and all its offspring."""
         supervisor = psutil.Process(self.process.pid)
         return [supervisor, *supervisor.children(recursive=True)]
+
+    def environments(self) -> list[dict[str, str]]:
+        """Of everybody who is still there when asked: a database's session may end meanwhile."""
+        found = []
+        for one in self.everybody():
+            with suppress(psutil.NoSuchProcess):
+                found.append(one.environ())
+        return found
 
     def stop(self, seconds: float = 10) -> int:
         """Ends it as an operator does. Returns its exit code."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.backlinks import ids
+from components.backlinks import ids as backlinks
 from data import areas
 from tests.callers import Page, person, program
 from tests.links import NOW, fresh
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from data.services import Services
     from tests.callers import Caller
 
-PAGES = (*(area.name for area in areas.PAGES), "domains-own")
+NOTICES = [ids.NOTICE for ids in areas.parts("components", "ids") if hasattr(ids, "NOTICE")]
+# Backlinks has its own test below: without a link it says that first.
+PAGES = (*(notice.removesuffix("-notice") for notice in NOTICES if notice != backlinks.NOTICE), "domains-own")
 
 
 @pytest.fixture
@@ -78,10 +80,10 @@ def test_an_anchor_with_a_joiner_narrows_the_links(mc: Services, server: Flask) 
     viewer = person(mc, server, "viewer")
     view = {"var-target": "ours.example", "var-anchor": anchor}
     page = Page(viewer, "backlinks")
-    found = page.panel(ids.ANCHORS, view, prop="rowData")
+    found = page.panel(backlinks.ANCHORS, view, prop="rowData")
     assert [(row["anchor"], row["links"]) for row in found] == [(anchor, 2)]
     assert notice(viewer, "backlinks", view) == ""
     said = notice(viewer, "backlinks", view | {"var-anchor": "x" * 501, "var-colour": "red"})
     assert "Anchor: must be at most 500 characters" in said
     assert "Colour: there is no such filter" in said
-    assert page.panel(ids.ANCHORS, view | {"var-anchor": "x" * 501}, prop="rowData") == []
+    assert page.panel(backlinks.ANCHORS, view | {"var-anchor": "x" * 501}, prop="rowData") == []
