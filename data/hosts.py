@@ -58,7 +58,9 @@ def parse_domain(text: str) -> str:
         name = parse_site(text)
     except ValueError:
         raise ValueError(NO_DOMAIN) from None
-    if is_ip(name) or "." not in name or ":" in name:
+    if is_ip(name):
+        raise ValueError(f"is an IP address and {NO_DOMAIN}")
+    if "." not in name or ":" in name:
         raise ValueError(NO_DOMAIN)
     return name
 
