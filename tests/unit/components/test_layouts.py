@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -13,6 +14,9 @@ from components.kit import address, theme
 from components.missions import layout as missions
 from components.overview import layout as overview
 from components.quotas import layout as quotas
+from data.areas import NUMBERS
+from tests.browser import states
+from tests.scripts import ask
 from tests.taken import datasets, offers
 
 if TYPE_CHECKING:
@@ -22,6 +26,9 @@ if TYPE_CHECKING:
 
 ASSETS = Path(__file__).parents[3] / "assets"
 STATE_KEYS = {"summary", "queue_depth", "trends", "view", "as_of", "simulation", "version", "stamps", "active_jobs"}
+NOW = 1_764_244_800_000
+SHOWN_VIEWS = ("mv_daily_satellite_performance", "mv_daily_job_stats")
+PATHS = ("data-live", "data-live-list", "data-live-show", "data-spark", "data-age", "data-rest", "data-threshold")
 BINDINGS = ("data-live", "data-live-list", "data-live-show", "data-spark", "data-age")
 
 
@@ -50,6 +57,53 @@ def test_every_live_path_starts_at_a_key_of_the_state() -> None:
         paths = [props[binding] for props in outside_templates(page) for binding in BINDINGS if props.get(binding)]
         assert paths
         assert {path.split(".")[0] for path in paths} <= STATE_KEYS
+
+
+def painted() -> dict[str, Any]:
+    """A busy state as the browser paints it, for a person who has set every threshold."""
+    state = states.busy(NOW) | {"stamps": {view: {"version": 1, "refreshed": NOW} for view in SHOWN_VIEWS}}
+    next(iter(state["errors"].values()))["ack"] = "ann@example.org"
+    numbers = {name: asdict(number) for name, number in NUMBERS.items()}
+    limits = {name: 10**12 if number.worse == "below" else 0 for name, number in NUMBERS.items()}
+    person = {"numbers": numbers, "thresholds": {name: {"caution": limit} for name, limit in limits.items()}}
+    [view] = ask("view", "viewOf", [(state, NOW, person)])
+    return state | {"view": view}
+
+
+def paths(props: dict[str, Any]) -> Iterator[str]:
+    """What an element binds, by its attributes."""
+    yield from (props[name] for name in PATHS if props.get(name))
+    for name in ("data-live-attr", "data-live-style"):
+        yield from (pair.rpartition(":")[2] for pair in props.get(name, "").split(";") if pair)
+
+
+def leads(path: str, scope: Any) -> bool:
+    for key in path.split("."):
+        if not isinstance(scope, dict) or key not in scope:
+            return path == "$key"
+        scope = scope[key]
+    return True
+
+
+def at(path: str, scope: Any) -> list[Any]:
+    for key in path.split("."):
+        scope = scope[key]
+    return list(scope.values()) if isinstance(scope, dict) else scope
+
+
+def test_every_live_path_leads_to_something_that_the_browser_paints() -> None:
+    """A misspelt one would be an empty tile: the wall has no other way to say so."""
+    scope = painted()
+    for page in (overview.layout(), missions.layout()):
+        assert {path for props in outside_templates(page) for path in paths(props) if not leads(path, scope)} == set()
+        for part in components(page):
+            props = part.to_plotly_json()["props"]
+            templates = [one for one in components(part) if "data-template" in one.to_plotly_json()["props"]]
+            if "data-live-list" not in props or not templates:
+                continue
+            rows = at(props["data-live-list"], scope)
+            bound = {path for inner in components(templates[0]) for path in paths(inner.to_plotly_json()["props"])}
+            assert {path for path in bound if not any(leads(path, row) for row in rows)} == set(), props
 
 
 def test_every_panel_tells_its_age_unless_it_holds_no_data() -> None:
