@@ -124,7 +124,7 @@ def test_every_file_of_the_sample_stands_in_the_guide() -> None:
     assert [path for path in sample() if path not in named and not path.endswith("__init__.py")] == []
 
 
-@pytest.mark.parametrize(("part", "most"), [("a chart", 4), ("an ingest stream", 3)])
+@pytest.mark.parametrize(("part", "most"), [("a chart", 4), ("an ingest stream", 3), ("a live number", 2)])
 def test_a_part_of_an_area_touches_few_files(part: str, most: int) -> None:
     [row] = [line for line in GUIDE.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {part}")]
     files = re.findall(r"`((?:components|callbacks|data)/[\w./-]+)`", row)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dash import html
 
 from components.kit import address, stamps
-from components.kit.cards import panel
+from components.kit.cards import kpi, panel
 from components.kit.charts import chart_panel
 from components.kit.exports import RANGE, Export
 from components.kit.heads import RANGES, notice, page_head
@@ -17,6 +17,7 @@ _DAILY = [Export("uptime_daily", RANGE)]
 
 def layout(here: address.Address = address.BARE) -> html.Div:
     """The page as its address says: `from` and `to` of the history."""
+    down = kpi("Sites down", "uptime.down", of="uptime.sites", status="view.status.uptime", age="view.as_of.uptime")
     by_day = chart_panel(
         "Answered by day", ids.BY_DAY, note="% of probes", stamp=VIEW, expected_s=REFRESH_S, exports=_DAILY
     )
@@ -29,6 +30,7 @@ def layout(here: address.Address = address.BARE) -> html.Div:
             stamps.store(ids.STAMP, *SHOWS),
             page_head(html.H1("Uptime"), RANGES, "History", "History range"),
             notice(ids.NOTICE),
+            html.Div(down, className="cards"),
             html.Div([by_day, sites], className="uptime-tiles"),
         ],
         className="page uptime",

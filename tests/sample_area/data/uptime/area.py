@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.area import Area, Chart, Finder, Table, View
+from data.area import Area, Chart, Finder, Number, Table, View
 from data.permissions import Permission
 
 UPTIME = Area(
@@ -31,6 +31,7 @@ UPTIME = Area(
                where site ilike :like order by site limit :each""",
         ),
     ),
+    numbers=(Number("sites_down", "Sites down", "uptime.down", status="uptime", href="/uptime"),),
     charts=(Chart("uptime_by_day", "Answered by day", "% of probes", "mv_daily_uptime"),),
     every={"mark_silent_sites": 60},
 )

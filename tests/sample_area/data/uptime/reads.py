@@ -33,3 +33,11 @@ def sites(connection: Connection, limit: int = 100) -> list[dict[str, Any]]:
         {"limit": limit},
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    row = connection.execute(
+        text("""select count(*) as sites, count(*) filter (where state = 'down') as down,
+                       count(*) filter (where state = 'silent') as silent from uptime_sites""")
+    ).one()
+    return {"sites": row.sites, "down": row.down, "silent": row.silent}

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from components.kit import charts
 from components.uptime import ids
+from data.live.state import build_state
 from data.views import refresh_view
 from tasks import housekeeping
 from tasks.schedule import SECONDS
@@ -104,6 +105,17 @@ def test_the_navigation_and_the_palette_know_it(mc: Services, server: Flask) -> 
     assert "view.status.uptime" in viewer("GET", "/_dash-layout").text
     found = viewer("GET", "/api/v1/search?q=shop").json
     assert "shop-of-ours.org" in str(found)
+
+
+def test_its_live_number_has_a_status(mc: Services, server: Flask) -> None:
+    with mc.engine.begin() as connection:
+        quiet = build_state(connection, mc.cache.redis, NOW)
+    assert (quiet["uptime"]["sites"], quiet["areas"]["uptime"]) == (0, "off")
+    probe_two_sites(mc, server)
+    with mc.engine.begin() as connection:
+        state = build_state(connection, mc.cache.redis, NOW)
+    assert state["uptime"] == {"sites": 2, "down": 1, "silent": 0}
+    assert state["areas"]["uptime"] == "critical"
 
 
 def test_its_periodic_task_marks_what_fell_silent(mc: Services, server: Flask, worker: Celery) -> None:
