@@ -37,6 +37,7 @@ hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("long", max_examples=8000, deadline=None)
 hypothesis.settings.load_profile("steady")
 
+collect_ignore = ["sample_area"]  # its tests run where it is laid over the product (tests/architecture)
 MOST_PROCESSES = 4
 
 

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from dash import html
+
+from components.kit import address, stamps
+from components.kit.cards import kpi, panel
+from components.kit.charts import chart_panel
+from components.kit.exports import RANGE, Export
+from components.kit.heads import RANGES, notice, page_head
+from components.kit.states import skeleton
+from components.uptime import ids
+
+VIEW, REFRESH_S = "mv_daily_uptime", 90
+SHOWS = (VIEW,)
+_DAILY = [Export("uptime_daily", RANGE)]
+
+
+def layout(here: address.Address = address.BARE) -> html.Div:
+    """The page as its address says: `from` and `to` of the history."""
+    down = kpi("Sites down", "uptime.down", of="uptime.sites", status="view.status.uptime", age="view.as_of.uptime")
+    by_day = chart_panel(
+        "Answered by day", ids.BY_DAY, note="% of probes", stamp=VIEW, expected_s=REFRESH_S, exports=_DAILY
+    )
+    age = f"stamps.{VIEW}.refreshed"
+    body = html.Div(skeleton(5), id=ids.SITES)
+    sites = panel("Sites", body, name=ids.SITES, age=age, expected_s=REFRESH_S, exports=_DAILY)
+    return html.Div(
+        [
+            address.store(ids.VIEW, here),
+            stamps.store(ids.STAMP, *SHOWS),
+            page_head(html.H1("Uptime"), RANGES, "History", "History range"),
+            notice(ids.NOTICE),
+            html.Div(down, className="cards"),
+            html.Div([by_day, sites], className="uptime-tiles"),
+        ],
+        className="page uptime",
+    )
