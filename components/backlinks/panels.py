@@ -1,4 +1,4 @@
-"""Links of the last hour: a radar of the newest, a curve of all, and the newest in words."""
+"""What other pages may show of backlinks: the last hour as a radar of the newest, a curve of all, and words."""
 
 from __future__ import annotations
 
