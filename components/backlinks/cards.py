@@ -10,6 +10,7 @@ from components.backlinks.sparks import spark
 from components.kit import live
 from components.kit.formats import WAITING, decimal, whole
 from components.kit.theme import AMBER, CRITICAL, CYAN
+from data.backlinks.rules import HIGH_AUTHORITY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ def cards(summary: Summary, *, compare: bool) -> list[html.Section]:
             "New 24 h",
             whole(day.new),
             _signed(day.new - day.new_before),
-            f"{whole(day.high)} with DA > 70",
+            f"{whole(day.high)} with DA > {HIGH_AUTHORITY}",
             trends["new"],
             AMBER,
         ),
@@ -58,7 +59,7 @@ def cards(summary: Summary, *, compare: bool) -> list[html.Section]:
             "Lost 24 h",
             whole(day.lost),
             _signed(day.lost - day.lost_before),
-            f"{whole(day.lost_high)} with DA > 70",
+            f"{whole(day.lost_high)} with DA > {HIGH_AUTHORITY}",
             trends["lost"],
             CRITICAL if day.lost else CYAN,
         ),

@@ -11,6 +11,7 @@ from components.kit import live
 from components.kit.heads import YEAR, buttons
 from components.kit.states import link
 from data.backlinks.question import USUAL_FROM
+from data.backlinks.rules import HIGH_AUTHORITY, TOXIC_SPAM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +21,18 @@ if TYPE_CHECKING:
     from components.kit.address import Address
 
 BANDS = [f"{low}-{low + 9}" if low < 90 else "90-100" for low in range(0, 100, 10)]
-AUTHORITIES = [("any", "any"), ("71-100", "above 70"), ("50-100", "50 and more"), *((band, band) for band in BANDS)]
-SPAM = [("any", "any"), ("60-100", "60 and more"), ("30-59", "30-59"), ("0-29", "below 30")]
+AUTHORITIES = [
+    ("any", "any"),
+    (f"{HIGH_AUTHORITY + 1}-100", f"above {HIGH_AUTHORITY}"),
+    ("50-100", "50 and more"),
+    *((band, band) for band in BANDS),
+]
+SPAM = [
+    ("any", "any"),
+    (f"{TOXIC_SPAM}-100", f"{TOXIC_SPAM} and more"),
+    (f"30-{TOXIC_SPAM - 1}", f"30-{TOXIC_SPAM - 1}"),
+    ("0-29", "below 30"),
+]
 KINDS = ("any", "follow", "nofollow", "ugc", "sponsored")
 STATES = ("any", "live", "suspected", "lost", "recovered")
 LEAST = [(str(k), f"≥ {k}") for k in range(1, 6)]

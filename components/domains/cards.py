@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from components.domains.tables import money
 from components.kit import formats, live
 from components.kit.states import symbol
 
@@ -29,8 +28,8 @@ def cards(said: dict[str, Any]) -> list[html.Section]:
         ),
         _card(
             "Estimated total value",
-            money(said["opportunities_passing_value"]),
-            f"of those that pass · {money(said['opportunities_value'])} with the others",
+            formats.money(said["opportunities_passing_value"]),
+            f"of those that pass · {formats.money(said['opportunities_value'])} with the others",
             "normal",
         ),
         _card("Ending in 30 days", formats.whole(said["dropping"]), "they expire or drop", "standby"),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from dash import dcc, html
 
@@ -11,6 +11,7 @@ from components.kit.charts import chart_panel
 from components.kit.exports import RANGE, Export, filtered
 from components.kit.heads import YEAR, notice, page_head
 from components.kit.states import link, skeleton
+from data.domains.rules import Tone
 
 if TYPE_CHECKING:
     from components.kit.address import Address
@@ -22,7 +23,7 @@ AGE = f"stamps.{STAMP}.refreshed"
 AVAILABILITY = ("available", "expired", "registered", "unknown")
 SORTS = ("value", "score", "authority", "expires", "name")
 KINDS = ("news", "blog", "forum", "social", "review", "web")
-TONES = ("positive", "neutral", "negative")
+TONES = get_args(Tone)
 # What filters are called in the address, and what in the data.
 HUNTED = {
     "q": "q",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from dash import dcc, html
 
 from components.domains import ids
-from components.domains.tables import money
 from components.kit import formats, live
 from components.kit.states import badge, link, symbol
 from data.domains.rules import ENOUGH, FACTORS
@@ -41,7 +40,10 @@ def _head(found: Valuation, *, linked: bool) -> html.Div:
         sums = ["No value", f"{found.known:.0%} of the weights known · {ENOUGH:.0%} needed"]
         state: Status = "off"
     else:
-        sums = [money(found.value), f"our estimate · {money(found.low)} – {money(found.high)} · score {found.score}"]
+        sums = [
+            formats.money(found.value),
+            f"our estimate · {formats.money(found.low)} – {formats.money(found.high)} · score {found.score}",
+        ]
         state = "normal"
     return html.Div(
         [

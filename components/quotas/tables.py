@@ -68,12 +68,11 @@ def savings(found: Sequence[Any]) -> Component:
     """`found` are `data.quotas.savings.Saving`, the greatest first."""
     if not found:
         return empty("Nothing to save that we know of.", "Thirty days of use and the forecasts are looked through.")
-    rows = [[one.provider, one.sentence, f"{amount(round(one.credits, 1))} {one.unit}", _usd(one.usd)] for one in found]
+    rows = [
+        [one.provider, one.sentence, f"{amount(round(one.credits, 1))} {one.unit}", formats.money(one.usd, places=2)]
+        for one in found
+    ]
     return listed(("Provider", "What to change", "Saving", "USD"), rows, label="Savings", numbers=("Saving", "USD"))
-
-
-def _usd(value: float | None) -> str:
-    return formats.WAITING if value is None else f"$ {value:,.2f}"
 
 
 def ledgers(rows: Sequence[Row], now: datetime) -> Component:

@@ -1,0 +1,66 @@
+"""What could be spent better, and what it is worth: money is exact to the cent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from data.quotas.savings import Spending, savings
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+DEAR = Spending(
+    provider="serp",
+    unit="credits",
+    query_types=("search",),
+    state="active",
+    calls=10,
+    credits=Decimal(45),
+    cheapest=Decimal(1),
+    usual=Decimal(1),
+    expected_over=Decimal(0),
+    room=None,
+    ends=None,
+    unit_price=Decimal("0.001"),
+)
+
+
+@pytest.mark.parametrize(
+    ("price", "dollars"),
+    [
+        ("0.001", "0.04"),  # 35 × 0.001 = 0.035, which a float knows as 0.0350000000000000033 or as 0.03499999999999999
+        ("0.0109", "0.38"),
+        ("0.2", "7.00"),
+        ("999999.999999", "34999999.97"),
+        ("0", "0.00"),
+    ],
+)
+def test_a_saving_is_worth_its_credits_to_the_cent(price: str, dollars: str) -> None:
+    (found,) = savings([replace(DEAR, unit_price=Decimal(price))], NOW)
+    assert (found.credits, str(found.usd)) == (35, dollars)
+
+
+def test_a_saving_that_floats_would_round_down_is_rounded_up() -> None:
+    (found,) = savings([replace(DEAR, credits=Decimal("111.5"), unit_price=Decimal("0.01"))], NOW)
+    assert round(101.5 * 0.01, 2) == 1.01
+    assert found.usd == Decimal("1.02")
+
+
+def test_what_has_no_price_has_no_worth() -> None:
+    (found,) = savings([replace(DEAR, unit_price=None)], NOW)
+    assert found.usd is None
+
+
+def test_what_one_is_short_of_another_lends_by_the_price_of_a_call() -> None:
+    short = replace(DEAR, credits=Decimal(10), expected_over=Decimal(100))
+    other = replace(short, provider="other", expected_over=Decimal(0), room=Decimal(30), usual=Decimal(3))
+    (found,) = savings([short, other], NOW)
+    assert (found.provider, found.credits, found.usd) == ("serp", 10, Decimal("0.01"))
+
+
+def test_what_lapses_soon_is_named_and_what_lasts_is_not() -> None:
+    lapsing = replace(DEAR, credits=Decimal(10), room=Decimal("7.5"), ends=NOW + timedelta(days=9))
+    assert [(one.credits, one.usd) for one in savings([lapsing], NOW)] == [(Decimal("7.5"), Decimal("0.01"))]
+    assert savings([replace(lapsing, ends=NOW + timedelta(days=10))], NOW) == []
