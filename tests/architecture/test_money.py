@@ -8,7 +8,10 @@ import pytest
 
 from tests.architecture.house import ROOT
 
-MONEY = r"\w*(?:price|usd|cents|dollars)|\w*(?:estimated|calculated|domains?|opportunities|passing)_value|sum_value|max_value"
+MONEY = (
+    r"\w*(?:price|usd|cents|dollars)"
+    r"|\w*(?:estimated|calculated|domains?|opportunities|passing)_value|sum_value|max_value"
+)
 FLOAT = re.compile(
     rf"\b(?:{MONEY})\)*(?:::float8| as float8)\b|\b(?:{MONEY}): (?:float|NDArray)|float\([^)]*\b(?:{MONEY})\b"
 )

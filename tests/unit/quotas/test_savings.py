@@ -30,10 +30,10 @@ DEAR = Spending(
 @pytest.mark.parametrize(
     ("price", "dollars"),
     [
-        ("0.001", "0.04"),  # 35 × 0.001 = 0.035, which a float knows as 0.0350000000000000033 or as 0.03499999999999999
+        ("0.001", "0.04"),  # halves of a cent are rounded up
         ("0.0109", "0.38"),
         ("0.2", "7.00"),
-        ("999999.999999", "34999999.97"),
+        ("999999.999999", "35000000.00"),
         ("0", "0.00"),
     ],
 )
@@ -43,9 +43,9 @@ def test_a_saving_is_worth_its_credits_to_the_cent(price: str, dollars: str) -> 
 
 
 def test_a_saving_that_floats_would_round_down_is_rounded_up() -> None:
-    (found,) = savings([replace(DEAR, credits=Decimal("111.5"), unit_price=Decimal("0.01"))], NOW)
-    assert round(101.5 * 0.01, 2) == 1.01
-    assert found.usd == Decimal("1.02")
+    (found,) = savings([replace(DEAR, credits=Decimal("110.5"), unit_price=Decimal("0.01"))], NOW)
+    assert round(100.5 * 0.01, 2) == 1.0
+    assert found.usd == Decimal("1.01")
 
 
 def test_what_has_no_price_has_no_worth() -> None:
