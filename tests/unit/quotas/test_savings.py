@@ -43,9 +43,9 @@ def test_a_saving_is_worth_its_credits_to_the_cent(price: str, dollars: str) -> 
 
 
 def test_a_saving_that_floats_would_round_down_is_rounded_up() -> None:
-    (found,) = savings([replace(DEAR, credits=Decimal("110.5"), unit_price=Decimal("0.01"))], NOW)
-    assert round(100.5 * 0.01, 2) == 1.0
-    assert found.usd == Decimal("1.01")
+    (found,) = savings([replace(DEAR, credits=Decimal("17.5"), unit_price=Decimal("0.01"))], NOW)
+    assert round(7.5 * 0.01, 2) == 0.07
+    assert found.usd == Decimal("0.08")
 
 
 def test_what_has_no_price_has_no_worth() -> None:
