@@ -41,7 +41,7 @@ def velocity(told: Velocity, *, question: Question, updates: Sequence[date] = ()
     days = told.days
     if not days[["new", "lost"]].to_numpy().any():
         return nothing(NOTHING)
-    axis = {"x0": question.start.isoformat(), "dx": axes.DAY_MS}
+    axis = axes.since(question.start)
     traces: list[Any] = [
         go.Bar(y=_small(days["new"]), name="new", marker={"color": CYAN, "opacity": 0.75}, **axis),
         go.Bar(y=_small(-days["lost"]), name="lost", marker={"color": CRITICAL, "opacity": 0.75}, **axis),
@@ -55,7 +55,7 @@ def velocity(told: Velocity, *, question: Question, updates: Sequence[date] = ()
 
 
 def _ahead(ahead: Forecast, end: date, *, last: float) -> list[go.Scatter]:
-    axis: dict[str, Any] = {"x0": end.isoformat(), "dx": axes.DAY_MS, "mode": "lines"}
+    axis: dict[str, Any] = axes.since(end) | {"mode": "lines"}
     edge = axis | {"line": {"width": 0}, "hoverinfo": "skip"}
     low, mean, high = (np.concatenate([[last], part]).astype("float32") for part in (ahead.low, ahead.mean, ahead.high))
     return [
@@ -179,7 +179,7 @@ def toxic(daily: pd.DataFrame, *, question: Question) -> go.Figure:
     if not days["new"].any():
         return nothing("No link was found in this range")
     share = 100 * toxic_share(days)
-    axis = {"x0": question.start.isoformat(), "dx": axes.DAY_MS}
+    axis = axes.since(question.start)
     drawn = figure(
         go.Bar(y=_small(days["toxic"]), name="toxic links", marker={"color": CRITICAL, "opacity": 0.5}, **axis),
         go.Scatter(y=_small(share), name="% of 7 d", yaxis="y2", line={"color": AMBER}, connectgaps=True, **axis),

@@ -8,17 +8,19 @@ from dash import dcc, html
 
 from components.backlinks import ids
 from components.kit import live
+from components.kit.forms import choice, submit
 from components.kit.heads import YEAR, buttons
 from components.kit.states import link
 from data.backlinks.question import USUAL_FROM
 from data.backlinks.rules import HIGH_AUTHORITY, TOXIC_SPAM
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from dash.development.base_component import Component
 
     from components.kit.address import Address
+    from components.kit.forms import Option
 
 BANDS = [f"{low}-{low + 9}" if low < 90 else "90-100" for low in range(0, 100, 10)]
 AUTHORITIES = [
@@ -74,22 +76,9 @@ def intersect_bar(here: Address) -> html.Div:
     return html.Div(controls, className="filters")
 
 
-def _choice(var: str, label: str, options: Any, *, placeholder: str, **properties: Any) -> html.Div:  # noqa: ANN401 — a dropdown's own
-    listed = [{"value": one[0], "label": one[1]} if isinstance(one, tuple) else one for one in options]
-    return html.Div(
-        [
-            html.Span(f"{label}:", className="filter-label", **live.marks(aria_hidden="true")),
-            dcc.Dropdown(
-                id=ids.filter_(var),
-                options=listed,
-                placeholder=placeholder,
-                **({"searchable": False} | properties),
-            ),
-        ],
-        className=f"filter filter-{var}",
-        role="group",
-        **live.marks(aria_label=label),
-    )
+def _choice(var: str, label: str, options: Iterable[Option], *, placeholder: str, **properties: Any) -> html.Div:  # noqa: ANN401 — a dropdown's own
+    chosen = {"placeholder": placeholder} | properties
+    return choice(label, ids.filter_(var), options, kind=f"filter-{var}", inline=True, **chosen)
 
 
 def _span(here: Address) -> html.Details:
@@ -97,7 +86,7 @@ def _span(here: Address) -> html.Details:
     own = [
         _edge("From", ids.SPAN_FROM, "now-90d or 2026-08-01"),
         _edge("To, included", ids.SPAN_TO, "now or 2026-10-31"),
-        html.Button("Show", id=ids.SPAN_APPLY, className="button button-main", type="button"),
+        submit("Show", ids.SPAN_APPLY),
     ]
     ranges = html.Div(buttons(YEAR), className="ranges", **live.marks(data_usual=USUAL_FROM))
     body = html.Div(

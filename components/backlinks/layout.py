@@ -19,6 +19,7 @@ from data.backlinks.rules import HIGH_AUTHORITY, TOXIC_SPAM
 if TYPE_CHECKING:
     from dash.development.base_component import Component
 
+    from components.kit.grids import Column
     from components.kit.live import Content
 
 STAMP = "mv_daily_backlink_stats"
@@ -56,7 +57,7 @@ def _chart(title: str, chart: str, note: Content, dataset: str) -> html.Section:
 def _table(
     title: str,
     name: str,
-    columns: list[tables.Column],
+    columns: list[Column],
     row_id: str,
     note: Content,
     exports: list[Export],

@@ -40,7 +40,7 @@ def money(value: Decimal | None, *, places: int = 0) -> str:
     """US dollars, halves of the last place rounded up."""
     if value is None:
         return WAITING
-    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _EXACT)
     return f"{_sign(float(rounded))}${abs(rounded):,}"
 
 

@@ -67,6 +67,21 @@ def test_a_threshold_is_written_once() -> None:
     assert found == []
 
 
+def test_the_browser_judges_links_as_python_does() -> None:
+    """Its scripts have the numbers written out: a rule of theirs is a function of a link, and no page stands behind it."""
+    scripts = [path for path in (ROOT / "assets").rglob("*.js") if "vendor" not in path.parts]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in scripts)
+    high, middle, toxic = str(rules.HIGH_AUTHORITY), str(rules.MIDDLE_AUTHORITY), str(rules.TOXIC_SPAM)
+    assert set(re.findall(r"\bda\b (>=?|<=?) (\d+)", code)) == {(">", high), (">=", middle)}
+    assert set(re.findall(r"DA ([>≥<]=?) (\d+)|authority (above|of) (\d+)", code)) == {
+        (">", high, "", ""),
+        ("", "", "above", high),
+    }
+    spam = re.findall(r"\bspam (>=?|<=?) (\d+)|\bSPAM (=) (\d+)", code)
+    assert spam, code
+    assert set(spam) <= {(">=", toxic, "", ""), ("", "", "=", toxic)}
+
+
 def test_the_database_judges_links_as_python_does(mc: Services) -> None:
     with transaction(mc.engine) as connection:
         rows = connection.execute(

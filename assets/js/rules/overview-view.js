@@ -154,10 +154,10 @@ export function discovery(state) {
   const high = sum(rows, 0);
   const all = high + sum(rows, 1) + sum(rows, 2);
   const targets = ((state.radar || {}).targets || []).length;
-  const counted = several(all, "link") + ", " + format(high, "int") + " with an authority of 70 or more";
+  const counted = several(all, "link") + ", " + format(high, "int") + " with an authority above 70";
   return {
     said: rows.length
-      ? "last 60 min · " + several(all, "link") + " · " + format(high, "int") + " DA ≥ 70"
+      ? "last 60 min · " + several(all, "link") + " · " + format(high, "int") + " DA > 70"
       : "last 60 min",
     radar: "Radar of the newest links of the last hour by target: " + several(targets, "target") + ", " + counted,
     curve: "Links found a minute in the last hour by authority: " + counted,
