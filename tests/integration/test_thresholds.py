@@ -68,7 +68,7 @@ def test_a_threshold_is_written_once() -> None:
 
 
 def test_the_browser_judges_links_as_python_does() -> None:
-    """Its scripts have the numbers written out: a rule of theirs is a function of a link, and no page stands behind it."""
+    """Its scripts have the numbers written out: their rules know a link, and no page."""
     scripts = [path for path in (ROOT / "assets").rglob("*.js") if "vendor" not in path.parts]
     code = "\n".join(path.read_text(encoding="utf-8") for path in scripts)
     high, middle, toxic = str(rules.HIGH_AUTHORITY), str(rules.MIDDLE_AUTHORITY), str(rules.TOXIC_SPAM)
