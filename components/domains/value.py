@@ -8,6 +8,7 @@ from dash import dcc, html
 
 from components.domains import ids
 from components.kit import formats, live
+from components.kit.forms import field
 from components.kit.states import badge, link, symbol
 from data.domains.rules import ENOUGH, FACTORS
 
@@ -74,13 +75,7 @@ def _factor(factor: Factor) -> html.Div:
 def weights(now: Mapping[str, float], said: Content) -> list[Component]:
     """The weights as managers change them."""
     fields = [
-        html.Label(
-            [
-                html.Span(title, className="field-label"),
-                dcc.Input(id=ids.weight(name), type="number", min=0, max=100, step="any", value=now[name]),
-            ],
-            className="field",
-        )
+        field(title, dcc.Input(id=ids.weight(name), type="number", min=0, max=100, step="any", value=now[name]))
         for name, (title, _) in FACTORS.items()
     ]
     return [html.Div(fields, className="weights"), html.Small(said, className="field-hint")]
