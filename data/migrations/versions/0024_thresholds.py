@@ -10,7 +10,7 @@ from data.area import View
 from data.db import run_script
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
