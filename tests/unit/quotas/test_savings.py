@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from components.quotas import tables
 from data.quotas.savings import Spending, savings
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -64,3 +65,10 @@ def test_what_lapses_soon_is_named_and_what_lasts_is_not() -> None:
     lapsing = replace(DEAR, credits=Decimal(10), room=Decimal("7.5"), ends=NOW + timedelta(days=9))
     assert [(one.credits, one.usd) for one in savings([lapsing], NOW)] == [(Decimal("7.5"), Decimal("0.01"))]
     assert savings([replace(lapsing, ends=NOW + timedelta(days=10))], NOW) == []
+
+
+def test_the_page_says_credits_and_dollars_of_a_saving() -> None:
+    dear, lapsing = DEAR, replace(DEAR, provider="dns", credits=Decimal(10), room=Decimal(1250), ends=NOW)
+    drawn = str(tables.savings(savings([dear, lapsing, replace(dear, provider="free", unit_price=None)], NOW)))
+    for words in ("1,250 credits", "$1.25", "35 credits", "$0.04", "–"):
+        assert words in drawn
