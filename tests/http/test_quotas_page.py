@@ -154,7 +154,7 @@ def test_a_saving_is_worth_its_credits_to_the_cent(mc: Services, viewer: Caller)
     with transaction(mc.engine) as connection:
         connection.execute(text("update api_providers set unit_price = 0.005"))
         found = savings(panels.spending(connection, datetime.now(UTC)), datetime.now(UTC))
-    said = words(drawn(press(viewer, ids.SAVINGS, {ids.VIEW: VIEW}), ids.SAVINGS))
+    said = texts(Page(viewer, "quotas").panel(ids.SAVINGS, VIEW))
     assert found
     for one in found:
         cents = (one.credits * Decimal("0.5")).quantize(Decimal(1), ROUND_HALF_UP)
