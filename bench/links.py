@@ -53,8 +53,9 @@ HOURLY = (
 insert into rollup_backlinks_hourly (target_domain_name, hour, simulated, n, n_high, n_spam, n_lost, n_nofollow,
   n_authority, sum_authority, min_authority, max_authority, bands)
 select target_domain_name, date_trunc('hour', discovered_date, 'UTC'), simulated, count(*),
-  count(*) filter (where domain_authority > 70), count(*) filter (where spam_score >= 60), count(lost_date),
-  count(rel), count(domain_authority), sum(domain_authority), min(domain_authority), max(domain_authority),
+  count(*) filter (where is_high_authority(domain_authority)), count(*) filter (where is_toxic(spam_score)),
+  count(lost_date), count(rel), count(domain_authority), sum(domain_authority), min(domain_authority),
+  max(domain_authority),
   array["""
     + ", ".join(
         f"count(*) filter (where domain_authority between {low} and {100 if low == 90 else low + 9})"
@@ -72,7 +73,7 @@ select target_domain_name, (hour at time zone 'UTC')::date, sum(n), 0, sum(n_hig
 from rollup_backlinks_hourly group by 1, 2;
 insert into rollup_backlinks_lost_daily
 select target_domain_name, (lost_date at time zone 'UTC')::date, lost_reason, simulated, count(*),
-  count(*) filter (where domain_authority > 70), sum(domain_authority)
+  count(*) filter (where is_high_authority(domain_authority)), sum(domain_authority)
 from backlinks where lost_date is not null group by 1, 2, 3, 4;
 """
 )
@@ -84,7 +85,7 @@ insert into backlink_hour_sources (target_domain_name, hour, source_domain_name,
 select target_domain_name, date_trunc('hour', discovered_date, 'UTC'), source_domain_name,
   coalesce(left(anchor, 200), ''), link_kind(rel), coalesce(domain_authority, -1), authority_band(spam_score),
   link_state_number(link_state), simulated, count(*), count(*) filter (where lost_date is null),
-  count(*) filter (where spam_score >= 60), min(discovered_date), max(discovered_date), max(spam_score)
+  count(*) filter (where is_toxic(spam_score)), min(discovered_date), max(discovered_date), max(spam_score)
 from backlinks group by 1, 2, 3, 4, 5, 6, 7, 8, 9;
 alter table backlink_hour_sources add primary key
   (target_domain_name, hour, source_domain_name, anchor, kind, authority, spam_band, state, simulated)
@@ -99,12 +100,12 @@ select target_domain_name, source_domain_name, kind, authority_band(authority), 
 from backlink_hour_sources group by 1, 2, 3, 4, 5, 6, 7;
 insert into rollup_backlinks_states_daily
 select target_domain_name, (hour at time zone 'UTC')::date, spam_band, state, authority_band(authority), simulated,
-  sum(links), coalesce(sum(links) filter (where authority > 70), 0), sum(toxic),
+  sum(links), coalesce(sum(links) filter (where is_high_authority(authority)), 0), sum(toxic),
   coalesce(sum(links * authority) filter (where authority >= 0), 0)
 from backlink_hour_sources group by 1, 2, 3, 4, 5, 6;
 insert into rollup_backlinks_kinds_daily
 select target_domain_name, (hour at time zone 'UTC')::date, kind, authority_band(authority), simulated, sum(links),
-  coalesce(sum(links) filter (where authority > 70), 0), sum(toxic),
+  coalesce(sum(links) filter (where is_high_authority(authority)), 0), sum(toxic),
   coalesce(sum(links * authority) filter (where authority >= 0), 0)
 from backlink_hour_sources group by 1, 2, 3, 4, 5;
 insert into backlink_target_totals

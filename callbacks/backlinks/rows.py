@@ -8,6 +8,7 @@ from callbacks.backlinks.query import ask
 from data.backlinks import value
 from data.backlinks.check_rules import precision
 from data.backlinks.reads import alarms, lists, rivals, totals
+from data.backlinks.rules import TOXIC_SPAM
 
 if TYPE_CHECKING:
     from datetime import date
@@ -96,7 +97,7 @@ def anchors(q: Question) -> tuple[list[Row], str]:
 def markers(q: Question) -> tuple[list[Row], str]:
     bad = ask(lists.marked, q)
     rows = [row | {"share": 100 * row["share"]} for row in value.markers(bad)]
-    return rows, f"of {len(bad):,} links with a spam score of 60 and more; one may bear several"
+    return rows, f"of {len(bad):,} links with a spam score of {TOXIC_SPAM} and more; one may bear several"
 
 
 def said(q: Question) -> list[str]:

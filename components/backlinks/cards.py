@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dash import html
-
-from components.backlinks.sparks import spark
-from components.kit import live
+from components.kit.cards import kpi_value
 from components.kit.formats import WAITING, decimal, whole
-from components.kit.theme import AMBER, CRITICAL, CYAN
+from components.kit.sparks import Spark
+from data.backlinks.rules import HIGH_AUTHORITY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from dash import html
 
     from data.backlinks.summary import Summary
-
-TONES = {CYAN: "", AMBER: "serious", CRITICAL: "critical"}
 
 
 class Figure(NamedTuple):
@@ -24,8 +20,10 @@ class Figure(NamedTuple):
     words: str
     delta: str
     note: str
-    trend: Sequence[float]
-    colour: str = CYAN
+    trend: Spark
+
+    def card(self, *, compare: bool) -> html.Section:
+        return kpi_value(self.title, self.words, self.note, delta=self.delta if compare else None, trend=self.trend)
 
 
 def cards(summary: Summary, *, compare: bool) -> list[html.Section]:
@@ -38,55 +36,45 @@ def cards(summary: Summary, *, compare: bool) -> list[html.Section]:
             whole(now.links),
             _percent(now.links, before.links),
             f"{whole(now.live)} live · {period}" if compare else f"{whole(now.live)} live",
-            trends["links"],
+            Spark(trends["links"]),
         ),
         Figure(
-            "Referring domains", whole(now.domains), _signed(now.domains - before.domains), period, trends["domains"]
+            "Referring domains",
+            whole(now.domains),
+            _signed(now.domains - before.domains),
+            period,
+            Spark(trends["domains"]),
         ),
         Figure(
-            "Avg DA", decimal(now.authority), _difference(now.authority, before.authority), period, trends["authority"]
+            "Avg DA",
+            decimal(now.authority),
+            _difference(now.authority, before.authority),
+            period,
+            Spark(trends["authority"]),
         ),
         Figure(
             "New 24 h",
             whole(day.new),
             _signed(day.new - day.new_before),
-            f"{whole(day.high)} with DA > 70",
-            trends["new"],
-            AMBER,
+            f"{whole(day.high)} with DA > {HIGH_AUTHORITY}",
+            Spark(trends["new"], "serious"),
         ),
         Figure(
             "Lost 24 h",
             whole(day.lost),
             _signed(day.lost - day.lost_before),
-            f"{whole(day.lost_high)} with DA > 70",
-            trends["lost"],
-            CRITICAL if day.lost else CYAN,
+            f"{whole(day.lost_high)} with DA > {HIGH_AUTHORITY}",
+            Spark(trends["lost"], "critical" if day.lost else ""),
         ),
         Figure(
             "Toxic share",
             _share(now.toxic_share),
             _difference(now.toxic_share, before.toxic_share, " pt"),
             f"{whole(now.toxic)} of {whole(now.new)} found",
-            trends["toxic"],
+            Spark(trends["toxic"]),
         ),
     ]
-    return [_card(each, compare=compare) for each in figures]
-
-
-def _card(figure: Figure, *, compare: bool) -> html.Section:
-    delta = html.Span(figure.delta, className="card-delta") if compare else None
-    head = html.Header([html.H2(figure.title), delta])
-    number = html.Div(html.Span(figure.words, className="card-number"), className="card-figure")
-    return html.Section(
-        [
-            head,
-            html.Div(number, className="card-main"),
-            html.Div(html.Span(figure.note, className="card-note"), className="card-notes"),
-            html.Div(spark(figure.trend, figure.colour), className="spark"),
-        ],
-        className="panel card",
-        **live.marks(aria_label=figure.title, data_tone=TONES[figure.colour]),
-    )
+    return [each.card(compare=compare) for each in figures]
 
 
 def _arrow(value: float) -> str:
@@ -115,4 +103,4 @@ def _share(value: float | None) -> str:
 def unknown() -> list[html.Section]:
     """While there is nothing to count."""
     titles = ("Backlinks", "Referring domains", "Avg DA", "New 24 h", "Lost 24 h", "Toxic share")
-    return [_card(Figure(title, WAITING, "", "", ()), compare=False) for title in titles]
+    return [kpi_value(title, WAITING, "", trend=Spark(())) for title in titles]

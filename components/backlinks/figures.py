@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from components.kit import axes
 from components.kit.charts import figure, nothing
 from components.kit.theme import AMBER, CRITICAL, CYAN, GRID, GROUND, LINE, PANEL, TEXT, TEXT_THIRD
+from data.backlinks.rules import is_high_authority, is_toxic
 from data.backlinks.velocity import toxic_share, whole_days
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ WORDS = {"new": "new links", "lost": "lost links"}
 HEAT = [[0, "#0d1b2e"], [0.5, "#0f4a63"], [1, "#0e7490"]]  # white words keep 5 : 1 on each
 NOTE_DAYS = 18  # that the words of a mark cover in three months
 NOTE_GROUND = "rgba(5,10,20,0.6)"
-BAND_COLOUR, SPAM, HIGH = "rgba(255,179,2,0.18)", 60, 70
+BAND_COLOUR = "rgba(255,179,2,0.18)"
 
 
 def velocity(told: Velocity, *, question: Question, updates: Sequence[date] = ()) -> go.Figure:
@@ -40,7 +41,7 @@ def velocity(told: Velocity, *, question: Question, updates: Sequence[date] = ()
     days = told.days
     if not days[["new", "lost"]].to_numpy().any():
         return nothing(NOTHING)
-    axis = {"x0": question.start.isoformat(), "dx": axes.DAY_MS}
+    axis = axes.since(question.start)
     traces: list[Any] = [
         go.Bar(y=_small(days["new"]), name="new", marker={"color": CYAN, "opacity": 0.75}, **axis),
         go.Bar(y=_small(-days["lost"]), name="lost", marker={"color": CRITICAL, "opacity": 0.75}, **axis),
@@ -54,7 +55,7 @@ def velocity(told: Velocity, *, question: Question, updates: Sequence[date] = ()
 
 
 def _ahead(ahead: Forecast, end: date, *, last: float) -> list[go.Scatter]:
-    axis: dict[str, Any] = {"x0": end.isoformat(), "dx": axes.DAY_MS, "mode": "lines"}
+    axis: dict[str, Any] = axes.since(end) | {"mode": "lines"}
     edge = axis | {"line": {"width": 0}, "hoverinfo": "skip"}
     low, mean, high = (np.concatenate([[last], part]).astype("float32") for part in (ahead.low, ahead.mean, ahead.high))
     return [
@@ -135,8 +136,9 @@ def radar(recent: pd.DataFrame, *, question: Question) -> go.Figure:
     authority = recent["authority"].to_numpy(dtype=float)
     newest, oldest = recent["at"].max(), recent["at"].min()
     age = ((newest - recent["at"]) / max(newest - oldest, timedelta(seconds=1))).to_numpy(dtype=float)
-    toxic = recent["spam"].to_numpy(dtype=float) >= SPAM
-    ring = np.where(toxic, CRITICAL, np.where(authority > HIGH, AMBER, CYAN))
+    toxic = is_toxic(recent["spam"].to_numpy(dtype=float))
+    high = is_high_authority(authority)
+    ring = np.where(toxic, CRITICAL, np.where(high, AMBER, CYAN))
     blips = go.Scatterpolar(
         r=100 - authority,
         theta=_angles(recent, names),
@@ -145,7 +147,7 @@ def radar(recent: pd.DataFrame, *, question: Question) -> go.Figure:
             "size": 5 + authority / 8,
             "color": ring,
             "opacity": 1 - 0.75 * age,
-            "line": {"width": np.where(authority > HIGH, 2, 0), "color": AMBER},
+            "line": {"width": np.where(high, 2, 0), "color": AMBER},
         },
         customdata=recent[["source", "target", "authority"]].to_numpy(),
         hovertemplate="%{customdata[0]} → %{customdata[1]}<br>DA %{customdata[2]}<extra></extra>",
@@ -177,7 +179,7 @@ def toxic(daily: pd.DataFrame, *, question: Question) -> go.Figure:
     if not days["new"].any():
         return nothing("No link was found in this range")
     share = 100 * toxic_share(days)
-    axis = {"x0": question.start.isoformat(), "dx": axes.DAY_MS}
+    axis = axes.since(question.start)
     drawn = figure(
         go.Bar(y=_small(days["toxic"]), name="toxic links", marker={"color": CRITICAL, "opacity": 0.5}, **axis),
         go.Scatter(y=_small(share), name="% of 7 d", yaxis="y2", line={"color": AMBER}, connectgaps=True, **axis),

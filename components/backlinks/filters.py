@@ -8,20 +8,33 @@ from dash import dcc, html
 
 from components.backlinks import ids
 from components.kit import live
+from components.kit.forms import choice, submit
 from components.kit.heads import YEAR, buttons
 from components.kit.states import link
 from data.backlinks.question import USUAL_FROM
+from data.backlinks.rules import HIGH_AUTHORITY, TOXIC_SPAM
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from dash.development.base_component import Component
 
     from components.kit.address import Address
+    from components.kit.forms import Option
 
 BANDS = [f"{low}-{low + 9}" if low < 90 else "90-100" for low in range(0, 100, 10)]
-AUTHORITIES = [("any", "any"), ("71-100", "above 70"), ("50-100", "50 and more"), *((band, band) for band in BANDS)]
-SPAM = [("any", "any"), ("60-100", "60 and more"), ("30-59", "30-59"), ("0-29", "below 30")]
+AUTHORITIES = [
+    ("any", "any"),
+    (f"{HIGH_AUTHORITY + 1}-100", f"above {HIGH_AUTHORITY}"),
+    ("50-100", "50 and more"),
+    *((band, band) for band in BANDS),
+]
+SPAM = [
+    ("any", "any"),
+    (f"{TOXIC_SPAM}-100", f"{TOXIC_SPAM} and more"),
+    (f"30-{TOXIC_SPAM - 1}", f"30-{TOXIC_SPAM - 1}"),
+    ("0-29", "below 30"),
+]
 KINDS = ("any", "follow", "nofollow", "ugc", "sponsored")
 STATES = ("any", "live", "suspected", "lost", "recovered")
 LEAST = [(str(k), f"≥ {k}") for k in range(1, 6)]
@@ -63,22 +76,9 @@ def intersect_bar(here: Address) -> html.Div:
     return html.Div(controls, className="filters")
 
 
-def _choice(var: str, label: str, options: Any, *, placeholder: str, **properties: Any) -> html.Div:  # noqa: ANN401 — a dropdown's own
-    listed = [{"value": one[0], "label": one[1]} if isinstance(one, tuple) else one for one in options]
-    return html.Div(
-        [
-            html.Span(f"{label}:", className="filter-label", **live.marks(aria_hidden="true")),
-            dcc.Dropdown(
-                id=ids.filter_(var),
-                options=listed,
-                placeholder=placeholder,
-                **({"searchable": False} | properties),
-            ),
-        ],
-        className=f"filter filter-{var}",
-        role="group",
-        **live.marks(aria_label=label),
-    )
+def _choice(var: str, label: str, options: Iterable[Option], *, placeholder: str, **properties: Any) -> html.Div:  # noqa: ANN401 — a dropdown's own
+    chosen = {"placeholder": placeholder} | properties
+    return choice(label, ids.filter_(var), options, kind=f"filter-{var}", inline=True, **chosen)
 
 
 def _span(here: Address) -> html.Details:
@@ -86,7 +86,7 @@ def _span(here: Address) -> html.Details:
     own = [
         _edge("From", ids.SPAN_FROM, "now-90d or 2026-08-01"),
         _edge("To, included", ids.SPAN_TO, "now or 2026-10-31"),
-        html.Button("Show", id=ids.SPAN_APPLY, className="button button-main", type="button"),
+        submit("Show", ids.SPAN_APPLY),
     ]
     ranges = html.Div(buttons(YEAR), className="ranges", **live.marks(data_usual=USUAL_FROM))
     body = html.Div(

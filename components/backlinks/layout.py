@@ -14,10 +14,12 @@ from components.kit.exports import RANGE, Export, filtered
 from components.kit.heads import notice
 from components.kit.states import skeleton
 from data.backlinks.question import NAMES
+from data.backlinks.rules import HIGH_AUTHORITY, TOXIC_SPAM
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
 
+    from components.kit.grids import Column
     from components.kit.live import Content
 
 STAMP = "mv_daily_backlink_stats"
@@ -55,7 +57,7 @@ def _chart(title: str, chart: str, note: Content, dataset: str) -> html.Section:
 def _table(
     title: str,
     name: str,
-    columns: list[tables.Column],
+    columns: list[Column],
     row_id: str,
     note: Content,
     exports: list[Export],
@@ -84,11 +86,12 @@ def _charts() -> list[html.Section]:
 def _tables(here: address.Address) -> list[html.Section]:
     lost, anchors = _told(ids.LOST_NOTE), _told(ids.ANCHORS_NOTE)
     marked = [_export("markers", "The markers"), _export("toxic", "The links")]
+    spam = f"spam score {TOXIC_SPAM} and more · drag to zoom, all panels follow"
     shared = "overlap = share of its referring domains that link to you too"
     return [
         _table("Competition board", ids.BOARD, tables.BOARD, "domain", shared, [_export("competition")]),
         _table("Lost links", ids.LOST, tables.LOST, "id", lost, [_export("lost")]),
-        _chart("Discovery radar", ids.RADAR, "newest 200 · centre = DA 100 · amber above 70", "recent"),
+        _chart("Discovery radar", ids.RADAR, f"newest 200 · centre = DA 100 · amber above {HIGH_AUTHORITY}", "recent"),
         _table(
             *(
                 "Link intersect",
@@ -100,7 +103,7 @@ def _tables(here: address.Address) -> list[html.Section]:
             ),
             intersect_bar(here),
         ),
-        _chart("Toxic share", ids.TOXIC, "spam score 60 and more · drag to zoom, all panels follow", "toxic_share"),
+        _chart("Toxic share", ids.TOXIC, spam, "toxic_share"),
         _table("Toxic markers", ids.MARKERS, tables.MARKERS, "marker", _told(ids.MARKERS_NOTE), marked),
         _table("Anchors", ids.ANCHORS, tables.ANCHORS, "anchor", anchors, [_export("anchors")]),
         _table("Signals", ids.SIGNALS, tables.SIGNALS, "id", _told(ids.SIGNALS_NOTE), [_export("signals")]),

@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import dash_ag_grid
+from components.kit import grids
 
-OPTIONS = {
-    "animateRows": False,
-    "enableCellTextSelection": True,
-    "ensureDomOrder": True,
-    "suppressMovableColumns": True,
-    "theme": {"function": "missionControlTheme(themeQuartz)"},
-    "localeText": {"noRowsToShow": "Nothing matches these filters"},
-}
-Column = dict[str, Any]
+if TYPE_CHECKING:
+    import dash_ag_grid
+
+    from components.kit.grids import Column
+
+NOTHING = "Nothing matches these filters"
 
 
 def table(name: str, columns: list[Column], row_id: str) -> dash_ag_grid.AgGrid:
     """`row_id` is the column whose value a click on a row filters by."""
-    return dash_ag_grid.AgGrid(
-        id=name,
-        columnDefs=columns,
-        rowData=None,
-        getRowId=f"params.data.{row_id}",
-        defaultColDef={"sortable": True, "resizable": True},
-        dashGridOptions=OPTIONS,
-        className="grid backlinks-grid",
-    )
+    return grids.grid(name, columns, row_id=row_id, nothing=NOTHING, kind="backlinks-grid")
 
 
 def _text(field: str, title: str, flex: float, **options: Any) -> Column:  # noqa: ANN401 — the grid's own options
-    return {
-        "field": field,
-        "headerName": title,
-        "flex": flex,
-        "minWidth": max(round(flex * 62), 82),  # six digits on a phone: what is beyond scrolls
-        "tooltipField": field,
-    } | options
+    least = max(round(flex * 62), 82)  # six digits on a phone: what is beyond scrolls
+    return grids.column(field, title, flex, least=least, **({"tooltipField": field} | options))
 
 
 def _number(field: str, title: str, flex: float = 1, form: str = "int") -> Column:

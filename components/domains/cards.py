@@ -2,58 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dash import html
-
-from components.domains.tables import money
-from components.kit import formats, live
-from components.kit.states import symbol
+from components.kit import formats
+from components.kit.cards import kpi_value
 from data.status import Status
+
+if TYPE_CHECKING:
+    from dash import html
 
 
 def cards(said: dict[str, Any]) -> list[html.Section]:
     change = said["mentions"] - said["mentions_before"]
     negative = said["negative_mentions"] / said["mentions"] if said["mentions"] else 0
     return [
-        _card(
+        kpi_value(
             "Domains known",
             formats.whole(said["domains"]),
             f"{formats.whole(said['available'])} available",
-            Status.NORMAL,
+            status=Status.NORMAL,
         ),
-        _card(
+        kpi_value(
             "Opportunities",
             formats.whole(said["opportunities"]),
             f"available, over $1,000 · {formats.whole(said['opportunities_passing'])} pass all checks",
-            Status.NORMAL,
+            status=Status.NORMAL,
         ),
-        _card(
+        kpi_value(
             "Estimated total value",
-            money(said["opportunities_passing_value"]),
-            f"of those that pass · {money(said['opportunities_value'])} with the others",
-            Status.NORMAL,
+            formats.money(said["opportunities_passing_value"]),
+            f"of those that pass · {formats.money(said['opportunities_value'])} with the others",
+            status=Status.NORMAL,
         ),
-        _card("Ending in 30 days", formats.whole(said["dropping"]), "they expire or drop", Status.STANDBY),
-        _card("Watched", formats.whole(said["watched"]), "on the list", Status.STANDBY),
-        _card(
+        kpi_value("Ending in 30 days", formats.whole(said["dropping"]), "they expire or drop", status=Status.STANDBY),
+        kpi_value("Watched", formats.whole(said["watched"]), "on the list", status=Status.STANDBY),
+        kpi_value(
             "Mentions, 30 days",
             formats.whole(said["mentions"]),
             f"{'▲' if change >= 0 else '▼'} {formats.whole(abs(change))} against before · {negative:.0%} negative",
-            Status.CAUTION if negative > 1 / 3 else Status.NORMAL,
+            status=Status.CAUTION if negative > 1 / 3 else Status.NORMAL,
         ),
     ]
-
-
-def _card(title: str, figure: str, note: str, status: Status) -> html.Section:
-    return html.Section(
-        [
-            html.Header([symbol(status), html.H2(title)]),
-            html.Div(
-                html.Div(html.Span(figure, className="card-number"), className="card-figure"), className="card-main"
-            ),
-            html.Div(html.Span(note, className="card-note"), className="card-notes"),
-        ],
-        className="panel card",
-        **live.marks(aria_label=title),
-    )

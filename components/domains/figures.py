@@ -53,7 +53,7 @@ def mentions_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure
         (sums["negative"], "negative", CRITICAL),
     ]
     bars = [
-        go.Bar(x0=start.isoformat(), dx=axes.DAY_MS, y=part.tolist(), name=name, marker={"color": colour})
+        go.Bar(**axes.since(start), y=part.tolist(), name=name, marker={"color": colour})
         for part, name, colour in parts
     ]
     return axes.days(figure(*bars, barmode="stack", showlegend=True), start, end)
@@ -65,7 +65,7 @@ def links_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
         return nothing("No link to it was found or lost in this range")
     days = frame.assign(day=pd.to_datetime(frame["day"])).set_index("day")[["new_backlinks", "lost_backlinks"]]
     sums = days.astype("float64").reindex(pd.date_range(start, end, freq="D")).fillna(0)
-    axis: dict[str, Any] = {"x0": start.isoformat(), "dx": axes.DAY_MS}
+    axis = axes.since(start)
     drawn = figure(
         go.Bar(y=sums["new_backlinks"].tolist(), name="found", marker={"color": CYAN}, **axis),
         go.Bar(y=(-sums["lost_backlinks"]).tolist(), name="lost", marker={"color": CRITICAL}, **axis),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from dash import dcc, html
 
@@ -9,11 +9,16 @@ from components.kit import address, live, stamps
 from components.kit.cards import panel
 from components.kit.charts import chart_panel
 from components.kit.exports import RANGE, Export, filtered
+from components.kit.forms import choice, field, submit
 from components.kit.heads import YEAR, notice, page_head
 from components.kit.states import link, skeleton
+from data.domains.rules import Tone
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from components.kit.address import Address
+    from components.kit.forms import Option
     from components.kit.live import Content
 
 STAMP, REFRESH_S = "mv_daily_backlink_stats", 90
@@ -22,7 +27,7 @@ AGE = f"stamps.{STAMP}.refreshed"
 AVAILABILITY = ("available", "expired", "registered", "unknown")
 SORTS = ("value", "score", "authority", "expires", "name")
 KINDS = ("news", "blog", "forum", "social", "review", "web")
-TONES = ("positive", "neutral", "negative")
+TONES = get_args(Tone)
 # What filters are called in the address, and what in the data.
 HUNTED = {
     "q": "q",
@@ -166,7 +171,7 @@ def _calculator(here: Address) -> html.Section:
     weigh = html.Div(
         [
             html.Div(id=ids.WEIGHTS),
-            html.Button("Save weights", id=ids.WEIGH, className="button button-main", type="button"),
+            submit("Save weights", ids.WEIGH),
         ],
         className="for-managers",
     )
@@ -204,15 +209,11 @@ def _mentions(here: Address) -> html.Section:
     )
 
 
-def _field(var: str, label: str, here: Address, **properties: Any) -> html.Label:  # noqa: ANN401 — an input's own
+def _field(var: str, label: str, here: Address, **properties: Any) -> html.Div:  # noqa: ANN401 — an input's own
     box = dcc.Input(id=ids.filter_(var), value=here.value(var), debounce=True, autoComplete="off", **properties)
-    return html.Label([html.Span(label, className="field-label"), box], className=f"field filter-{var}")
+    return field(label, box, kind=f"filter-{var}")
 
 
-def _choice(var: str, label: str, options: Any, here: Address, **properties: Any) -> html.Div:  # noqa: ANN401 — a dropdown's own
-    listed = [{"value": one[0], "label": one[1]} if isinstance(one, tuple) else one for one in options]
-    chosen = {"value": here.value(var), "searchable": False} | properties
-    control = dcc.Dropdown(id=ids.filter_(var), options=listed, **chosen)
-    said = html.Span(label, className="field-label", **live.marks(aria_hidden="true"))
-    group = live.marks(aria_label=label)
-    return html.Div([said, control], className=f"field filter-{var}", role="group", **group)
+def _choice(var: str, label: str, options: Iterable[Option], here: Address, **properties: Any) -> html.Div:  # noqa: ANN401 — a dropdown's own
+    chosen = {"value": here.value(var)} | properties
+    return choice(label, ids.filter_(var), options, kind=f"filter-{var}", **chosen)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from components.domains.tables import SOURCES, day, gates, money, name, status, until, watch_button
+from components.domains.tables import SOURCES, day, gates, name, status, until, watch_button
 from components.kit import formats
 from components.kit.states import badge, empty
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def _estimate(row: dict[str, Any]) -> str:
     if row["calculated_value"] is None:
         return formats.WAITING
-    return f"{money(row['calculated_value'])} · {money(row['value_low'])} – {money(row['value_high'])}"
+    value, low, high = (formats.money(row[name]) for name in ("calculated_value", "value_low", "value_high"))
+    return f"{value} · {low} – {high}"
 
 
 def facts(row: dict[str, Any], now: datetime) -> html.Div:
@@ -26,9 +27,9 @@ def facts(row: dict[str, Any], now: datetime) -> html.Div:
         ("Status", status(row)),
         ("Authority", formats.whole(row["domain_authority"])),
         ("Spam score", formats.whole(row["spam_score"])),
-        ("Value", [money(row["estimated_value"]), " ", badge(SOURCES[row["value_source"]])]),
+        ("Value", [formats.money(row["estimated_value"]), " ", badge(SOURCES[row["value_source"]])]),
         ("Our estimate", _estimate(row)),
-        ("Asking price", money(row["asking_price"])),
+        ("Asking price", formats.money(row["asking_price"])),
         ("Checks", gates(row)),
         ("Links", f"{formats.whole(row['links'])} · {formats.whole(row['live_links'])} live"),
         ("Referring domains", formats.whole(row["referring_domains"])),

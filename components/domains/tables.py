@@ -14,7 +14,7 @@ from components.kit.moments import moment
 from components.kit.states import badge, link, symbol
 from components.kit.tables import Column, table
 from data.domains.availability import AVAILABILITY
-from data.domains.rules import CONCERNS, unicode_name
+from data.domains.rules import CONCERNS, sentiment_tone, unicode_name
 from data.status import Status
 
 if TYPE_CHECKING:
@@ -26,12 +26,7 @@ if TYPE_CHECKING:
     from components.kit.live import Content
 
 Row = dict[str, Any]
-TONE = 0.05
 SOURCES = {"reported": "reported", "calculated": "our estimate", None: "not known"}
-
-
-def money(value: object) -> str:
-    return formats.WAITING if value is None else f"${formats.whole(float(str(value)))}"
 
 
 def day(at: datetime | None) -> str:
@@ -99,21 +94,21 @@ def _value(row: Mapping[str, Any]) -> Content:
     """What somebody reported that it is worth, or our estimate where nobody did; which of both is said."""
     if row["estimated_value"] is None:
         return formats.WAITING
-    return [money(row["estimated_value"]), html.Small(f" {SOURCES[row['value_source']]}")]
+    return [formats.money(row["estimated_value"]), html.Small(f" {SOURCES[row['value_source']]}")]
 
 
 def _estimate(row: Mapping[str, Any]) -> Content:
     """The calculator's value with its band."""
     if row["calculated_value"] is None:
         return formats.WAITING
-    band = f"{money(row['value_low'])} – {money(row['value_high'])}"
-    return html.Span(money(row["calculated_value"]), title=f"Between {band}")
+    band = f"{formats.money(row['value_low'])} – {formats.money(row['value_high'])}"
+    return html.Span(formats.money(row["calculated_value"]), title=f"Between {band}")
 
 
 def opportunities(rows: Sequence[Row]) -> Component:
     columns = (
         Column("Domain", name),
-        Column("Value", lambda row: money(row["estimated_value"]), number=True),
+        Column("Value", lambda row: formats.money(row["estimated_value"]), number=True),
         Column("DA", lambda row: formats.whole(row["domain_authority"]), number=True),
         Column("Links", lambda row: formats.whole(row["backlink_count"]), number=True),
         Column("Their DA", lambda row: formats.decimal(row["avg_backlink_authority"]), number=True),
@@ -128,7 +123,7 @@ def watched(rows: Sequence[Row], now: datetime) -> Component:
     columns = (
         Column("Domain", name),
         Column("Status", status),
-        Column("Value", lambda row: money(row["estimated_value"]), number=True),
+        Column("Value", lambda row: formats.money(row["estimated_value"]), number=True),
         Column("Ends", lambda row: until(row["ends_at"], now), number=True),
         Column("Changed", lambda row: until(row["changed_at"], now), number=True),
         Column("Registry", _lookup),
@@ -152,7 +147,7 @@ def owners(rows: Sequence[Row], now: datetime) -> Component:
         Column("Domains", lambda row: formats.whole(row["domains"]), number=True),
         Column("Gained", lambda row: f"+{row['gained']}", number=True),
         Column("Lost", lambda row: f"−{row['lost']}", number=True),
-        Column("Worth", lambda row: money(row["domains_value"]), number=True),
+        Column("Worth", lambda row: formats.money(row["domains_value"]), number=True),
         Column("Mean DA", lambda row: formats.decimal(row["avg_authority"]), number=True),
         Column("Next expiry", lambda row: until(row["next_expiry"], now), number=True),
     )
@@ -163,7 +158,7 @@ def owners(rows: Sequence[Row], now: datetime) -> Component:
 def tone(sentiment: float | None) -> Content:
     if sentiment is None:
         return html.Span("unknown", className="tone")
-    word = "positive" if sentiment >= TONE else "negative" if sentiment <= -TONE else "neutral"
+    word = sentiment_tone(sentiment)
     status: dict[str, Status] = {"positive": Status.NORMAL, "neutral": Status.STANDBY, "negative": Status.SERIOUS}
     return html.Span([symbol(status[word]), f" {word} {sentiment:+.2f}".replace("-", "−")], className="tone")
 
@@ -231,7 +226,7 @@ def history(rows: Sequence[Row]) -> Component:
         Column("From", lambda row: moment(row["at"])),
         Column("Status", status),
         Column("DA", lambda row: formats.whole(row["domain_authority"]), number=True),
-        Column("Value", lambda row: money(row["estimated_value"]), number=True),
+        Column("Value", lambda row: formats.money(row["estimated_value"]), number=True),
         Column("Expires", lambda row: day(row["expires_at"]), number=True),
         Column("Owner", lambda row: row["owner"] or formats.WAITING),
         Column("Source", lambda row: row["source"]),

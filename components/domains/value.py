@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from dash import dcc, html
 
 from components.domains import ids
-from components.domains.tables import money
 from components.kit import formats, live
+from components.kit.forms import field
 from components.kit.states import badge, link, symbol
 from data.domains.rules import ENOUGH, FACTORS
 from data.status import Status
@@ -41,7 +41,10 @@ def _head(found: Valuation, *, linked: bool) -> html.Div:
         sums = ["No value", f"{found.known:.0%} of the weights known · {ENOUGH:.0%} needed"]
         state: Status = Status.OFF
     else:
-        sums = [money(found.value), f"our estimate · {money(found.low)} – {money(found.high)} · score {found.score}"]
+        sums = [
+            formats.money(found.value),
+            f"our estimate · {formats.money(found.low)} – {formats.money(found.high)} · score {found.score}",
+        ]
         state = Status.NORMAL
     return html.Div(
         [
@@ -72,13 +75,7 @@ def _factor(factor: Factor) -> html.Div:
 def weights(now: Mapping[str, float], said: Content) -> list[Component]:
     """The weights as managers change them."""
     fields = [
-        html.Label(
-            [
-                html.Span(title, className="field-label"),
-                dcc.Input(id=ids.weight(name), type="number", min=0, max=100, step="any", value=now[name]),
-            ],
-            className="field",
-        )
+        field(title, dcc.Input(id=ids.weight(name), type="number", min=0, max=100, step="any", value=now[name]))
         for name, (title, _) in FACTORS.items()
     ]
     return [html.Div(fields, className="weights"), html.Small(said, className="field-hint")]

@@ -14,6 +14,11 @@ FEW = 10  # days that each have room for a tick of their own
 _HOVER = "%a %d %b %Y"
 
 
+def since(start: date) -> dict[str, Any]:
+    """The places of a trace's points, one a day: regular days need no list of dates, but a start and a step."""
+    return {"x0": start.isoformat(), "dx": DAY_MS}
+
+
 def days(figure: go.Figure, start: date, end: date, *, ahead: int = 0) -> go.Figure:
     """The figure with an axis for a range of days; `ahead` are those of a forecast after it.
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from components.kit.exports import Export
     from components.kit.live import Content, Format
+    from components.kit.sparks import Spark
 
 
 def kpi(  # noqa: PLR0913 — a card is its parts, each named at the call
@@ -43,37 +44,58 @@ def kpi(  # noqa: PLR0913 — a card is its parts, each named at the call
     outof = [html.Span(["/", live.value(of, "int")], className="card-of")] if of else []
     side = [html.Span(className=f"card-{part}", **live.text(path)) for part, path in _given(delta=delta, second=second)]
     notes = [html.Span(className="card-note", **live.text(note))] if note else []
-    return html.Section(
-        [
-            html.Header([live_symbol(status), html.H2(title)]),
-            html.Div(
-                [
-                    html.Div([live.value(figure, form, className="card-number"), *outof], className="card-figure"),
-                    html.Div(side, className="card-side"),
-                ],
-                className="card-main",
-            ),
-            html.Div([*notes, freshness(age)], className="card-notes"),
-            html.Div(className="spark", **live.spark(trend, threshold)) if trend else None,
-        ],
-        className="panel card",
-        **(_named(title, name) | (live.attributes(data_tone=tone) if tone else {})),
+    return _card(
+        [live_symbol(status), html.H2(title)],
+        [live.value(figure, form, className="card-number"), *outof],
+        html.Div(side, className="card-side"),
+        notes=html.Div([*notes, freshness(age)], className="card-notes"),
+        spark=html.Div(className="spark", **live.spark(trend, threshold)) if trend else None,
+        attributes=_named(title, name) | (live.attributes(data_tone=tone) if tone else {}),
     )
+
+
+def kpi_value(
+    title: str,
+    figure: str,
+    note: str,
+    *,
+    status: Status | None = None,
+    delta: str | None = None,
+    trend: Spark | None = None,
+) -> html.Section:
+    """A key figure that a callback has read, in words; `trend` is its curve, whose tone the figure takes."""
+    mark = [symbol(status)] if status else []
+    change = [] if delta is None else [html.Span(delta, className="card-delta")]
+    return _card(
+        [*mark, html.H2(title), *change],
+        [html.Span(figure, className="card-number")],
+        notes=html.Div(html.Span(note, className="card-note"), className="card-notes"),
+        spark=html.Div(trend.picture(), className="spark") if trend else None,
+        attributes=live.marks(aria_label=title) | (live.marks(data_tone=trend.tone) if trend else {}),
+    )
+
+
+def _card(
+    head: list[Component],
+    figure: list[Component],
+    *beside: Component,
+    notes: html.Div,
+    spark: html.Div | None = None,
+    kind: str = "",
+    attributes: live.Attributes,
+) -> html.Section:
+    main = html.Div([html.Div(figure, className="card-figure"), *beside], className="card-main")
+    return html.Section([html.Header(head), main, notes, spark], className=f"panel card {kind}".strip(), **attributes)
 
 
 def absent(title: str, words: str, what_brings_it: str, *, name: str) -> html.Section:
     """A key figure whose area has no data: it says so, and what will bring it."""
-    return html.Section(
-        [
-            html.Header([symbol(Status.OFF), html.H2(title)]),
-            html.Div(
-                html.Div(html.Span(live.WAITING, className="card-number"), className="card-figure"),
-                className="card-main",
-            ),
-            html.Div([html.Strong(words), html.Span(what_brings_it)], className="card-absent"),
-        ],
-        className="panel card card-off",
-        **_named(title, name),
+    return _card(
+        [symbol(Status.OFF), html.H2(title)],
+        [html.Span(live.WAITING, className="card-number")],
+        notes=html.Div([html.Strong(words), html.Span(what_brings_it)], className="card-absent"),
+        kind="card-off",
+        attributes=_named(title, name),
     )
 
 

@@ -36,6 +36,14 @@ def decimal(value: float | None) -> str:
     return words if words == "0.0" else _sign(value) + words
 
 
+def money(value: Decimal | None, *, places: int = 0) -> str:
+    """US dollars, halves of the last place rounded up."""
+    if value is None:
+        return WAITING
+    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _EXACT)
+    return f"{_sign(float(rounded))}${abs(rounded):,}"
+
+
 def percent(value: float | None) -> str:
     return WAITING if value is None or not _known(value) else f"{whole(value)} %"
 

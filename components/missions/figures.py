@@ -31,7 +31,7 @@ def jobs_by_outcome(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure
     if not days.to_numpy().any():
         return nothing(NO_JOBS)
     bars = [go.Bar(y=_floats(days[column]), name=name, marker={"color": colour}) for column, name, colour in OUTCOMES]
-    drawn = figure(*(bar.update(_axis(start)) for bar in bars), barmode="stack", showlegend=True)
+    drawn = figure(*(bar.update(axes.since(start)) for bar in bars), barmode="stack", showlegend=True)
     return axes.days(drawn, start, end)
 
 
@@ -39,7 +39,7 @@ def pages_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
     days = _daily(frame, ["pages_crawled"], start, end)
     if not days.to_numpy().any():
         return nothing(NO_JOBS)
-    bar = go.Bar(y=_floats(days["pages_crawled"]), name="pages", marker={"color": CYAN}, **_axis(start))
+    bar = go.Bar(y=_floats(days["pages_crawled"]), name="pages", marker={"color": CYAN}, **axes.since(start))
     return axes.days(figure(bar), start, end)
 
 
@@ -51,7 +51,7 @@ def completion_time(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure
     seconds = finished.assign(seconds=finished["avg_duration_seconds"] * finished["completed_jobs"])
     days = _daily(seconds, ["seconds", "completed_jobs"], start, end)
     minutes = days["seconds"] / days["completed_jobs"].where(days["completed_jobs"] > 0) / 60
-    line = go.Scatter(y=_floats(minutes), name="minutes", line={"color": AMBER}, connectgaps=True, **_axis(start))
+    line = go.Scatter(y=_floats(minutes), name="minutes", line={"color": AMBER}, connectgaps=True, **axes.since(start))
     return axes.days(figure(line), start, end)
 
 
@@ -64,11 +64,11 @@ def satellite_speed(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure
     mean = sums["weighted"] / sums["samples"].where(sums["samples"] > 0)
     by_day = frame.assign(day=pd.to_datetime(frame["day"])).groupby("day")["avg_speed"]
     low, high = by_day.min().reindex(sums.index), by_day.max().reindex(sums.index)
-    edge: dict[str, Any] = {"mode": "lines", "line": {"width": 0}, "connectgaps": True, **_axis(start)}
+    edge: dict[str, Any] = {"mode": "lines", "line": {"width": 0}, "connectgaps": True, **axes.since(start)}
     drawn = figure(
         go.Scatter(y=_floats(high), name="fastest", **edge),
         go.Scatter(y=_floats(low), name="slowest", fill="tonexty", fillcolor="rgba(34,225,255,0.16)", **edge),
-        go.Scatter(y=_floats(mean), name="mean", line={"color": CYAN}, connectgaps=True, **_axis(start)),
+        go.Scatter(y=_floats(mean), name="mean", line={"color": CYAN}, connectgaps=True, **axes.since(start)),
     )
     return axes.days(drawn, start, end)
 
@@ -81,8 +81,3 @@ def _daily(frame: pd.DataFrame, columns: list[str], start: date, end: date) -> p
 
 def _floats(values: pd.Series) -> np.ndarray[Any, Any]:
     return values.astype("float32").to_numpy()
-
-
-def _axis(start: date) -> dict[str, Any]:
-    """Regular days need no list of dates: a start and a step."""
-    return {"x0": start.isoformat(), "dx": axes.DAY_MS}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from dash import dcc, html
 
 from components.kit import live
 from components.kit.cards import panel
+from components.kit.forms import field, submit
 from components.missions import ids
 
 JOB_TYPES = (
@@ -31,8 +31,11 @@ def submit_form() -> html.Section:
         _field("delay_seconds", "Delay, seconds", "between two fetches of one site", value=1, **_NUMBER),
     ]
     suggestions = html.Datalist([html.Option(value=name) for name in JOB_TYPES], id="missions-job-types")
-    submit = html.Button("Submit mission", id=ids.SUBMIT, className="button button-main", type="button")
-    body = html.Div([suggestions, *fields, submit], className="form for-operators", **live.marks(data_enter=ids.SUBMIT))
+    body = html.Div(
+        [suggestions, *fields, submit("Submit mission", ids.SUBMIT)],
+        className="form for-operators",
+        **live.marks(data_enter=ids.SUBMIT),
+    )
     viewer = html.P(
         "Your role may look. Operators, managers and admins submit missions.", className="empty for-viewers"
     )
@@ -40,13 +43,5 @@ def submit_form() -> html.Section:
 
 
 def _field(name: str, label: str, hint: str, **properties: Any) -> html.Div:  # noqa: ANN401 — any property of an input
-    dom_id = json.dumps(ids.field(name), separators=(",", ":"), sort_keys=True)
-    return html.Div(
-        [
-            html.Label(label, htmlFor=dom_id),
-            dcc.Input(id=ids.field(name), autoComplete="off", **properties),
-            html.Span(hint, className="field-hint"),
-            html.Span(id=ids.error(name), className="field-error", role="alert"),
-        ],
-        className="field",
-    )
+    control = dcc.Input(id=ids.field(name), autoComplete="off", **properties)
+    return field(label, control, hint=hint, error=ids.error(name))

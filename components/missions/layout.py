@@ -6,12 +6,11 @@ from components.kit import address, live, stamps
 from components.kit.cards import kpi
 from components.kit.charts import chart_panel
 from components.kit.exports import RANGE, Export
-from components.kit.failures import failures
-from components.kit.fleet import fleet
 from components.kit.heads import RANGES, notice, page_head
 from components.missions import ids
 from components.missions.board import board
 from components.missions.form import submit_form
+from components.missions.panels import failures, fleet
 
 REFRESH_S = 90  # the views are refreshed every minute
 JOBS, SPEED = SHOWS = ("mv_daily_job_stats", "mv_daily_satellite_performance")

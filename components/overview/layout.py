@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dash import html
 
@@ -10,11 +10,14 @@ from components.kit.heads import notice
 from components.kit.states import command, link, satellite_commands
 from components.overview import ids
 from components.overview.board import BOARD
-from components.overview.panels import PANELS, Panel, Place, Screen
+from components.overview.panels import PANELS, Panel
 from components.overview.widgets import slots
 from data.areas import CHARTS
 
 SHOWS = tuple(sorted({chart.view for chart in CHARTS.values()}))
+
+if TYPE_CHECKING:
+    from data.layouts.rules import Place, Screen
 
 
 def _first_steps() -> html.Section:

@@ -7,33 +7,24 @@ and on the phone only the order counts: cards two by two, the other panels in a 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
-from components.kit.alerts import alerts
-from components.kit.discoveries import discoveries
-from components.kit.fleet import fleet
-from components.kit.quota import quotas
-from components.kit.timeline import timeline
+from components.backlinks.panels import discoveries
+from components.missions.panels import fleet, timeline
 from components.overview import cards
+from components.overview.alerts import alerts
+from components.quotas.panels import quotas
+from data.layouts.rules import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dash import html
 
-Screen = Literal["wall", "desk", "laptop", "phone"]
-SCREENS: tuple[Screen, ...] = ("wall", "desk", "laptop", "phone")
+    from data.layouts.rules import Screen
+
 COLUMNS = 24
 ROWS = 26  # of the screens that do not scroll
-
-
-class Place(NamedTuple):
-    """Left and top edge, width and height in cells."""
-
-    x: int
-    y: int
-    w: int
-    h: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dash import html
 
 from components.kit import formats
 from components.kit.address import link as address_link
+from components.kit.cards import kpi_value
 from components.kit.states import badge, empty, link, symbol
 from components.quotas.rows import listed
 from data.status import Status
@@ -116,24 +117,19 @@ def counters(rows: Sequence[Row], performance: Sequence[Row]) -> Component:
     share = f"{cached / calls:.0%}".replace("%", " %") if calls else formats.WAITING
     return html.Div(
         [
-            _counter("Spent", amount(round(spent, 1)), f"credits in {formats.whole(calls)} queries"),
-            _counter("Saved by the cache", amount(round(saved, 1)), f"credits · {share} of the queries"),
-            _counter("Runway from the cache", f"{saved / burn:,.1f} d" if burn else formats.WAITING, _at(burn)),
-            _counter(
+            kpi_value("Spent", amount(round(spent, 1)), f"credits in {formats.whole(calls)} queries"),
+            kpi_value("Saved by the cache", amount(round(saved, 1)), f"credits · {share} of the queries"),
+            kpi_value("Runway from the cache", f"{saved / burn:,.1f} d" if burn else formats.WAITING, _at(burn)),
+            kpi_value(
                 "Short before their reset", str(len(worst)), ", ".join(row["provider"] for row in worst) or "none"
             ),
         ],
-        className="counters",
+        className="cards",
     )
 
 
 def _at(burn: float) -> str:
     return f"at the week's {amount(round(burn, 1))} credits a day"
-
-
-def _counter(title: str, figure: str, note: str) -> Component:
-    words = [html.H2(title), html.Span(figure, className="counter-figure"), html.Span(note, className="counter-note")]
-    return html.Section(words, className="panel counter")
 
 
 def worst(rows: Sequence[Row]) -> str | None:

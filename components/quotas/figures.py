@@ -15,7 +15,6 @@ from components.kit.theme import AMBER, BLUE, CAUTION, CRITICAL, CYAN, NORMAL, O
 if TYPE_CHECKING:
     from datetime import date
 
-DAY_MS = 86_400_000
 COLOURS = (CYAN, AMBER, BLUE, NORMAL, OFF, TEXT, CAUTION)
 RESERVE = 0.2  # of a quota, for priority high and above
 BAND = "rgba(214,228,255,0.16)"
@@ -106,8 +105,7 @@ def credits_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
         go.Bar(
             y=filled[name].astype("float32").to_numpy(),
             name=name,
-            x0=start.isoformat(),
-            dx=DAY_MS,
+            **axes.since(start),
             marker={"color": COLOURS[place % len(COLOURS)]},
         )
         for place, name in enumerate(filled.columns)

@@ -9,9 +9,9 @@ from components.kit.cards import panel
 from components.kit.charts import chart_panel
 from components.kit.exports import RANGE, Export, filtered
 from components.kit.heads import RANGES, notice, page_head
-from components.kit.quota import quota_row
 from components.kit.states import live_empty, skeleton
 from components.quotas import forms, ids
+from components.quotas.panels import quota_row
 from data.timerange import USUAL_FROM, USUAL_TO
 
 if TYPE_CHECKING:

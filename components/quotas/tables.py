@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from dash.development.base_component import Component
 
+    from data.quotas.savings import Saving
 
 Row = dict[str, Any]
 _MEASURED = ("Queries", "Cached", "Errors", "Throttled", "p50 ms", "p95 ms", "p99 ms", "Credits", "Saved", "In days")
@@ -64,16 +65,20 @@ def share(value: float) -> str:
     return f"{value * 100:.1f} %" if 0 < value < 0.1 else f"{value * 100:.0f} %"
 
 
-def savings(found: Sequence[Any]) -> Component:
-    """`found` are `data.quotas.savings.Saving`, the greatest first."""
+def savings(found: Sequence[Saving]) -> Component:
+    """The greatest first."""
     if not found:
         return empty("Nothing to save that we know of.", "Thirty days of use and the forecasts are looked through.")
-    rows = [[one.provider, one.sentence, f"{amount(round(one.credits, 1))} {one.unit}", _usd(one.usd)] for one in found]
+    rows = [
+        [
+            one.provider,
+            one.sentence,
+            f"{amount(round(float(one.credits), 1))} {one.unit}",
+            formats.money(one.usd, places=2),
+        ]
+        for one in found
+    ]
     return listed(("Provider", "What to change", "Saving", "USD"), rows, label="Savings", numbers=("Saving", "USD"))
-
-
-def _usd(value: float | None) -> str:
-    return formats.WAITING if value is None else f"$ {value:,.2f}"
 
 
 def ledgers(rows: Sequence[Row], now: datetime) -> Component:

@@ -1,17 +1,13 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dash import dcc, html
 
 from components.kit import address, live
 from components.kit.cards import panel
+from components.kit.forms import field, submit
 from components.kit.heads import notice
 from components.kit.states import freshness, skeleton
 from components.screens import ids
-
-if TYPE_CHECKING:
-    from dash.development.base_component import Component
 
 REFRESH_S = 5
 OVERVIEW = "/?kiosk"
@@ -23,25 +19,19 @@ def _screens() -> html.Section:
     return panel("Screens", html.Div(skeleton(4), id=ids.LIST), name="screens", note=age, age=None)
 
 
-def _field(label: str, hint: str, name: str, control: Component) -> html.Div:
-    words = html.Label(label, htmlFor=name)
-    return html.Div([words, control, html.Span(hint, className="field-hint")], className="field")
-
-
 def _playlists() -> html.Section:
     lines = "one page a line: seconds, then its address with range and filters, as the address bar shows it"
     form = html.Div(
         [
-            _field("Name", "what people call it", ids.NAME, dcc.Input(id=ids.NAME, autoComplete="off")),
-            _field("Pages", lines, ids.ITEMS, dcc.Textarea(id=ids.ITEMS, placeholder=_EXAMPLE, rows=4)),
-            _field(
+            field("Name", dcc.Input(id=ids.NAME, autoComplete="off"), hint="what people call it"),
+            field("Pages", dcc.Textarea(id=ids.ITEMS, placeholder=_EXAMPLE, rows=4), hint=lines),
+            field(
                 "Hold, seconds",
-                "how long a critical alert keeps the wall on its page",
-                ids.HOLD,
                 dcc.Input(id=ids.HOLD, type="number", value=60, step="any"),
+                hint="how long a critical alert keeps the wall on its page",
             ),
             html.Span(id=ids.ERROR, className="field-error", role="alert"),
-            html.Button("Save playlist", id=ids.SAVE, className="button button-main", type="button"),
+            submit("Save playlist", ids.SAVE),
         ],
         className="form for-managers",
     )
@@ -52,14 +42,13 @@ def _kiosks() -> html.Div:
     shows = dcc.Dropdown(id=ids.KIOSK_SHOWS, options=[], value=OVERVIEW, clearable=False, searchable=False)
     form = html.Div(
         [
-            _field(
+            field(
                 "Screen",
-                "where it hangs",
-                ids.KIOSK_NAME,
                 dcc.Input(id=ids.KIOSK_NAME, placeholder="NOC-1", autoComplete="off"),
+                hint="where it hangs",
             ),
-            _field("Shows", "the overview, or a playlist", ids.KIOSK_SHOWS, shows),
-            html.Button("Make a kiosk link", id=ids.KIOSK_MAKE, className="button button-main", type="button"),
+            field("Shows", shows, hint="the overview, or a playlist"),
+            submit("Make a kiosk link", ids.KIOSK_MAKE),
         ],
         className="form",
     )

@@ -13,6 +13,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 
 from components.kit import live
+from components.kit.forms import field
 from components.shell import ids
 from data.areas import CHARTS, NUMBERS
 from data.status import SCALE
@@ -68,25 +69,18 @@ def catalogue(sections: Mapping[str, str]) -> html.Div:
 
 
 def _display() -> html.Fieldset:
-    zones = [
-        dbc.Input(id=ids.config("time_zone"), type="text", debounce=True, list=ZONES, autocomplete="off"),
-        html.Datalist(id=ZONES),
-    ]
+    zone = dbc.Input(id=ids.config("time_zone"), type="text", debounce=True, list=ZONES, autocomplete="off")
     seconds = dbc.Input(id=ids.config("refresh_s"), type="number", min=1, max=60, step=1, debounce=True)
     options: Any = [{"label": words, "value": name} for name, words in THEMES.items()]
     return html.Fieldset(
         [
             html.Legend("Display"),
-            _field("Theme", dbc.Select(id=ids.config("theme"), options=options)),
-            _field("Refresh every … seconds (1 to 60)", seconds),
-            _field("Time zone of display", *zones),
+            field("Theme", dbc.Select(id=ids.config("theme"), options=options)),
+            field("Refresh every … seconds (1 to 60)", seconds),
+            field("Time zone of display", zone, html.Datalist(id=ZONES)),
             dbc.Switch(id=ids.config("sound"), label="Sound when something becomes critical", value=False),
         ]
     )
-
-
-def _field(words: str, *control: Component) -> html.Div:
-    return html.Div(html.Label([html.Span(words, className="field-label"), *control]), className="field")
 
 
 def _thresholds() -> html.Fieldset:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dash import dcc, html
 
 from components.kit import live
+from components.kit.forms import choice, field, submit
 from components.kit.states import badge, freshness, symbol
 from data.status import SCALE, Status
 
@@ -57,28 +58,19 @@ def _badges() -> html.Div:
 def _filters() -> html.Div:
     """The bar stands at the head of a page; what is chosen stands in the address."""
     ranges = [html.Button(words, type="button", className="button") for words in ("7 d", "30 d", "90 d")]
-    choice = dcc.Dropdown(
-        id="specimen-filter", options=["any", "follow", "nofollow"], value="any", clearable=False, searchable=False
-    )
-    label = html.Span("type:", className="filter-label", **live.marks(aria_hidden="true"))
-    kind = html.Div([label, choice], className="filter", role="group", **live.marks(aria_label="type"))
+    kinds = ("any", "follow", "nofollow")
+    kind = choice("type", "specimen-filter", kinds, inline=True, value="any", clearable=False)
     return html.Div([*ranges, kind], className="filters")
 
 
 def _fields() -> html.Div:
+    box: Any = {"placeholder": "what to write here", "autoComplete": "off"}
+    wrong = html.Span("must be a domain such as example.com", className="field-error")
     fields = [
-        html.Div(
-            [
-                html.Label(title, htmlFor=f"specimen-{title.lower()}"),
-                dcc.Input(id=f"specimen-{title.lower()}", placeholder="what to write here", autoComplete="off"),
-                html.Span(words, className=kind),
-            ],
-            className="field",
-        )
-        for title, words, kind in (
-            ("Field", "a hint", "field-hint"),
-            ("Refused", "must be a domain such as example.com", "field-error"),
-        )
+        field("Field", dcc.Input(id="specimen-field", **box), hint="a hint"),
+        field("Refused", dcc.Input(id="specimen-refused", **box), wrong),
+        choice("Choice", "specimen-choice", (("a", "One"), ("b", "Another")), placeholder="any"),
+        submit("Submit", "specimen-submit"),
     ]
     return html.Div(fields, className="form")
 

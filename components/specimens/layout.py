@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 from dash import html
 
+from components.backlinks.panels import discoveries
 from components.kit import live
-from components.kit.alerts import alerts
-from components.kit.discoveries import discoveries
-from components.kit.failures import failures
-from components.kit.fleet import fleet
-from components.kit.quota import quotas
 from components.kit.states import badge
-from components.kit.timeline import timeline
+from components.missions.panels import failures, fleet, timeline
+from components.overview.alerts import alerts
+from components.quotas.panels import quotas
 from components.specimens import cards, controls, tables, tiles
 from components.specimens.state import specimens
 

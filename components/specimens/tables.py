@@ -3,12 +3,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import dash_ag_grid
 import plotly.graph_objects as go
 
 from components.kit.cards import panel
 from components.kit.charts import chart_box, figure
-from components.kit.grids import OPTIONS
+from components.kit.grids import column, grid
 
 if TYPE_CHECKING:
     from dash import html
@@ -19,23 +18,16 @@ _ROWS = [
     {"name": "specimen-c", "word": "STALLED", "symbol": "critical", "progress": 8, "count": 7},
 ]
 _COLUMNS = [
-    {"field": "name", "headerName": "Name", "flex": 2, "minWidth": 120},
-    {"field": "word", "headerName": "Status", "flex": 2, "minWidth": 120, "cellRenderer": "MissionStatus"},
-    {"field": "progress", "headerName": "Progress", "flex": 2, "minWidth": 120, "cellRenderer": "MissionProgress"},
-    {"field": "count", "headerName": "Count", "flex": 1, "minWidth": 90, "type": "rightAligned"},
+    column("name", "Name", 2),
+    column("word", "Status", 2, cellRenderer="MissionStatus"),
+    column("progress", "Progress", 2, cellRenderer="MissionProgress"),
+    column("count", "Count", 1, type="rightAligned"),
 ]
 
 
 def table() -> html.Section:
-    grid = dash_ag_grid.AgGrid(
-        id="specimen-table",
-        columnDefs=_COLUMNS,
-        rowData=_ROWS,
-        defaultColDef={"sortable": True, "resizable": True},
-        dashGridOptions=OPTIONS,
-        className="grid",
-    )
-    return panel("Table", grid, name="specimen-table-panel", note="three rows", age=None)
+    rows = grid("specimen-table", _COLUMNS, rows=_ROWS)
+    return panel("Table", rows, name="specimen-table-panel", note="three rows", age=None)
 
 
 def chart() -> html.Section:

@@ -112,9 +112,9 @@ _COUNTS = """
 select m.minute, b.* from unnest(cast(:minutes as timestamptz[])) m (minute)
 cross join lateral (
   select target_domain_name,
-         count(*) filter (where domain_authority >= 70) as high,
-         count(*) filter (where domain_authority >= 35 and domain_authority < 70) as middle,
-         count(*) filter (where domain_authority < 35 or domain_authority is null) as low
+         count(*) filter (where authority_tone(domain_authority) = 'high') as high,
+         count(*) filter (where authority_tone(domain_authority) = 'middle') as middle,
+         count(*) filter (where authority_tone(domain_authority) = 'low') as low
   from backlinks where discovered_date >= m.minute and discovered_date < m.minute + interval '1 minute'
   group by target_domain_name) b
 """

@@ -12,6 +12,7 @@ from data import clock
 from data.backlinks import inputs, simulated, value, velocity
 from data.backlinks.question import USUAL_FROM, Asked, build
 from data.backlinks.reads import alarms, lists, rivals, totals
+from data.backlinks.rules import HIGH_AUTHORITY, TOXIC_SPAM
 from data.exports import MARK, SIMULATED, Column, Dataset, NoFilters
 from data.permissions import Permission
 from data.timerange import TimeRange
@@ -162,8 +163,8 @@ DATASETS = (
         new=_count("New"),
         lost=_count("Lost"),
         net_7d=Column("Net, mean of 7 days", "number"),
-        high=_count("New above DA 70"),
-        toxic=_count("New with spam score ≥ 60"),
+        high=_count(f"New above DA {HIGH_AUTHORITY}"),
+        toxic=_count(f"New with spam score ≥ {TOXIC_SPAM}"),
         domains=_count("New ref. domains"),
     ),
     _dataset(
@@ -238,7 +239,7 @@ DATASETS = (
     ),
     _dataset(
         "toxic",
-        "Links with a spam score of 60 and more",
+        f"Links with a spam score of {TOXIC_SPAM} and more",
         lists.toxic,
         found=Column("Found", "moment"),
         source=Column("Referring domain"),
@@ -250,7 +251,7 @@ DATASETS = (
     ),
     _dataset(
         "markers",
-        "What marks the links with a spam score of 60 and more",
+        f"What marks the links with a spam score of {TOXIC_SPAM} and more",
         _markers,
         marker=Column("Marker"),
         links=_count("Links"),

@@ -79,7 +79,7 @@ def causes(connection: Connection, target: str, since: datetime, until: datetime
         select
           (select count(*) from links) as links,
           (select count(distinct source) from links) as domains,
-          (select count(*) from links where spam_score >= 60) as spam,
+          (select count(*) from links where is_toxic(spam_score)) as spam,
           (select coalesce(bool_and(simulated), false) from links) as simulated,
           (select coalesce(jsonb_agg(jsonb_build_object('domain', source, 'links', n, 'spam', spam) order by n desc,
              source), '[]') from (select source, count(*) as n, max(spam_score) as spam from links group by 1

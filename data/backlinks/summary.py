@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from data.backlinks.rules import HIGH_AUTHORITY
 from data.backlinks.velocity import whole_days
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def _changes(daily: pd.DataFrame, question: Question) -> list[Change]:
         ("velocity", "new links", "new"),
         ("velocity", "net links", "net"),
         ("lost", "lost links", "newly_lost"),
-        ("authority", "links with authority above 70", "high"),
+        ("authority", f"links with authority above {HIGH_AUTHORITY}", "high"),
         ("toxic", "toxic links", "toxic"),
     )
     found = [

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from data.domains.rules import FACTORS
+from data.domains.rules import FACTORS, Tone
 from data.domains.streams import Availability, Lifecycle, SourceKind
 from data.fields import Domain as DomainName
 from data.fields import Line, Url, Word
@@ -58,7 +58,7 @@ class MentionFilters(BaseModel):
 
     brand: Word | None = None
     source_kind: SourceKind | None = None
-    tone: Literal["positive", "neutral", "negative"] | None = None
+    tone: Tone | None = None
     domain_name: DomainName | None = None
 
 

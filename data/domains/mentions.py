@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from data.domains.inputs import MentionFilters
 
 Row = dict[str, Any]
-TONE = 0.05  # from here on a sentiment is one; between lies neutral
-_TONES = {
-    "positive": f"sentiment >= {TONE}",
-    "negative": f"sentiment <= -{TONE}",
-    "neutral": f"sentiment > -{TONE} and sentiment < {TONE}",
-}
 
 
 def newest(
@@ -42,7 +36,8 @@ def newest(
             where.append(f"{name} = :{name}")
             values[name] = value
     if wanted.tone:
-        where.append(_TONES[wanted.tone])
+        where.append("sentiment_tone(sentiment) = :tone")
+        values["tone"] = wanted.tone
     if after:
         where.append("(published_at, mention_id) < (:at, :id)")
         values |= {"at": after[0], "id": after[1]}

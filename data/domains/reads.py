@@ -115,8 +115,8 @@ def _where(wanted: HunterFilters, now: datetime) -> tuple[list[str], dict[str, A
         "d.lifecycle = :lifecycle": wanted.lifecycle,
         "position(:q in d.domain_name) > 0": wanted.q and wanted.q.lower(),
         "reverse(d.domain_name) like :tld": wanted.tld,
-        "d.estimated_value >= cast(:min_value as float8)": wanted.min_value,
-        "d.estimated_value <= cast(:max_value as float8)": wanted.max_value,
+        "d.estimated_value >= cast(:min_value as numeric)": wanted.min_value,
+        "d.estimated_value <= cast(:max_value as numeric)": wanted.max_value,
         "d.domain_authority >= :min_authority": wanted.min_authority,
         "coalesce(d.spam_score, 0) <= :max_spam": wanted.max_spam,
         f"{ENDS} between cast(:now as timestamptz) and cast(:now as timestamptz)"
@@ -156,7 +156,7 @@ def opportunities(connection: Connection, *, limit: int, offset: int = 0, above:
         left join lateral (
           select sum(n)::bigint as n, sum(sum_authority)::float8 / nullif(sum(n_authority), 0)::float8 as authority
           from rollup_backlinks_daily r where r.target_domain_name = d.domain_name) r on true
-        where d.availability_status = 'available' and d.estimated_value > cast(:above as float8)
+        where d.availability_status = 'available' and d.estimated_value > cast(:above as numeric)
         order by d.estimated_value desc, d.domain_name limit :limit offset :offset"""),
         {"limit": limit, "offset": offset, "above": above},
     )

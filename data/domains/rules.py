@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import idna
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+Tone = Literal["positive", "neutral", "negative"]
+TONE = 0.05  # from here on a sentiment is one; between lies neutral (the database's `sentiment_tone`)
 ENOUGH = 0.35  # of the weights: the least that must be known for a value
 SPAM_GATE, TOXIC_GATE = 0.30, 60
 LINKS_TO_JUDGE = 10
@@ -126,6 +128,10 @@ def value(known: Known, weights: Mapping[str, float], now: datetime, register: R
         why=_sentence(factors, rejected, share),
         band=promise(register) if enough else "",
     )
+
+
+def sentiment_tone(sentiment: float) -> Tone:
+    return "positive" if sentiment >= TONE else "negative" if sentiment <= -TONE else "neutral"
 
 
 def price(known: Known, asked: Decimal, now: datetime) -> Price:

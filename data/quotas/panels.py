@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
 from data.db import frame
 from data.quotas.latency import EDGES_MS, percentile
-from data.quotas.savings import Spending
+from data.quotas.savings import NOTHING, Spending
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -86,13 +87,14 @@ def spending(connection: Connection, now: datetime) -> list[Spending]:
     """The last thirty days and the last forecast of every provider that has one, for `savings`."""
     rows = connection.execute(
         text(f"""
-        select p.provider, p.unit, p.query_types, p.cost, p.unit_price::float8 as unit_price, f.state, f.quota,
-               f.expected, f.high, f.reset_at, coalesce(u.calls, 0) as calls, coalesce(u.credits, 0) as credits
+        select p.provider, p.unit, p.query_types, p.cost, p.unit_price, f.state, f.quota::numeric,
+               f.expected::numeric, f.high::numeric, f.reset_at, coalesce(u.calls, 0) as calls,
+               coalesce(u.credits, 0) as credits
         from api_providers p
         join api_shown_purses v using (provider)
         join lateral (select * from api_forecasts f where f.provider = p.provider and f.simulated = v.simulated
                       order by hour desc limit 1) f on true
-        left join (select d.provider as asked, sum(d.n_ok)::bigint as calls, sum(d.credits)::float8 as credits
+        left join (select d.provider as asked, sum(d.n_ok)::bigint as calls, sum(d.credits) as credits
                    {_SHOWN} where d.day > :since group by d.provider) u on u.asked = p.provider
         order by p.position, p.provider"""),
         {"since": (now - timedelta(days=30)).date()},
@@ -101,7 +103,7 @@ def spending(connection: Connection, now: datetime) -> list[Spending]:
 
 
 def _spent(row: dict[str, Any]) -> Spending:
-    costs = [float(row["cost"]["base"]), *(float(rule["cost"]) for rule in row["cost"].get("rules", ()))]
+    costs = [Decimal(str(row["cost"]["base"])), *(Decimal(str(rule["cost"])) for rule in row["cost"].get("rules", ()))]
     limited = row["quota"] is not None
     return Spending(
         provider=row["provider"],
@@ -112,7 +114,7 @@ def _spent(row: dict[str, Any]) -> Spending:
         credits=row["credits"],
         cheapest=min(costs),
         usual=costs[0],
-        expected_over=max(0.0, row["expected"] - row["quota"]) if limited else 0.0,
+        expected_over=max(NOTHING, row["expected"] - row["quota"]) if limited else NOTHING,
         room=row["quota"] - row["high"] if limited else None,
         ends=row["reset_at"],
         unit_price=row["unit_price"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SOON = timedelta(days=10)
-DEAR = 1.3  # a call that costs so many times the cheapest form of it is worth a look
-LEAST = 1.0  # credits; below it nobody need be told
+DEAR = Decimal("1.3")  # a call that costs so many times the cheapest form of it is worth a look
+NOTHING, CENT = Decimal(0), Decimal("0.01")
+LEAST = 1  # credits; below it nobody need be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +28,22 @@ class Spending:
     query_types: tuple[str, ...]
     state: str
     calls: int
-    credits: float
-    cheapest: float  # credits of its cheapest call
-    usual: float  # credits of a call nobody gave parameters for
-    expected_over: float  # credits by which the expected use exceeds the quota
-    room: float | None
+    credits: Decimal
+    cheapest: Decimal  # credits of its cheapest call
+    usual: Decimal  # credits of a call nobody gave parameters for
+    expected_over: Decimal  # credits by which the expected use exceeds the quota
+    room: Decimal | None
     ends: datetime | None  # the reset; None: never
-    unit_price: float | None
+    unit_price: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class Saving:
     provider: str
     sentence: str
-    credits: float
+    credits: Decimal
     unit: str
-    usd: float | None
+    usd: Decimal | None
 
 
 def savings(found: Sequence[Spending], now: datetime) -> list[Saving]:
@@ -52,7 +54,7 @@ def savings(found: Sequence[Spending], now: datetime) -> list[Saving]:
 
 def _leaner(found: Sequence[Spending]) -> Iterator[Saving]:
     for one in found:
-        mean = one.credits / one.calls if one.calls else 0.0
+        mean = one.credits / one.calls if one.calls else NOTHING
         if one.cheapest and mean > DEAR * one.cheapest:
             words = (
                 f"A call of {one.provider} costs {mean:,.1f} {one.unit} on average, its plainest form "
@@ -68,7 +70,7 @@ def _moved(found: Sequence[Spending]) -> Iterator[Saving]:
             shared = sorted(set(short.query_types) & set(other.query_types))
             if other is short or not shared or other.state != "active" or not other.room or other.room <= 0:
                 continue
-            moved = min(short.expected_over, other.room * short.usual / max(other.usual, 0.01))
+            moved = min(short.expected_over, other.room * short.usual / max(other.usual, CENT))
             words = (
                 f"{short.provider} will be short of {short.expected_over:,.0f} {short.unit}; {other.provider} has "
                 f"{other.room:,.0f} to spare: let it take {moved:,.0f} {short.unit}' worth of {shared[0]}."
@@ -87,6 +89,6 @@ def _lapsing(found: Sequence[Spending], now: datetime) -> Iterator[Saving]:
             yield _saving(one, words, one.room)
 
 
-def _saving(one: Spending, words: str, credits_saved: float) -> Saving:
-    usd = None if one.unit_price is None else round(credits_saved * one.unit_price, 2)
+def _saving(one: Spending, words: str, credits_saved: Decimal) -> Saving:
+    usd = None if one.unit_price is None else (credits_saved * one.unit_price).quantize(CENT, ROUND_HALF_UP)
     return Saving(one.provider, words, credits_saved, one.unit, usd)

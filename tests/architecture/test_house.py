@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,6 +43,17 @@ def test_every_area_has_its_page_and_its_components(area: object) -> None:
     name = getattr(area, "name", "")
     assert (ROOT / "pages" / f"{name}.py").exists()
     assert (ROOT / "components" / name).is_dir()
+
+
+def test_the_contracts_name_every_area() -> None:
+    """An area that no contract names may import what it likes."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {each["name"]: each for each in project["tool"]["importlinter"]["contracts"]}
+    folders = {path.parent.name for path in (ROOT / "components").glob("*/__init__.py")} - {"kit"}
+    assert set(contracts["The kit knows no area"]["forbidden_modules"]) == {f"components.{name}" for name in folders}
+    composing = {"overview", "shell", "specimens"}
+    independent = set(contracts["Areas' components never import each other"]["modules"])
+    assert independent == {f"components.{name}" for name in folders - composing}
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "pages").glob("[!_]*.py")), ids=lambda page: page.stem)

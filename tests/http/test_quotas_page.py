@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,9 @@ from sqlalchemy import text
 from components.kit import charts
 from components.quotas import ids
 from data.db import transaction
-from data.quotas import forecasting
+from data.quotas import forecasting, panels
 from data.quotas.desk import Desk
+from data.quotas.savings import savings
 from data.views import refresh_rollups
 from tests.callers import Page, person, program, shown
 from tests.drawn import rows, texts
@@ -146,6 +148,18 @@ def plain(figure: dict[str, Any]) -> dict[str, Any]:
         if isinstance(trace["y"], dict):
             trace["y"] = np.frombuffer(b64decode(trace["y"]["bdata"]), trace["y"]["dtype"]).tolist()
     return figure
+
+
+def test_a_saving_is_worth_its_credits_to_the_cent(mc: Services, viewer: Caller) -> None:
+    with transaction(mc.engine) as connection:
+        connection.execute(text("update api_providers set unit_price = 0.005"))
+        found = savings(panels.spending(connection, datetime.now(UTC)), datetime.now(UTC))
+    said = texts(Page(viewer, "quotas").panel(ids.SAVINGS, VIEW))
+    assert found
+    for one in found:
+        cents = (one.credits * Decimal("0.5")).quantize(Decimal(1), ROUND_HALF_UP)
+        assert one.usd == cents / 100
+        assert f"${cents / 100:,.2f}" in said
 
 
 def test_what_if_thinks_away_who_is_said_to_be_down(viewer: Caller) -> None:

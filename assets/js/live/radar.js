@@ -2,7 +2,7 @@
    sweep. It draws what the live state holds; the sweep turns in the browser and asks nothing of the server. A
    dozen frames a second on one canvas cost a few hundredths of a core, with or without a graphics card. */
 import { serverNow } from "./clock.js";
-import { HIGH, toneOf } from "../rules/authority.js";
+import { isHigh, toneOf } from "../rules/authority.js";
 import { brightness, placed } from "../rules/radar.js";
 
 const TURN_MS = 8000;
@@ -172,7 +172,7 @@ function dot(pen, box, blip, alpha, now) {
   pen.beginPath();
   pen.arc(x, y, size, 0, FULL);
   blip.spam ? pen.stroke() : pen.fill();
-  if (blip.da > HIGH) ring(pen, x, y, size * 1.9, alpha * 0.8);
+  if (isHigh(blip.da)) ring(pen, x, y, size * 1.9, alpha * 0.8);
   const age = now - blip.at;
   if (age >= 0 && age < NEW_MS && !still()) ring(pen, x, y, size * (2 + (6 * age) / NEW_MS), 0.9 * (1 - age / NEW_MS));
 }

@@ -1,4 +1,5 @@
 /* The overview's own tiles: API quotas as bars, and what asks for a person. Pure: (state, now) → rows. */
+import { HIGH } from "./authority.js";
 import { format } from "./formats.js";
 import { rank } from "./status.js";
 import * as timezone from "./timezone.js";
@@ -151,10 +152,10 @@ export function discovery(state) {
   const high = sum(rows, 0);
   const all = high + sum(rows, 1) + sum(rows, 2);
   const targets = ((state.radar || {}).targets || []).length;
-  const counted = several(all, "link") + ", " + format(high, "int") + " with an authority of 70 or more";
+  const counted = several(all, "link") + ", " + format(high, "int") + " with an authority above " + HIGH;
   return {
     said: rows.length
-      ? "last 60 min · " + several(all, "link") + " · " + format(high, "int") + " DA ≥ 70"
+      ? "last 60 min · " + several(all, "link") + " · " + format(high, "int") + " DA > " + HIGH
       : "last 60 min",
     radar: "Radar of the newest links of the last hour by target: " + several(targets, "target") + ", " + counted,
     curve: "Links found a minute in the last hour by authority: " + counted,

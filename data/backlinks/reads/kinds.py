@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from data.backlinks.reads.matching import HIGH, in_sets, matching
+from data.backlinks.reads.matching import in_sets, matching
 from data.db import frame
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ def days_of(question: Question) -> tuple[str, str, dict[str, Any]]:
         where target_domain_name = :target and day <= :end and {sets.wanted} group by day"""
     gone = f"""
         select (b.lost_date at time zone 'UTC')::date as day, count(*) as lost,
-               count(*) filter (where b.domain_authority > :above) as lost_high
+               count(*) filter (where is_high_authority(b.domain_authority)) as lost_high
         from backlinks b where {where} and b.lost_date < :close and b.discovered_date < :close
           and (cast(:reason as text) is null or b.lost_reason = :reason) group by 1"""
-    return found, gone, values | sets.binds | {"above": HIGH}
+    return found, gone, values | sets.binds
 
 
 def bands(connection: Connection, question: Question) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from data.backlinks.frames import ANCHORS, LOST, RECENT
 from data.backlinks.reads import narrow
-from data.backlinks.reads.matching import TEXTS, TOXIC, ground, in_sets, matching
+from data.backlinks.reads.matching import TEXTS, ground, in_sets, matching
 from data.backlinks.reads.rivals import counted
 from data.backlinks.value import RECOVERABILITY, UNKNOWN
 from data.db import frame
@@ -163,7 +163,7 @@ def marked(connection: Connection, question: Question) -> pd.DataFrame:
 
 
 def toxic(connection: Connection, question: Question) -> pd.DataFrame:
-    """The links found in the range with a spam score of 60 and more: source, anchor, authority, url_to.
+    """The toxic links found in the range: source, anchor, authority, url_to.
 
     A page looks at MARKED of them.
     """
@@ -173,7 +173,7 @@ def toxic(connection: Connection, question: Question) -> pd.DataFrame:
         f"""
         select b.source_domain_name as source, coalesce(b.anchor, '') as anchor, b.domain_authority as authority,
                b.url_to, b.discovered_date as found, b.spam_score as spam, b.rel, b.simulated
-        from backlinks b where {where} and b.spam_score >= {TOXIC}
+        from backlinks b where {where} and is_toxic(b.spam_score)
           and b.discovered_date >= :since and b.discovered_date < :close
         order by b.discovered_date desc limit :rows""",
         **values,

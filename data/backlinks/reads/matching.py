@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from data.backlinks.inputs import Question
 
-TOXIC, HIGH = 60, 70  # a spam score of 60 and more; an authority above 70
 ANCHOR = 200  # characters of an anchor that the sets keep
 # From pairs of a text and a domain to texts. Counting pairs first spares the sort that a distinct count asks for.
 TEXTS = """
@@ -73,8 +72,9 @@ class Sets:
 
 _HOURS = """(select {}, target_domain_name, kind, spam_band, state, authority_band(authority) as band
 from backlink_hour_sources{}) s"""
-_AS_DAYS = f"""(hour at time zone 'UTC')::date as day, links as n, toxic as n_spam,
-  case when authority > {HIGH} then links else 0 end as n_high, links * greatest(authority, 0) as sum_authority"""
+_AS_DAYS = """(hour at time zone 'UTC')::date as day, links as n, toxic as n_spam,
+  case when is_high_authority(authority) then links else 0 end as n_high,
+  links * greatest(authority, 0) as sum_authority"""
 _AS_SOURCES = "source_domain_name, links, first_seen, nullif(authority, -1) as max_authority"
 _AS_HOURS = "source_domain_name, hour, anchor, authority, links, toxic, first_seen, last_seen, simulated"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from data.backlinks.reads.matching import ANCHOR, HIGH, TEXTS, TOXIC, matching
+from data.backlinks.reads.matching import ANCHOR, TEXTS, matching
 from data.db import frame
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ def daily(connection: Connection, question: Question) -> pd.DataFrame:
                sum(lost)::bigint as lost, sum(lost_high)::bigint as lost_high, sum(domains)::bigint as domains
         from (
           select (discovered_date at time zone 'UTC')::date as day, count(*) as new,
-                 count(*) filter (where domain_authority > :above) as high,
-                 count(*) filter (where spam_score >= :toxic) as toxic, count(domain_authority) as n_authority,
+                 count(*) filter (where is_high_authority(domain_authority)) as high,
+                 count(*) filter (where is_toxic(spam_score)) as toxic, count(domain_authority) as n_authority,
                  coalesce(sum(domain_authority), 0) as sum_authority, 0 as lost, 0 as lost_high, 0 as domains
           from hit group by 1
           union all
           select (lost_date at time zone 'UTC')::date, 0, 0, 0, 0, 0, count(*),
-                 count(*) filter (where domain_authority > :above), 0
+                 count(*) filter (where is_high_authority(domain_authority)), 0
           from hit where lost_date < :close and (cast(:reason as text) is null or lost_reason = :reason) group by 1
           union all
           select (first at time zone 'UTC')::date, 0, 0, 0, 0, 0, 0, 0, count(*)
@@ -42,8 +42,6 @@ def daily(connection: Connection, question: Question) -> pd.DataFrame:
         ) days group by 1 order by 1""",
         **values,
         close=question.close,
-        above=HIGH,
-        toxic=TOXIC,
         reason=question.filters.reason,
     )
 
@@ -116,7 +114,7 @@ def anchors(connection: Connection, question: Question) -> pd.DataFrame:
         TEXTS.format(
             pairs=f"""
             select left(coalesce(b.anchor, ''), {ANCHOR}) as anchor, b.source_domain_name as source, count(*) as links,
-                   max(b.domain_authority) as authority, count(*) filter (where b.spam_score >= :toxic) as toxic,
+                   max(b.domain_authority) as authority, count(*) filter (where is_toxic(b.spam_score)) as toxic,
                    min(b.discovered_date) as first_seen, max(b.discovered_date) as last_seen
             from backlinks b where {where} and b.discovered_date >= :since and b.discovered_date < :close
             group by 1, 2"""
@@ -124,6 +122,5 @@ def anchors(connection: Connection, question: Question) -> pd.DataFrame:
         **values,
         since=question.since,
         close=question.close,
-        toxic=TOXIC,
         rows=question.rows,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from data.backlinks.frames import DAILY
 from data.backlinks.reads import kinds, narrow
-from data.backlinks.reads.matching import HIGH, ground, in_sets, matching
+from data.backlinks.reads.matching import ground, in_sets, matching
 from data.backlinks.summary import Day
 from data.db import frame
 
@@ -98,10 +98,10 @@ def last_day(connection: Connection, question: Question) -> Day:
     where, values = matching([question.target], question.filters)
     row = connection.execute(
         text(f"""
-        with came as (select b.discovered_date > :day_from as last, b.domain_authority > :above as high
+        with came as (select b.discovered_date > :day_from as last, is_high_authority(b.domain_authority) as high
                       from backlinks b where {where} and b.discovered_date > :before_from
                         and b.discovered_date <= :day_to),
-             went as (select b.lost_date > :day_from as last, b.domain_authority > :above as high
+             went as (select b.lost_date > :day_from as last, is_high_authority(b.domain_authority) as high
                       from backlinks b where {where} and b.lost_date > :before_from and b.lost_date <= :day_to
                         and (cast(:reason as text) is null or b.lost_reason = :reason))
         select * from
@@ -109,7 +109,7 @@ def last_day(connection: Connection, question: Question) -> Day:
           (select count(*) filter (where last), count(*) filter (where last and high) from went) b (lost, lost_high),
           (select count(*) filter (where not last) from came) c (new_before),
           (select count(*) filter (where not last) from went) d (lost_before)"""),
-        values | _days_before(question) | {"above": HIGH, "reason": question.filters.reason},
+        values | _days_before(question) | {"reason": question.filters.reason},
     ).one()
     return Day(*row)
 

@@ -16,7 +16,7 @@ select z.target, z.hour, s.* from taken_link_hours z cross join lateral (
     select b.source_domain_name as source, coalesce(left(b.anchor, 200), '') as anchor, link_kind(b.rel) as kind,
       coalesce(b.domain_authority, -1::smallint) as authority, authority_band(b.spam_score) as spam_band,
       link_state_number(b.link_state) as state, b.simulated, count(*)::int as links,
-      count(*) filter (where b.lost_date is null)::int as live, count(*) filter (where b.spam_score >= 60)::int as toxic,
+      count(*) filter (where b.lost_date is null)::int as live, count(*) filter (where is_toxic(b.spam_score))::int as toxic,
       min(b.discovered_date) as first_seen, max(b.discovered_date) as last_seen, max(b.spam_score) as max_spam
     from backlinks b
     where b.target_domain_name = z.target and b.discovered_date >= z.hour
@@ -116,7 +116,7 @@ where c.shrunk and s.target_domain_name = c.target and s.source_domain_name = c.
 insert into rollup_backlinks_kinds_daily as d (target_domain_name, day, kind, band, simulated, n, n_high, n_spam,
   sum_authority)
 select target, (hour at time zone 'UTC')::date, kind, authority_band(authority), simulated, sum(more_links),
-  coalesce(sum(more_links) filter (where authority > 70), 0), sum(more_toxic),
+  coalesce(sum(more_links) filter (where is_high_authority(authority)), 0), sum(more_toxic),
   coalesce(sum(more_links * authority) filter (where authority >= 0), 0)
 from link_changes group by 1, 2, 3, 4, 5 having sum(more_links) <> 0 or sum(more_toxic) <> 0
   or sum(more_links * authority) <> 0 order by 1, 2
@@ -131,7 +131,7 @@ where d.n = 0 and d.target_domain_name = c.target and d.day = c.day;
 insert into rollup_backlinks_states_daily as d (target_domain_name, day, spam_band, state, band, simulated, n, n_high,
   n_spam, sum_authority)
 select target, (hour at time zone 'UTC')::date, spam_band, state, authority_band(authority), simulated, sum(more_links),
-  coalesce(sum(more_links) filter (where authority > 70), 0), sum(more_toxic),
+  coalesce(sum(more_links) filter (where is_high_authority(authority)), 0), sum(more_toxic),
   coalesce(sum(more_links * authority) filter (where authority >= 0), 0)
 from link_changes where state >= 0 group by 1, 2, 3, 4, 5, 6 having sum(more_links) <> 0 or sum(more_toxic) <> 0
   or sum(more_links * authority) <> 0 order by 1, 2

@@ -6,7 +6,7 @@ delete from rollup_backlinks_hourly r using drained_buckets z
 insert into rollup_backlinks_hourly (target_domain_name, hour, simulated, n, n_high, n_spam, n_lost, n_nofollow,
   n_authority, sum_authority, min_authority, max_authority, bands)
 select z.key, z.bucket, s.* from drained_buckets z cross join lateral (
-  select a.simulated, sum(a.n)::bigint, coalesce(sum(a.n) filter (where a.authority > 70), 0)::bigint,
+  select a.simulated, sum(a.n)::bigint, coalesce(sum(a.n) filter (where is_high_authority(a.authority)), 0)::bigint,
     sum(a.n_spam)::bigint, sum(a.n_lost)::bigint, sum(a.n_nofollow)::bigint,
     coalesce(sum(a.n) filter (where a.authority is not null), 0)::bigint,
     coalesce(sum(a.n * a.authority), 0)::bigint, min(a.authority), max(a.authority),
@@ -23,7 +23,7 @@ select z.key, z.bucket, s.* from drained_buckets z cross join lateral (
       coalesce(sum(a.n) filter (where a.authority >= 90), 0)::bigint]
   from (
     select b.simulated, b.domain_authority as authority, count(*) as n,
-      count(*) filter (where b.spam_score >= 60) as n_spam, count(b.lost_date) as n_lost,
+      count(*) filter (where is_toxic(b.spam_score)) as n_spam, count(b.lost_date) as n_lost,
       count(*) filter (where b.rel ~ '\y(nofollow|ugc|sponsored)\y') as n_nofollow
     from backlinks b
     where b.target_domain_name = z.key

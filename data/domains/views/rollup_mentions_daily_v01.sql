@@ -5,7 +5,7 @@ insert into rollup_mentions_daily (brand, day, source_kind, simulated, n, n_posi
 select z.key, (z.bucket at time zone 'UTC')::date, s.* from drained_buckets z cross join lateral (
   select
     m.source_kind, m.simulated, count(*),
-    count(*) filter (where m.sentiment >= 0.05), count(*) filter (where m.sentiment <= -0.05),
+    count(*) filter (where sentiment_tone(m.sentiment) = 'positive'), count(*) filter (where sentiment_tone(m.sentiment) = 'negative'),
     count(m.sentiment), coalesce(sum(m.sentiment), 0), coalesce(sum(m.reach), 0)::bigint
   from brand_mentions m
   where m.brand = z.key and m.published_at >= z.bucket and m.published_at < z.bucket + interval '1 day'

@@ -12,6 +12,7 @@ from callbacks.backlinks.query import ask, question, targets
 from callbacks.web.api import blueprint, needs
 from data.backlinks import inputs, summary, velocity
 from data.backlinks.reads import lists, rivals, totals
+from data.backlinks.rules import TOXIC_SPAM
 from data.permissions import Permission
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ LISTED: dict[str, tuple[str, Callable[[Question], list[dict[str, Any]]]]] = {
     "intersect": ("Who links to rivals and not to the target", lambda q: rows.intersect(q)[0]),
     "anchors": ("The texts of the links", lambda q: rows.anchors(q)[0]),
     "lost": ("Lost links, the most valuable first", lambda q: rows.lost(q)[0]),
-    "toxic": ("What marks the links with a spam score of 60 and more", lambda q: rows.markers(q)[0]),
+    "toxic": (f"What marks the links with a spam score of {TOXIC_SPAM} and more", lambda q: rows.markers(q)[0]),
 }
 
 

@@ -1,4 +1,4 @@
-"""Links of the last hour: a radar of the newest, a curve of all, and the newest in words."""
+"""What other pages may show of backlinks: the last hour as a radar of the newest, a curve of all, and words."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from dash import html
 from components.kit import live
 from components.kit.cards import panel
 from components.kit.states import command, live_empty
+from data.backlinks.rules import HIGH_AUTHORITY, MIDDLE_AUTHORITY
 
-LEGEND = (("high", "DA ≥ 70"), ("middle", "DA 35–70"), ("low", "DA < 35"))
+LEGEND = (
+    ("high", f"DA > {HIGH_AUTHORITY}"),
+    ("middle", f"DA {MIDDLE_AUTHORITY}–{HIGH_AUTHORITY}"),
+    ("low", f"DA < {MIDDLE_AUTHORITY}"),
+)
 
 
 def _row() -> html.Div:
@@ -52,5 +57,5 @@ def discoveries(*, limit: int) -> html.Section:
         note=live.value("view.discovery.said"),
         explained="Links found in the last 60 minutes. On the radar the angle is the target, the distance from the "
         "centre 100 minus the authority of the linking domain, the size its authority; an amber ring marks more than "
-        "70, a hollow dot likely spam. The curve counts links a minute by authority.",
+        f"{HIGH_AUTHORITY}, a hollow dot likely spam. The curve counts links a minute by authority.",
     )

@@ -1,13 +1,14 @@
-"""Mission timeline and job status: a ring, a bar from start to the expected end with its band, and a countdown."""
+"""What other pages may show of missions: the timeline, the fleet, the failures. All are drawn from the live state."""
 
 from __future__ import annotations
 
 from dash import html
 
 from components.kit import live
+from components.kit.alarms import alarm_row
 from components.kit.cards import panel
 from components.kit.exports import RANGE, Export
-from components.kit.states import link, live_empty, live_symbol
+from components.kit.states import link, live_empty, live_symbol, satellite_commands
 
 
 def ring(progress: str) -> html.Div:
@@ -35,7 +36,7 @@ def _milestones() -> html.Span:
     return html.Span(marks, className="milestones", role="img", **words)
 
 
-def _row() -> html.Div:
+def _mission() -> html.Div:
     return live.row(
         [
             ring("progress"),
@@ -66,7 +67,8 @@ def _axis() -> html.Div:
 
 
 def timeline(*, limit: int) -> html.Section:
-    listed = live.rows("view.jobs", _row(), limit=limit, sort="order", className="jobs")
+    """A ring, a bar from start to the expected end with its band, and a countdown."""
+    listed = live.rows("view.jobs", _mission(), limit=limit, sort="order", className="jobs")
     return panel(
         "Mission timeline & job status",
         _axis(),
@@ -79,4 +81,48 @@ def timeline(*, limit: int) -> html.Section:
         explained="The ring is the progress, the bar runs from the start to the expected end, its hatched part is the "
         "interval of that forecast. Diamonds are passed at the start, half, two thirds and nine tenths.",
         exports=[Export("missions", RANGE)],
+    )
+
+
+def _satellite() -> html.Div:
+    return live.row(
+        [
+            live_symbol("symbol"),
+            live.value("name", className="satellite-name"),
+            live.value("ppm", "int", className="satellite-rate"),
+            html.Div(className="spark", **live.spark("spark")),
+            live.value("word", className="satellite-word"),
+        ],
+        className="satellite",
+        **live.attributes(data_status="symbol"),
+    )
+
+
+def fleet(*, limit: int) -> html.Section:
+    listed = live.rows("view.fleet", _satellite(), limit=limit, sort="order", className="satellites")
+    return panel(
+        "Satellite fleet",
+        listed,
+        live.rest("view.whole.fleet"),
+        live_empty("view.empty.fleet", "No satellite has reported.", "Start one: ", *satellite_commands()),
+        age="view.as_of.fleet",
+        name="fleet",
+        note=["pages / min · ", live.value("view.said.fleet")],
+        explained="Pages a minute of each satellite over the last hour. One that has been silent for longer than it "
+        "should is LATE, then LOST; its mission goes to another.",
+        exports=[Export("satellites")],
+    )
+
+
+def failures(*, limit: int) -> html.Section:
+    """Those that need a person, newest first."""
+    listed = live.rows("view.errors", alarm_row(), limit=limit, sort="-at", className="failures")
+    return panel(
+        "Needs a person",
+        listed,
+        live.rest("view.whole.errors"),
+        live_empty("view.empty.errors", "Nothing failed in 24 h.", "Failed and abnormal missions are listed here."),
+        age="view.as_of.errors",
+        name="failures",
+        note=["last 24 h · ", live.value("view.said.errors")],
     )

@@ -1,15 +1,14 @@
-"""Failures that need a person, newest first."""
+"""A row of what needs a person, with the button that says somebody is at it."""
 
 from __future__ import annotations
 
 from dash import html
 
 from components.kit import live
-from components.kit.cards import panel
-from components.kit.states import live_empty, live_symbol
+from components.kit.states import live_symbol
 
 
-def failure_row() -> html.Div:
+def alarm_row() -> html.Div:
     return live.row(
         [
             live_symbol("symbol"),
@@ -38,16 +37,3 @@ def _take_on() -> html.Button:
 
 def _age() -> html.Span:
     return live.value("at", "ago", className="failure-age")
-
-
-def failures(*, limit: int) -> html.Section:
-    listed = live.rows("view.errors", failure_row(), limit=limit, sort="-at", className="failures")
-    return panel(
-        "Needs a person",
-        listed,
-        live.rest("view.whole.errors"),
-        live_empty("view.empty.errors", "Nothing failed in 24 h.", "Failed and abnormal missions are listed here."),
-        age="view.as_of.errors",
-        name="failures",
-        note=["last 24 h · ", live.value("view.said.errors")],
-    )

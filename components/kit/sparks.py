@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 from dash import html
 
+from components.kit.theme import AMBER, CRITICAL, CYAN
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    Tone = Literal["", "serious", "critical"]
+
 WIDTH, HEIGHT, POINTS = 200, 40, 120
+_COLOURS: dict[Tone, str] = {"": CYAN, "serious": AMBER, "critical": CRITICAL}
 
 
-def spark(values: Sequence[float], colour: str) -> html.Img:
+@dataclass(frozen=True, slots=True)
+class Spark:
+    values: Sequence[float]
+    tone: Tone = ""
+
+    def picture(self) -> html.Img:
+        return _picture(self.values, _COLOURS[self.tone])
+
+
+def _picture(values: Sequence[float], colour: str) -> html.Img:
     """Thinned to what a card has room for; the curve fills its height unless it is flat."""
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in _points(_thinned(values)))
     area = f"0,{HEIGHT} {line} {WIDTH},{HEIGHT}"

@@ -1,4 +1,4 @@
-"""A quota as a bar: used, the forecast's band and middle, the limit at four fifths of the track."""
+"""What other pages may show of quotas: bars with what is used, the forecast's band and the limit at four fifths."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from components.kit import live
+from components.kit.alarms import alarm_row
 from components.kit.cards import panel
-from components.kit.failures import failure_row
 from components.kit.states import live_empty
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def alerts(*, limit: int) -> html.Section:
-    listed = live.rows("view.alarms.rows", failure_row(), limit=limit, sort="order", className="failures")
+    listed = live.rows("view.alarms.rows", alarm_row(), limit=limit, sort="order", className="failures")
     return panel(
         "Alerts",
         listed,

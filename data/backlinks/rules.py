@@ -1,0 +1,42 @@
+"""From which value on a link counts as strong or as spam. The database has the same as `is_high_authority`,
+`authority_tone` and `is_toxic`; a test holds both against each other, and finds no other number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, overload
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+Tone = Literal["high", "middle", "low"]
+
+HIGH_AUTHORITY = 70  # above it
+MIDDLE_AUTHORITY = 35  # from it on
+TOXIC_SPAM = 60  # from it on
+
+
+@overload
+def is_high_authority(authority: float) -> bool: ...
+@overload
+def is_high_authority(authority: Numbers) -> Flags: ...
+def is_high_authority(authority: float | Numbers) -> bool | Flags:
+    return authority > HIGH_AUTHORITY
+
+
+def authority_tone(authority: float | None) -> Tone:
+    """One that is not known counts as low."""
+    if authority is not None and is_high_authority(authority):
+        return "high"
+    return "middle" if authority is not None and authority >= MIDDLE_AUTHORITY else "low"
+
+
+@overload
+def is_toxic(spam_score: float) -> bool: ...
+@overload
+def is_toxic(spam_score: Numbers) -> Flags: ...
+def is_toxic(spam_score: float | Numbers) -> bool | Flags:
+    return spam_score >= TOXIC_SPAM
