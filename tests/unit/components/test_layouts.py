@@ -15,6 +15,8 @@ from components.missions import layout as missions
 from components.overview import layout as overview
 from components.quotas import layout as quotas
 from data.areas import NUMBERS
+from data.live.sections import areas_of_sections
+from data.status import SCALE
 from tests.browser import states
 from tests.scripts import ask
 from tests.taken import datasets, offers
@@ -66,6 +68,7 @@ def painted() -> dict[str, Any]:
     numbers = {name: asdict(number) for name, number in NUMBERS.items()}
     limits = {name: 10**12 if number.worse == "below" else 0 for name, number in NUMBERS.items()}
     person = {"numbers": numbers, "thresholds": {name: {"caution": limit} for name, limit in limits.items()}}
+    person |= {"scale": SCALE, "areas": areas_of_sections()}
     [view] = ask("view", "viewOf", [(state, NOW, person)])
     return state | {"view": view}
 
