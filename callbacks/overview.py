@@ -52,5 +52,5 @@ def draw(asked: tuple[date, date], read: Reader, shows: object) -> Draw:
     return by_day(drawings()[shows])(asked, read)
 
 
-panels.notice(ids.NOTICE)
+panels.notice(ids.NOTICE, drawn=True)
 clientside.charts(blueprint, ids.chart(MATCH), ids.cover(MATCH), ids.figure(MATCH))

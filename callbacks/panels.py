@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from dash import Input, Output, State
 
-from callbacks import clientside, notices
+from callbacks import clientside
 from callbacks.web.api import reading, release, services, unit
-from components.kit import address, charts
+from components.kit import address, charts, notices
 from components.kit.states import failed
 from data import clock
 from data.db import translated
@@ -154,11 +154,15 @@ class Panels(Generic[Question]):
         known: notices.Known | None = None,
         check: Check | None = None,
         usual: str = "the last 30 days",
+        drawn: bool = False,
     ) -> None:
         """`place` says what the address asks for in vain: parts, filters that the page has not (`known` are those that
-        it has), a range that is none (`usual` is shown then), a page's own faults, and what its parser refuses."""
+        it has), a range that is none (`usual` is shown then), a page's own faults, and what its parser refuses.
+        `drawn`: the layout has said it already, and nobody asks before the address changes."""
 
-        @self._blueprint.callback(Output(place, "children"), Input(self._view, "data"), needs=self._needs)
+        @self._blueprint.callback(
+            Output(place, "children"), Input(self._view, "data"), needs=self._needs, prevent_initial_call=drawn
+        )
         def tell_notice(view: address.Parts) -> str:
             here = address.read(view)
             said = [*notices.filter_faults(here, known or {}), *notices.range_faults(here, clock.now(), usual)]

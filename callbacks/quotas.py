@@ -9,12 +9,12 @@ from dash import ALL, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 from flask import current_app, g
 
-from callbacks import clientside, notices
+from callbacks import clientside
 from callbacks.actions import perform
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.panels import Panels
 from callbacks.web.api import db
-from components.kit import charts
+from components.kit import charts, notices
 from components.kit.states import freshness_at
 from components.kit.toasts import refused
 from components.quotas import clocks, figures, ids, tables

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from dash import ALL, ClientsideFunction, Input, Output, State
 
-from callbacks import clientside, notices
+from callbacks import clientside
 from callbacks.backlinks import rows
 from callbacks.backlinks.query import VIEWS, ask, from_address, targets
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.panels import Draw, Panels, Reader
 from callbacks.web.api import release
 from components.backlinks import cards, changes, figures, filters, ids
-from components.kit import address, charts
+from components.kit import address, charts, notices
 from components.shell import ids as shell
 from data.backlinks import summary
 from data.backlinks.question import NAMES

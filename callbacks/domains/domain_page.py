@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from dash import Input, State
 from pydantic import ValidationError
 
-from callbacks import notices
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.panels import Panels
 from components.domains import figures, ids, tables
 from components.domains import own as page
 from components.domains import value as calculator
 from components.domains.layout import SHOWS
+from components.kit import notices
 from data import clock
 from data.domains import mentions, reads, values
 from data.domains.inputs import DomainPath, MentionFilters

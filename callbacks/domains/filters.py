@@ -10,8 +10,8 @@ from components.domains.layout import HUNTED, MENTIONED
 from data.domains.inputs import DomainPath, HunterFilters, MentionFilters
 
 if TYPE_CHECKING:
-    from callbacks.notices import Known
     from components.kit.address import Address
+    from components.kit.notices import Known
 
 FILTERS: Known = dict.fromkeys((*HUNTED, *MENTIONED, "value"), "one") | {"status": "several"}
 Filters = TypeVar("Filters", bound=BaseModel)

@@ -10,7 +10,7 @@ from dash.exceptions import PreventUpdate
 from flask import g
 from pydantic import ValidationError
 
-from callbacks import clientside, notices
+from callbacks import clientside
 from callbacks.actions import perform
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.domains import domain_page
@@ -20,6 +20,7 @@ from callbacks.web.api import db
 from components.domains import cards, figures, ids, tables
 from components.domains import value as calculator
 from components.domains.layout import SHOWS
+from components.kit import notices
 from components.kit.moments import moment
 from components.kit.states import empty
 from data import clock

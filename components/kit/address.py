@@ -19,7 +19,7 @@ How a page uses it (nothing here asks anybody or fails; words that mean nothing 
   callbacks listen to with `address.store(ids.VIEW, here)`; write links as `link("7 d", address.link(start="now-7d"),
   within=True)`: a link within a page changes the parts that it names, `None` takes one out, the rest stays.
 - callbacks: `Input(ids.VIEW, "data")` with the type `address.Parts`; `here = address.read(view)`, and
-  `callbacks.notices.time_range(here, now)` makes a range of the words.
+  `components.kit.notices.time_range(here, now)` makes a range of the words.
 - a control that filters: give it the id `{"type": "<area>-filter", "var": "target"}` and wire it once for the area:
   `clientside.filters(blueprint, ids.filter(ALL))`. What a person picks then stands in the address, the store follows,
   back and forward bring it back.

@@ -34,6 +34,6 @@ def page_head(title: Component, choices: Sequence[tuple[str, str]], words: str, 
     return html.Div([title, chosen], className="page-head")
 
 
-def notice(name: str) -> html.Div:
-    """Where a page says what its address asks for in vain (`callbacks.notices`)."""
-    return html.Div(id=name, className="notice", role="status")
+def notice(name: str, said: str = "") -> html.Div:
+    """Where a page says what its address asks for in vain (`components.kit.notices`)."""
+    return html.Div(said or None, id=name, className="notice", role="status")

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from components.kit import address, live, stamps
+from components.kit import address, live, notices, stamps
 from components.kit.heads import notice
 from components.kit.states import command, link, satellite_commands
 from components.overview import ids
 from components.overview.board import BOARD
 from components.overview.panels import PANELS, Panel
 from components.overview.widgets import slots
+from data import clock
 from data.areas import CHARTS
 
 SHOWS = tuple(sorted({chart.view for chart in CHARTS.values()}))
@@ -74,6 +75,10 @@ def _board() -> dict[str, Any]:
     }
 
 
+def _said(here: address.Address) -> str:
+    return notices.sentences([*notices.filter_faults(here, {}), *notices.range_faults(here, clock.now())])
+
+
 def layout(here: address.Address = address.BARE) -> html.Div:
     board = html.Div(
         [*(_placed(panel) for panel in PANELS), *slots()],
@@ -86,7 +91,7 @@ def layout(here: address.Address = address.BARE) -> html.Div:
             html.H1("Overview", className="sr-only"),
             address.store(ids.VIEW, here),
             stamps.store(ids.STAMP, *SHOWS),
-            notice(ids.NOTICE),
+            notice(ids.NOTICE, _said(here)),
             _first_steps(),
             board,
         ],

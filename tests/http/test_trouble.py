@@ -69,8 +69,7 @@ def test_an_address_of_nothing_is_not_found_in_the_frame(viewer: Caller) -> None
     assert (answer.status_code, answer.mimetype) == (404, "text/html")
     assert "There is no such page" in get(viewer, "/_dash-layout", Referer="http://localhost/404").text
     file = get(viewer, "/assets/no-such-file.css")
-    assert (file.status_code, file.mimetype) == (404, "text/html")
-    assert 'data-trouble="stays"' in file.text
+    assert (file.status_code, file.mimetype) == (404, "application/problem+json")  # a file is never a page
 
 
 def test_what_an_error_says_is_text_on_its_page(viewer: Caller) -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from dash import MATCH, Input, Output
 
-from callbacks import clientside, notices
+from callbacks import clientside
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.web.api import services
-from components.kit import address, charts
+from components.kit import address, charts, notices
 from components.uptime import figures, ids, tables
 from data import clock
 from data.db import transaction
