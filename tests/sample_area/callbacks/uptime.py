@@ -2,54 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from dash import MATCH, Input, Output
+from dash import MATCH
 
 from callbacks import clientside
 from callbacks.blueprint import CallbackBlueprint
-from callbacks.web.api import services
-from components.kit import address, charts, notices
+from callbacks.panels import Panels, by_day, days
+from components.kit import charts
 from components.uptime import figures, ids, tables
-from data import clock
-from data.db import transaction
+from components.uptime.layout import SHOWS
 from data.permissions import Permission
 from data.uptime import reads
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
+    from datetime import date
+
+    from callbacks.panels import Chart, Draw, Reader
 
 blueprint = CallbackBlueprint("uptime")
+panels = Panels(blueprint, needs=Permission.UPTIME_READ, view=ids.VIEW, question=days, stamp=ids.STAMP, views=SHOWS)
 
 # What a board may show too, under the name of the manifest.
-CHARTS = {"uptime_by_day": (reads.daily, figures.by_day)}
+CHARTS: dict[str, Chart] = {"uptime_by_day": (reads.daily, figures.by_day)}
+panels.figure(ids.BY_DAY)(by_day(CHARTS["uptime_by_day"]))
 
 
-@blueprint.callback(
-    Output(charts.slot(ids.BY_DAY), "data"),
-    Input(ids.VIEW, "data"),
-    Input(ids.STAMP, "data"),
-    needs=Permission.UPTIME_READ,
-)
-def draw_by_day(view: address.Parts, _: object) -> go.Figure:
-    first, last = notices.time_range(address.read(view), clock.now()).days
-    with transaction(services().engine) as connection:
-        frame = reads.daily(connection, first, last)
-    return figures.by_day(frame, start=first, end=last)
+@panels.children(ids.SITES)
+def list_sites(_: tuple[date, date], read: Reader) -> Draw:
+    rows = read.now(reads.sites)
+    return lambda: tables.sites(rows)
 
 
-@blueprint.callback(
-    Output(ids.SITES, "children"),
-    Input(ids.VIEW, "data"),
-    Input(ids.STAMP, "data"),
-    needs=Permission.UPTIME_READ,
-)
-def list_sites(_view: object, _stamp: object) -> Any:
-    with transaction(services().engine) as connection:
-        rows = reads.sites(connection)
-    return tables.sites(rows)
-
-
-notices.tell(blueprint, view=ids.VIEW, place=ids.NOTICE, needs=Permission.UPTIME_READ)
-clientside.stamps(blueprint, ids.STAMP)
+panels.notice(ids.NOTICE)
 clientside.charts(blueprint, charts.graph(MATCH), charts.cover(MATCH), charts.slot(MATCH))

@@ -8,8 +8,7 @@ from typing import Any, Literal
 from flask import Response, make_response
 from pydantic import BaseModel
 
-from callbacks.web.api import blueprint, needs, services
-from data.db import transaction
+from callbacks.web.api import blueprint, db, needs
 from data.fields import Domain
 from data.permissions import Permission
 from data.uptime import reads, writes
@@ -40,16 +39,13 @@ class Asked(BaseModel):
 @api.get("/uptime/sites", summary="Sites, what is down first", responses={200: Sites})
 @needs(Permission.UPTIME_READ)
 def sites() -> dict[str, Any]:
-    with transaction(services().engine) as connection:
-        return {"items": reads.sites(connection), "next_cursor": None}
+    return {"items": reads.sites(db()), "next_cursor": None}
 
 
 @api.post("/uptime/reports", summary="Ask for a report of a site", responses={202: Asked})
 @needs(Permission.UPTIME_REPORT)
 def ask_for_report(body: NewReport) -> Response:
-    with transaction(services().engine) as connection:
-        job_id = writes.ask_for_report(connection, body.site)
-    return make_response({"job_id": job_id}, 202)
+    return make_response({"job_id": writes.ask_for_report(db(), body.site)}, 202)
 
 
 APIS = (api,)
