@@ -12,14 +12,13 @@ SCRIPTS := assets/js/main.js assets/alone/trouble.js
 run: setup
 	@exec $(BIN)/mission-control run
 
-# The scripts' rules, which need no browser. Then two runs, each on several processes: what is quick, on one more than
-# there are cores; then, on two, what drives a browser or starts the whole product. Tracebacks are Python's own: to show
-# a source's lines pytest parses it, and CPython 3.11 may break off at that and take the process and its tests along.
+# The scripts' rules, which need no browser. Then two runs: what is quick, on one process more than there are cores; then,
+# one by one, what drives a browser or starts the whole product, for it measures time.
 test: setup-dev
 	@deploy/browser.sh
 	@$(DENO) test --quiet --no-remote --cached-only tests/js
 	@$(BIN)/python -m pytest -n auto --dist loadscope --tb=native -m "not browser and not stack"
-	@$(BIN)/python -m pytest -n 2 --dist loadscope --tb=native -m "browser or stack"
+	@$(BIN)/python -m pytest --tb=native -m "browser or stack"
 
 check: setup-dev
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/hadolint Dockerfile
