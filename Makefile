@@ -13,7 +13,8 @@ run: setup
 	@exec $(BIN)/mission-control run
 
 # The scripts' rules, which need no browser. Then two runs: what is quick, on one process more than there are cores; then,
-# one by one, what drives a browser or starts the whole product, for it measures time.
+# one by one, what drives a browser or starts the whole product, for it measures time. Tracebacks are Python's own: to show
+# a source's lines pytest parses it, and CPython 3.11 may break off at that and take the process and its tests along.
 test: setup-dev
 	@deploy/browser.sh
 	@$(DENO) test --quiet --no-remote --cached-only tests/js
