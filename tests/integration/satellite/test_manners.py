@@ -105,7 +105,7 @@ def test_a_site_that_restarts_fails_no_mission(
     ring(site, 40)
     base.satellite()
     with served(site):
-        job_id = base.crawl(site, delay_seconds=0.05, concurrency=4)
+        job_id = base.crawl(site, delay_seconds=0.25, concurrency=4)
         eventually(lambda: len(site.visited) > 5, seconds=20)
     time.sleep(25)
     assert base.status(job_id) == "running"
