@@ -87,7 +87,7 @@ compared = Panels(
 def count(asked: tuple[Question, bool], _: Reader) -> Draw:
     q, compare = asked
     found = summary.summary(ask(totals.daily, q), ask(totals.last_day, q), q)
-    return lambda: [*cards.cards(found, compare=compare)]
+    return lambda: [*cards.cards(found, compare=compare, is_open=q.until < q.close)]
 
 
 @panels.children(ids.CHANGED, instead=lambda _: [changes.nothing()])

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from components.kit.cards import kpi_value
+from components.kit.cards import Delta, kpi_value
 from components.kit.formats import WAITING, decimal, whole
 from components.kit.sparks import Spark
-from data.backlinks.rules import HIGH_AUTHORITY
+from data.backlinks.rules import HIGH_AUTHORITY, losses_status
+from data.status import Status
 
 if TYPE_CHECKING:
     from dash import html
 
+    from components.kit.cards import Way
+    from components.kit.sparks import Tone
     from data.backlinks.summary import Summary
 
 
 class Figure(NamedTuple):
     title: str
     words: str
-    delta: str
+    delta: Delta | None
     note: str
     trend: Spark
 
@@ -26,74 +29,85 @@ class Figure(NamedTuple):
         return kpi_value(self.title, self.words, self.note, delta=self.delta if compare else None, trend=self.trend)
 
 
-def cards(summary: Summary, *, compare: bool) -> list[html.Section]:
-    now, before, day = summary.now, summary.before, summary.day
-    period = f"vs prev {summary.days} d" if compare else ""
-    trends = summary.trends
-    figures = [
+def cards(summary: Summary, *, compare: bool, is_open: bool = False) -> list[html.Section]:
+    """`is_open`: the last day of the range is not over."""
+    return [
+        figure.card(compare=compare)
+        for figure in (*_stocks(summary, compare=compare, is_open=is_open), *_flows(summary, is_open=is_open))
+    ]
+
+
+def _stocks(summary: Summary, *, compare: bool, is_open: bool) -> list[Figure]:
+    now, before, trends = summary.now, summary.before, summary.trends
+    period = f"vs previous {summary.days} d" if compare and before.links else ""
+    live = f"{whole(now.live)} live"
+    return [
         Figure(
             "Backlinks",
             whole(now.links),
-            _percent(now.links, before.links),
-            f"{whole(now.live)} live · {period}" if compare else f"{whole(now.live)} live",
-            Spark(trends["links"]),
+            _change(now.links, before.links or None, percent=True),
+            f"{live} · {period}" if period else live,
+            Spark(trends["links"], is_open=is_open),
         ),
         Figure(
             "Referring domains",
             whole(now.domains),
-            _signed(now.domains - before.domains),
+            _change(now.domains, before.domains or None),
             period,
-            Spark(trends["domains"]),
+            Spark(trends["domains"], is_open=is_open),
         ),
         Figure(
             "Avg DA",
             decimal(now.authority),
-            _difference(now.authority, before.authority),
+            _change(now.authority, before.authority),
             period,
-            Spark(trends["authority"]),
+            Spark(trends["authority"], is_open=is_open),
         ),
+    ]
+
+
+def _flows(summary: Summary, *, is_open: bool) -> list[Figure]:
+    now, before, day, trends = summary.now, summary.before, summary.day, summary.trends
+    known = now.links > day.new  # else nothing is known of the day before
+    status = losses_status(day.lost, sum(trends["lost"]) / max(1, len(trends["lost"])))
+    tone: Tone = "critical" if status == Status.CRITICAL else "serious" if status == Status.SERIOUS else ""
+    return [
         Figure(
             "New 24 h",
             whole(day.new),
-            _signed(day.new - day.new_before),
-            f"{whole(day.high)} with DA > {HIGH_AUTHORITY}",
-            Spark(trends["new"], "serious"),
+            _change(day.new, day.new_before if known else None),
+            f"{whole(day.high)} with DA > {HIGH_AUTHORITY} · vs day before",
+            Spark(trends["new"], is_open=is_open),
         ),
         Figure(
             "Lost 24 h",
             whole(day.lost),
-            _signed(day.lost - day.lost_before),
-            f"{whole(day.lost_high)} with DA > {HIGH_AUTHORITY}",
-            Spark(trends["lost"], "critical" if day.lost else ""),
+            _change(day.lost, day.lost_before if known else None, more="bad"),
+            f"{whole(day.lost_high)} with DA > {HIGH_AUTHORITY} · vs day before",
+            Spark(trends["lost"], tone, is_open=is_open),
         ),
         Figure(
             "Toxic share",
             _share(now.toxic_share),
-            _difference(now.toxic_share, before.toxic_share, " pt"),
+            _change(now.toxic_share, before.toxic_share, more="bad", unit=" pt"),
             f"{whole(now.toxic)} of {whole(now.new)} found",
-            Spark(trends["toxic"]),
+            Spark(trends["toxic"], is_open=is_open),
         ),
     ]
-    return [each.card(compare=compare) for each in figures]
 
 
-def _arrow(value: float) -> str:
-    return "▲" if value > 0 else "▼" if value < 0 else "="
-
-
-def _signed(change: int) -> str:
-    return f"{_arrow(change)} {whole(abs(change))}"
-
-
-def _percent(now: int, before: int) -> str:
-    return f"{_arrow(now - before)} {decimal(100 * abs(now / before - 1))} %" if before else WAITING
-
-
-def _difference(now: float | None, before: float | None, unit: str = "") -> str:
+def _change(
+    now: float | None, before: float | None, *, more: Way = "good", unit: str = "", percent: bool = False
+) -> Delta | None:
+    """None where nothing is known of before; `more` says what more of this figure is."""
     if now is None or before is None:
-        return WAITING
-    change = round(now - before, 1)
-    return f"{_arrow(change)} {decimal(abs(change))}{unit}"
+        return None
+    change = 100 * (now / before - 1) if percent else now - before
+    exact = whole if isinstance(now, int) and not percent else decimal
+    if not round(change, 1):
+        return Delta(f"= {exact(0)}{' %' if percent else unit}", "")
+    way: Way = more if change > 0 else "bad" if more == "good" else "good"
+    return Delta(f"{'▲' if change > 0 else '▼'} {exact(abs(change))}{' %' if percent else unit}", way)
 
 
 def _share(value: float | None) -> str:

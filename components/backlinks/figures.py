@@ -11,7 +11,20 @@ import plotly.graph_objects as go
 
 from components.kit import axes
 from components.kit.charts import figure, nothing
-from components.kit.theme import AMBER, CRITICAL, CYAN, GRID, GROUND, LINE, PANEL, TEXT, TEXT_THIRD
+from components.kit.theme import (
+    AMBER,
+    CRITICAL,
+    CYAN,
+    GRID,
+    HEAT_HIGH,
+    HEAT_LOW,
+    HEAT_MIDDLE,
+    LINE,
+    PANEL,
+    TEXT,
+    TEXT_THIRD,
+    faint,
+)
 from data.backlinks.rules import is_high_authority, is_toxic
 from data.backlinks.velocity import toxic_share, whole_days
 
@@ -29,11 +42,12 @@ if TYPE_CHECKING:
 BANDS = [f"{low}–{low + 9}" if low < 90 else "90–100" for low in range(0, 100, 10)]
 TICKS = {"tickvals": BANDS, "ticktext": [f"{low}+" for low in range(0, 100, 10)]}
 NOTHING = "No link was found or lost in this range"
-WORDS = {"new": "new links", "lost": "lost links"}
-HEAT = [[0, "#0d1b2e"], [0.5, "#0f4a63"], [1, "#0e7490"]]  # white words keep 5 : 1 on each
-NOTE_DAYS = 18  # that the words of a mark cover in three months
-NOTE_GROUND = "rgba(5,10,20,0.6)"
-BAND_COLOUR = "rgba(255,179,2,0.18)"
+HEAT = [[0, HEAT_LOW], [0.5, HEAT_MIDDLE], [1, HEAT_HIGH]]  # the text keeps 4.5 : 1 on each
+NOTE_SHARE = 0.3  # of the axis that the words of a mark cover on a phone
+NOTE_LINES = 5  # that marks are stacked in; one that finds no place has its line alone
+NOTE_GROUND = faint(PANEL, 0.8)
+NAME = 17  # letters beside the radar
+BAND_COLOUR = faint(AMBER, 0.18)
 
 
 def velocity(told: Velocity, *, question: Question, updates: Sequence[date] = ()) -> go.Figure:
@@ -44,19 +58,30 @@ def velocity(told: Velocity, *, question: Question, updates: Sequence[date] = ()
     axis = axes.since(question.start)
     traces: list[Any] = [
         go.Bar(y=_small(days["new"]), name="new", marker={"color": CYAN, "opacity": 0.75}, **axis),
-        go.Bar(y=_small(-days["lost"]), name="lost", marker={"color": CRITICAL, "opacity": 0.75}, **axis),
-        go.Scatter(y=_small(told.level), name="net, mean of 7 d", line={"color": AMBER}, **axis),
+        go.Bar(
+            y=_small(-days["lost"]),
+            name="lost",
+            marker={"color": CRITICAL, "opacity": 0.75},
+            customdata=_small(days["lost"]),
+            hovertemplate="%{customdata:,}",
+            **axis,
+        ),
+        go.Scatter(y=_small(told.level), name="net, 7-day mean", line={"color": AMBER}, **axis),
     ]
     if told.ahead is not None:
         traces += _ahead(told.ahead, question.end, last=float(told.level[-1]))
-    shapes, notes = _marks([*((p.day, point_words(p), _tone(p)) for p in told.points), *map(_update, updates)])
-    drawn = figure(*traces, barmode="relative", bargap=0.2, shapes=shapes, annotations=notes, dragmode="zoom")
-    return _time(drawn, question, ahead=0 if told.ahead is None else len(told.ahead.mean))
+    ahead = 0 if told.ahead is None else len(told.ahead.mean)
+    marks = [*((p.day, point_words(p), _tone(p)) for p in told.points), *map(_update, updates)]
+    shapes, notes = _marks(marks, question, ahead)
+    drawn = figure(
+        *traces, barmode="relative", bargap=0.2, shapes=shapes, annotations=notes, dragmode="zoom", showlegend=True
+    )
+    return _time(drawn, question, ahead=ahead)
 
 
 def _ahead(ahead: Forecast, end: date, *, last: float) -> list[go.Scatter]:
-    axis: dict[str, Any] = axes.since(end) | {"mode": "lines"}
-    edge = axis | {"line": {"width": 0}, "hoverinfo": "skip"}
+    axis: dict[str, Any] = axes.since(end) | {"mode": "lines", "legendgroup": "forecast"}
+    edge = axis | {"line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
     low, mean, high = (np.concatenate([[last], part]).astype("float32") for part in (ahead.low, ahead.mean, ahead.high))
     return [
         go.Scatter(y=high, name="high", **edge),
@@ -65,35 +90,41 @@ def _ahead(ahead: Forecast, end: date, *, last: float) -> list[go.Scatter]:
     ]
 
 
-def _marks(marks: Sequence[Mark]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _marks(marks: Sequence[Mark], question: Question, ahead: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     shapes = [
         {"type": "line", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1}
         | {"line": {"color": tone, "dash": "dot", "width": 1.5}}
         for day, _, tone in marks
     ]
     notes = [
-        {"x": day, "yref": "paper", "y": 1 - 0.09 * at, "xanchor": "left", "showarrow": False}
-        | {"text": f" {words}", "font": {"color": tone}, "bgcolor": NOTE_GROUND}
-        for at, (day, words, tone) in _stacked(marks)
+        {"x": day, "yref": "paper", "y": 1 - 0.09 * line, "xanchor": anchor, "showarrow": False}
+        | {"text": f" {words} ", "hovertext": f"{words} · {day:%d %b}", "font": {"color": tone}, "bgcolor": NOTE_GROUND}
+        for line, anchor, (day, words, tone) in _stacked(marks, question.start, question.days + ahead)
     ]
     return shapes, notes
 
 
-def _stacked(marks: Sequence[Mark]) -> list[tuple[int, Mark]]:
-    """Each mark with the line of words it gets: below those that are too near before it."""
-    placed: list[tuple[int, Mark]] = []
+def _stacked(marks: Sequence[Mark], start: date, days: int) -> list[tuple[int, str, Mark]]:
+    """Each mark with the line of words that is free for it, and the side of its words: to the left near the end."""
+    placed: list[tuple[int, str, Mark]] = []
+    taken: list[list[tuple[float, float]]] = [[] for _ in range(NOTE_LINES)]
     for mark in sorted(marks, key=itemgetter(0)):
-        near = {line for line, (day, _, _) in placed if (mark[0] - day).days < NOTE_DAYS}
-        placed.append((next(line for line in range(len(marks)) if line not in near), mark))
+        at = (mark[0] - start).days / max(1, days)
+        is_late = at > 1 - NOTE_SHARE
+        span = (at - NOTE_SHARE, at) if is_late else (at, at + NOTE_SHARE)
+        free = [line for line, spans in enumerate(taken) if all(span[1] <= a or b <= span[0] for a, b in spans)]
+        if free:
+            taken[free[0]].append(span)
+            placed.append((free[0], "right" if is_late else "left", mark))
     return placed
 
 
 def _update(day: date) -> Mark:
-    return day, f"index update · {day:%d %b}", TEXT_THIRD
+    return day, "index update", TEXT_THIRD
 
 
 def point_words(point: ChangePoint) -> str:
-    return f"{WORDS[point.what]} ×{point.ratio:.1f} · {point.day:%d %b}"
+    return f"{point.what} ×{point.ratio:.1f}"
 
 
 def _tone(point: ChangePoint) -> str:
@@ -123,7 +154,7 @@ def authority(bands: pd.DataFrame, *, question: Question) -> go.Figure:
     return figure(
         heat,
         xaxis={"side": "top", "fixedrange": True, "type": "category", "tickangle": 0} | TICKS,
-        yaxis={"fixedrange": True, "type": "category", "gridcolor": GROUND, "dtick": 1},
+        yaxis={"fixedrange": True, "type": "category", "showgrid": False, "dtick": 1},
         hovermode="closest",
     )
 
@@ -152,7 +183,7 @@ def radar(recent: pd.DataFrame, *, question: Question) -> go.Figure:
         customdata=recent[["source", "target", "authority"]].to_numpy(),
         hovertemplate="%{customdata[0]} → %{customdata[1]}<br>DA %{customdata[2]}<extra></extra>",
     )
-    ticks = {"tickvals": [0, 30, 60, 90], "ticktext": ["100", "70", "40", "10"], "range": [0, 100]}
+    ticks = {"tickvals": [0, 30, 60, 90], "ticktext": ["100", "70", "40", "10"], "range": [0, 100], "tickangle": 0}
     turns = [360 * (at + 0.5) / len(names) for at in range(len(names))]
     line = {"gridcolor": GRID, "linecolor": LINE}
     return figure(
@@ -160,10 +191,17 @@ def radar(recent: pd.DataFrame, *, question: Question) -> go.Figure:
         polar={
             "bgcolor": PANEL,
             "radialaxis": ticks | line | {"angle": 90, "tickfont": {"color": TEXT_THIRD}},
-            "angularaxis": line | {"tickvals": turns, "ticktext": names, "tickfont": {"color": TEXT}},
+            "angularaxis": line
+            | {"tickvals": turns, "ticktext": [_short(name) for name in names], "tickfont": {"color": TEXT}},
         },
+        margin={"l": 72, "r": 72, "t": 30, "b": 30},  # names stand outside of the circle, which makes no room for them
         hovermode="closest",
     )
+
+
+def _short(name: str) -> str:
+    """A name with room beside the circle; the end of a domain says more than its middle."""
+    return name if len(name) <= NAME else f"{name[: NAME - 8]}…{name[-7:]}"
 
 
 def _angles(recent: pd.DataFrame, names: list[str]) -> np.ndarray[Any, Any]:
@@ -181,9 +219,19 @@ def toxic(daily: pd.DataFrame, *, question: Question) -> go.Figure:
     share = 100 * toxic_share(days)
     axis = axes.since(question.start)
     drawn = figure(
-        go.Bar(y=_small(days["toxic"]), name="toxic links", marker={"color": CRITICAL, "opacity": 0.5}, **axis),
-        go.Scatter(y=_small(share), name="% of 7 d", yaxis="y2", line={"color": AMBER}, connectgaps=True, **axis),
-        yaxis2={"overlaying": "y", "side": "right", "rangemode": "tozero", "showgrid": False, "ticksuffix": " %"},
+        go.Bar(y=_small(days["toxic"]), name="toxic links", marker={"color": CRITICAL, "opacity": 0.6}, **axis),
+        go.Scatter(
+            y=_small(share),
+            name="share of 7 days",
+            yaxis="y2",
+            line={"color": AMBER},
+            connectgaps=True,
+            hovertemplate="%{y:.1f} %",
+            **axis,
+        ),
+        yaxis={"domain": [0, 0.4]},
+        yaxis2={"domain": [0.55, 1], "ticksuffix": " %"},
+        showlegend=True,
         dragmode="zoom",
     )
     return _time(drawn, question)

@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from components.kit import axes
-from components.kit.charts import figure, nothing
-from components.kit.theme import AMBER, BLUE, CRITICAL, CYAN, NORMAL, OFF, SERIOUS, STANDBY
+from components.kit.charts import figure, grouped, nothing
+from components.kit.theme import CRITICAL, CYAN, KINDS, NORMAL, OFF, STANDBY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-_LINES = (CYAN, AMBER, NORMAL, STANDBY, BLUE, SERIOUS, OFF)
-MOST_OWNERS = 7
-
 
 def portfolios_over_time(rows: Sequence[Mapping[str, Any]], *, start: date, end: date) -> go.Figure:
-    """A step line for each of the largest portfolios; `rows` are the days on which one changed, in order."""
-    owners: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        owners.setdefault(row["owner"], []).append(row)
-    if not owners:
+    """A step line for each of the largest portfolios, and one for the others together; `rows` are the days on which one
+    changed, in order."""
+    if not rows:
         return nothing("No portfolio is known")
-    largest = sorted(owners, key=lambda owner: -int(owners[owner][-1]["domains"]))[:MOST_OWNERS]
-    lines = [_steps(owner, owners[owner], colour, end) for owner, colour in zip(largest, _LINES, strict=False)]
-    return figure(*lines, showlegend=True, xaxis={"type": "date", "range": [start.isoformat(), end.isoformat()]})
+    changed = pd.DataFrame(rows).pivot_table(index="day", columns="owner", values="domains", aggfunc="last")
+    sizes = changed.astype("float64").reindex([*changed.index, *({end} - {*changed.index})]).sort_index().ffill()
+    kinds = grouped(sizes[sizes.iloc[-1].sort_values(ascending=False, kind="stable").index], len(KINDS))
+    lines = [_steps(str(owner), kinds[owner].dropna(), colour) for owner, colour in zip(kinds, KINDS, strict=False)]
+    axis = {
+        "type": "date",
+        "range": [start.isoformat(), (end + timedelta(days=1)).isoformat()],
+        "hoverformat": "%d %b %Y",
+    }
+    return figure(*lines, showlegend=True, xaxis=axis)
 
 
-def _steps(owner: str, rows: Sequence[Mapping[str, Any]], colour: str, end: date) -> go.Scatter:
-    days = [row["day"].isoformat() for row in rows] + [end.isoformat()]
-    sizes = [int(row["domains"]) for row in rows] + [int(rows[-1]["domains"])]
-    return go.Scatter(x=days, y=sizes, name=owner, mode="lines", line={"shape": "hv", "color": colour})
+def _steps(owner: str, sizes: pd.Series, colour: str) -> go.Scatter:
+    days = [day.isoformat() for day in sizes.index]
+    line = {"shape": "hv", "color": colour}
+    return go.Scatter(x=days, y=sizes.astype("int64").tolist(), name=owner, mode="lines", line=line)
 
 
 def mentions_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
@@ -68,7 +71,14 @@ def links_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
     axis = axes.since(start)
     drawn = figure(
         go.Bar(y=sums["new_backlinks"].tolist(), name="found", marker={"color": CYAN}, **axis),
-        go.Bar(y=(-sums["lost_backlinks"]).tolist(), name="lost", marker={"color": CRITICAL}, **axis),
+        go.Bar(
+            y=(-sums["lost_backlinks"]).tolist(),
+            name="lost",
+            marker={"color": CRITICAL},
+            customdata=sums["lost_backlinks"].tolist(),
+            hovertemplate="%{customdata:,}",
+            **axis,
+        ),
         barmode="relative",
         showlegend=True,
     )

@@ -23,13 +23,13 @@ def days(figure: go.Figure, start: date, end: date, *, ahead: int = 0) -> go.Fig
     """The figure with an axis for a range of days; `ahead` are those of a forecast after it.
 
     Plotly guesses the width of a bar by its neighbours: a lone one is a millisecond wide, and a lone point of a line is
-    nothing at all.
+    nothing at all. The browser marks the day that is not over by `meta` (`assets/js/rules/figures.js`).
     """
     count = (end - start).days + 1
     axis: dict[str, Any] = {"type": "date", "hoverformat": _HOVER}
     if count + ahead <= FEW:
         axis |= {"tickmode": "linear", "tick0": start.isoformat(), "dtick": DAY_MS, "tickformat": "%d %b"}
-    figure.update_layout(xaxis=axis)
+    figure.update_layout(xaxis=axis, meta={"first": start.isoformat(), "days": count})
     if count == 1:
         figure.update_traces(width=0.8 * DAY_MS, selector={"type": "bar"})
         figure.update_traces(mode="lines+markers", selector={"type": "scatter", "mode": None})

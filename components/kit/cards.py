@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dash import html
 
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from components.kit.exports import Export
     from components.kit.live import Content, Format
     from components.kit.sparks import Spark
+
+Way = Literal["good", "bad", ""]
+
+
+class Delta(NamedTuple):
+    """A change in words, and whether it is a good one for its figure."""
+
+    words: str
+    way: Way = ""
 
 
 def kpi(  # noqa: PLR0913 — a card is its parts, each named at the call
@@ -60,12 +69,12 @@ def kpi_value(
     note: str,
     *,
     status: Status | None = None,
-    delta: str | None = None,
+    delta: Delta | None = None,
     trend: Spark | None = None,
 ) -> html.Section:
     """A key figure that a callback has read, in words; `trend` is its curve, whose tone the figure takes."""
     mark = [symbol(status)] if status else []
-    change = [] if delta is None else [html.Span(delta, className="card-delta")]
+    change = [] if delta is None else [html.Span(delta.words, className="card-delta", **live.marks(data_way=delta.way))]
     return _card(
         [*mark, html.H2(title), *change],
         [html.Span(figure, className="card-number")],

@@ -15,6 +15,8 @@ from components.kit.theme import TEXT_SECOND
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from components.kit.exports import Export
     from components.kit.live import Content
 
@@ -67,6 +69,14 @@ def _unanswered() -> html.Div:
 def figure(*traces: go.Bar | go.Scatter, **layout: object) -> go.Figure:
     """A figure without Plotly's own template: ours is merged in where it is drawn."""
     return go.Figure(list(traces), {"template": "none"} | layout)
+
+
+def grouped(kinds: pd.DataFrame, most: int) -> pd.DataFrame:
+    """A column a kind, the most important first: those that find no colour of their own are added up in the last."""
+    if kinds.shape[1] <= most:
+        return kinds
+    rest = kinds.iloc[:, most - 1 :]
+    return kinds.iloc[:, : most - 1].assign(**{f"{rest.shape[1]} others": rest.sum(axis="columns")})
 
 
 def nothing(words: str) -> go.Figure:

@@ -25,7 +25,7 @@ class Markup(Component):
     _type = "Markup"
 
     def __init__(self, html: str, className: str, label: str) -> None:  # noqa: N803 — as Dash spells it
-        """`label` is what a screen reader calls it."""
+        """`label` is what a screen reader calls it; "" for an ornament, which it passes over."""
         self._prop_names = ["id", "html", "className", "label"]
         self._valid_wildcard_attributes: list[str] = []
         self.available_properties = self._prop_names

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from components.kit import axes
 from components.kit.charts import figure, nothing
-from components.kit.theme import AMBER, CRITICAL, CYAN, OFF, SERIOUS
+from components.kit.theme import AMBER, CRITICAL, CYAN, OFF, SERIOUS, faint
 
 if TYPE_CHECKING:
     from datetime import date
@@ -66,9 +66,10 @@ def satellite_speed(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure
     low, high = by_day.min().reindex(sums.index), by_day.max().reindex(sums.index)
     edge: dict[str, Any] = {"mode": "lines", "line": {"width": 0}, "connectgaps": True, **axes.since(start)}
     drawn = figure(
-        go.Scatter(y=_floats(high), name="fastest", **edge),
-        go.Scatter(y=_floats(low), name="slowest", fill="tonexty", fillcolor="rgba(34,225,255,0.16)", **edge),
+        go.Scatter(y=_floats(high), name="fastest", showlegend=False, **edge),
+        go.Scatter(y=_floats(low), name="slowest to fastest", fill="tonexty", fillcolor=faint(CYAN, 0.16), **edge),
         go.Scatter(y=_floats(mean), name="mean", line={"color": CYAN}, connectgaps=True, **axes.since(start)),
+        showlegend=True,
     )
     return axes.days(drawn, start, end)
 

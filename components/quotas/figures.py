@@ -9,15 +9,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.kit import axes
-from components.kit.charts import figure, nothing
-from components.kit.theme import AMBER, BLUE, CAUTION, CRITICAL, CYAN, NORMAL, OFF, TEXT
+from components.kit.charts import figure, grouped, nothing
+from components.kit.theme import AMBER, BLUE, CRITICAL, CYAN, KINDS, TEXT, TEXT_SECOND, faint
 
 if TYPE_CHECKING:
     from datetime import date
 
-COLOURS = (CYAN, AMBER, BLUE, NORMAL, OFF, TEXT, CAUTION)
 RESERVE = 0.2  # of a quota, for priority high and above
-BAND = "rgba(214,228,255,0.16)"
+BAND = faint(TEXT_SECOND, 0.28)
 
 
 def forecast(so_far: pd.DataFrame, row: dict[str, Any], *, now: datetime) -> go.Figure:
@@ -32,10 +31,10 @@ def forecast(so_far: pd.DataFrame, row: dict[str, Any], *, now: datetime) -> go.
     edge: dict[str, Any] = {"x": times, "mode": "lines", "line": {"width": 0}}
     used = [*so_far["used"].tolist(), row["used_now"]]
     traces = [
-        go.Scatter(y=[point["high"] for point in path], name="80 % below", hoverinfo="skip", **edge),
+        go.Scatter(y=[point["high"] for point in path], name="80 % below", hoverinfo="skip", showlegend=False, **edge),
         go.Scatter(
             y=[point["low"] for point in path],
-            name="80 % above",
+            name="80 % interval",
             fill="tonexty",
             fillcolor=BAND,
             hoverinfo="skip",
@@ -52,7 +51,7 @@ def forecast(so_far: pd.DataFrame, row: dict[str, Any], *, now: datetime) -> go.
             line={"color": TEXT, "dash": "dash"},
         ),
     ]
-    return figure(*traces, xaxis={"type": "date"}, **_marks(row))
+    return figure(*traces, xaxis={"type": "date"}, showlegend=True, **_marks(row))
 
 
 def _marks(row: dict[str, Any]) -> dict[str, Any]:
@@ -71,7 +70,7 @@ def _marks(row: dict[str, Any]) -> dict[str, Any]:
     if row["window_end"] is not None:
         at = row["window_end"].isoformat()
         shapes.append(_line({"color": BLUE, "dash": "dot"}, yref="paper", x=(at, at), y=(0, 1)))
-        notes.append(_note("reset", BLUE, yref="paper", x=at, y=1, anchor="right"))
+        notes.append(_note("reset ", BLUE, yref="paper", x=at, y=1, anchor="right") | {"yanchor": "top"})
     if row["dry_at"] is not None and row["dry_at"] <= row["ends_at"]:
         dry = row["dry_at"]
         notes.append(_note(f"dry {dry:%b} {dry.day}", AMBER, x=dry.isoformat(), y=row["quota_now"], anchor="right"))
@@ -101,13 +100,14 @@ def credits_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
         index="day", columns="provider", values="credits", aggfunc="sum"
     )
     filled = by_day.reindex(days).fillna(0.0)
+    filled = grouped(filled[filled.sum().sort_values(ascending=False, kind="stable").index], len(KINDS))
     bars = [
         go.Bar(
             y=filled[name].astype("float32").to_numpy(),
-            name=name,
+            name=str(name),
             **axes.since(start),
-            marker={"color": COLOURS[place % len(COLOURS)]},
+            marker={"color": colour},
         )
-        for place, name in enumerate(filled.columns)
+        for name, colour in zip(filled.columns, KINDS, strict=False)
     ]
     return axes.days(figure(*bars, barmode="stack", showlegend=True), start, end)

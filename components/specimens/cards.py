@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dash import html
 
-from components.kit.cards import absent, kpi, kpi_value
+from components.kit.cards import Delta, absent, kpi, kpi_value
 from components.kit.sparks import Spark
 from data.status import Status
 
@@ -26,8 +26,12 @@ def cards() -> html.Div:
         kpi("Late", "figure.some", trend="trends.rising", status="tone.normal", age="aged.late"),
         kpi("Stale", "figure.some", trend="trends.rising", status="tone.normal", age="aged.stale"),
         kpi_value("Read once", "1,234", "what it is made of", status=Status.NORMAL),
-        kpi_value("With its change", "1,234", "what it is made of", delta="▲ 12", trend=Spark([3, 5, 4, 8, 9])),
-        kpi_value("Lost today", "12", "of what there was", delta="▲ 9", trend=Spark([1, 0, 2, 1, 9], "critical")),
+        kpi_value(
+            "With its change", "1,234", "what it is made of", delta=Delta("▲ 12", "good"), trend=Spark([3, 5, 4, 8, 9])
+        ),
+        kpi_value(
+            "Lost today", "12", "of what there was", delta=Delta("▲ 9", "bad"), trend=Spark([1, 0, 2, 1, 9], "critical")
+        ),
         absent("Not connected", "No source yet", "arrives with its area", name="specimen-absent"),
     ]
     return html.Div(parts, className="cards")

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, overload
 
+from data.status import Status
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -17,6 +19,9 @@ Tone = Literal["high", "middle", "low"]
 HIGH_AUTHORITY = 70  # above it
 MIDDLE_AUTHORITY = 35  # from it on
 TOXIC_SPAM = 60  # from it on
+# Losses of a day that ask for somebody: so many at least, and so many times a usual day.
+MANY_LOST, LOST_RATIO = 10, 2.0
+FAR_TOO_MANY_LOST, LOST_CRITICAL_RATIO = 20, 4.0
 
 
 @overload
@@ -40,3 +45,10 @@ def is_toxic(spam_score: float) -> bool: ...
 def is_toxic(spam_score: Numbers) -> Flags: ...
 def is_toxic(spam_score: float | Numbers) -> bool | Flags:
     return spam_score >= TOXIC_SPAM
+
+
+def losses_status(lost: int, usual: float) -> Status:
+    """`usual` is the mean of a day in the range: a target that loses many every day is not red for it."""
+    if lost >= max(FAR_TOO_MANY_LOST, LOST_CRITICAL_RATIO * usual):
+        return Status.CRITICAL
+    return Status.SERIOUS if lost >= max(MANY_LOST, LOST_RATIO * usual) else Status.NORMAL

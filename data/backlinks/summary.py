@@ -76,8 +76,8 @@ class Change(NamedTuple):
 
     @property
     def change(self) -> float | None:
-        """Percent; None where there was nothing before."""
-        return 100 * (self.now / self.usual - 1) if self.usual else None
+        """Percent; None where there was next to nothing before, or what goes below zero has none."""
+        return 100 * (self.now / self.usual - 1) if self.usual >= 1 and self.now >= 0 else None
 
 
 def counts(daily: pd.DataFrame, start: date, end: date) -> Counts:

@@ -27,7 +27,7 @@ export const functions = {
       cellHorizontalPadding: "0.7rem",
       wrapperBorder: false,
       wrapperBorderRadius: 0,
-      browserColorScheme: "dark",
+      browserColorScheme: "inherit",
     }),
 };
 

@@ -4,9 +4,9 @@ import { drawAreas } from "./area-chart.js";
 import { drawRadar } from "./radar.js";
 import { format } from "../rules/formats.js";
 import { pick } from "../rules/merge.js";
+import { heights } from "../rules/spark.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const FAR = 3; // a threshold further away than this would press the curve flat: it is not drawn
 const SELECTOR =
   "[data-live],[data-live-attr],[data-live-style],[data-live-show],[data-spark],[data-live-list],[data-draw],[data-rest]";
 const SCOPE = "[data-live-list],[data-specimens]";
@@ -95,21 +95,6 @@ function paintVariables(element, list, scope) {
   }
 }
 
-/**
- * Points in a box of 100 by 100, from the least to the greatest: a spark shows the shape, the figure beside it the
- * size.
- * @type {(numbers: number[], threshold?: number) => { height: (n: number) => string; near: boolean }}
- */
-function heights(numbers, threshold) {
-  const near = threshold !== undefined && Math.max(...numbers) * FAR >= threshold &&
-    Math.min(...numbers) <= threshold * FAR;
-  const seen = near ? [...numbers, threshold] : numbers;
-  const [top, low] = [Math.max(...seen), Math.min(...seen)];
-  /** @type {(n: number) => string} */
-  const height = (n) => (top === low ? (top ? 50 : 92) : 92 - ((n - low) / (top - low)) * 84).toFixed(1);
-  return { height: height, near: near };
-}
-
 /** @type {(element: HTMLElement) => Element} */
 function sparkParts(element) {
   if (element.firstElementChild) return element.firstElementChild;
@@ -138,7 +123,7 @@ function paintSpark(element, plan, scope) {
   const line = numbers.length > 1
     ? numbers.map((n, i) => ((i * 100) / (numbers.length - 1)).toFixed(1) + "," + height(n))
     : [];
-  area.setAttribute("points", line.length ? "0,100 " + line.join(" ") + " 100,100" : "");
+  area.setAttribute("points", line.length ? "0," + height(0) + " " + line.join(" ") + " 100," + height(0) : "");
   limit.setAttribute("points", line.length && near ? "0," + height(threshold) + " 100," + height(threshold) : "");
   curve.setAttribute("points", line.join(" "));
 }

@@ -1,52 +1,31 @@
-/* Figures are made by the server in the colours of the night; here they get the colours and the size of type of
-   this screen. */
-import { noUpdate, setProps } from "../dash-internals.js";
+/* Figures name their colours (components/kit/theme.py); here they get those of the theme, and the size of type of this
+   screen. */
+import { inputs, noUpdate, setProps } from "../dash-internals.js";
+import { inColours } from "../rules/colours.js";
+import { withOpenDay, withRoom } from "../rules/figures.js";
 import { newer } from "../rules/stamps.js";
 import { rem } from "./elements.js";
-import * as preferences from "./preferences.js";
 
 const RESIZED_MS = 300;
-const TOKENS = [
-  "ground",
-  "panel-bottom",
-  "line",
-  "grid",
-  "line-strong",
-  "text",
-  "text-second",
-  "text-third",
-  "blue",
-  "cyan",
-  "amber",
-  "off",
-  "standby",
-  "normal",
-  "caution",
-  "serious",
-  "critical",
-];
-
 /** @type {Fields | null} */
 let chartTemplate = null;
 
-/* The colours of the night, and what this theme has for each of them. */
-function palette() {
-  const night = document.createElement("i");
-  night.dataset.theme = "night";
-  document.body.append(night);
-  const [from, to] = [getComputedStyle(night), getComputedStyle(document.documentElement)];
-  /** @type {(style: CSSStyleDeclaration, name: string) => string} */
-  const colour = (style, name) => style.getPropertyValue("--" + name).trim();
-  const found = Object.fromEntries(TOKENS.map((name) => [colour(from, name), colour(to, name)]));
-  night.remove();
-  return found;
+/** @type {(name: string) => string} */
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+
+/* The width that the chart of the running callback has. */
+function room() {
+  const id = inputs().map((input) => input.id).find((each) => each && (each.type || "").endsWith("-figure"));
+  const box = id && document.getElementById(boxOf(id));
+  return box ? box.clientWidth : 0;
 }
 
-/** @type {(figure: Fields) => Fields} */
-function inColours(figure) {
-  if (preferences.theme() === "night") return figure;
-  const other = palette();
-  return JSON.parse(JSON.stringify(figure).replace(/#[0-9a-f]{6}/g, (colour) => other[colour] || colour));
+/** @type {(id: Record<string, string>) => string} */
+function boxOf(id) {
+  const graph = Object.assign({}, id, {
+    type: id.type === "chart-figure" ? "chart" : id.type.replace("figure", "chart"),
+  });
+  return JSON.stringify(Object.fromEntries(Object.entries(graph).sort()));
 }
 
 function redraw() {
@@ -54,12 +33,13 @@ function redraw() {
   setProps("chart-template", { data: chartTemplate });
 }
 
-/* Another kind of screen has another size of type. */
-let drawnAt = rem();
+/* Another kind of screen has another size of type, and another room for words. */
+const measures = () => rem() + "/" + innerWidth;
+let drawnAt = measures();
 let settling = 0;
 function resized() {
-  if (rem() === drawnAt) return;
-  drawnAt = rem();
+  if (measures() === drawnAt) return;
+  drawnAt = measures();
   redraw();
 }
 
@@ -91,8 +71,9 @@ export const callbacks = {
     if (!figure) return [noUpdate(), noUpdate()];
     const dressed = structuredClone(template);
     chartTemplate = structuredClone(template);
-    dressed.layout.font.size = Math.max(11, Math.round(rem() * 0.88));
-    return [inColours({ data: figure.data, layout: Object.assign({}, figure.layout, { template: dressed }) }), true];
+    const size = dressed.layout.font.size = Math.max(11, Math.round(rem() * 0.88));
+    const { data, layout } = withRoom(withOpenDay(figure, Date.now()), room(), size);
+    return [inColours({ data, layout: Object.assign({}, layout, { template: dressed }) }, token), true];
   },
 };
 

@@ -2,14 +2,15 @@
 import { createElement, setProps } from "../dash-internals.js";
 import { pressed } from "./elements.js";
 
-/** @type {(props: { id?: string; className: string; label: string; html: string }) => unknown} */
+/**
+ * A region that scrolls and is read, or, without a label, an ornament of the figure beside it.
+ * @type {(props: { id?: string; className: string; label: string; html: string }) => unknown}
+ */
 export const Markup = (props) =>
   createElement("div", {
     id: props.id,
     className: props.className,
-    role: "region",
-    tabIndex: 0,
-    "aria-label": props.label,
+    ...(props.label ? { role: "region", tabIndex: 0, "aria-label": props.label } : { "aria-hidden": true }),
     dangerouslySetInnerHTML: { __html: props.html },
   });
 

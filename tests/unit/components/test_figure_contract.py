@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -168,3 +170,43 @@ def test_it_travels_without_a_template_and_light(figure: Callable[..., go.Figure
     assert len(words) < 16_000
     assert DRAWN[figure][full]().to_json() == words, "the same data draw the same figure"
     assert json.loads(words)["layout"]["template"].keys() <= {"data", "layout"}
+
+
+@FIGURES
+def test_its_colours_are_names_of_the_theme_and_no_two_kinds_share_one(figure: Callable[..., go.Figure]) -> None:
+    drawn = DRAWN[figure][1]()
+    assert re.findall(r"#[0-9a-fA-F]{6}\b|rgba?\([1-9]", drawn.to_json()) == []
+    kinds = [trace for trace in drawn.data if drawn.layout.showlegend and trace.showlegend is not False]
+    colours = [(trace.marker.color if trace.type == "bar" else trace.line.color or trace.fillcolor) for trace in kinds]
+    lines = [trace.line.dash if trace.type == "scatter" else trace.type for trace in kinds]
+    assert len(set(zip(colours, lines, strict=True))) == len(kinds)
+
+
+def test_more_kinds_than_colours_are_added_up_in_one() -> None:
+    names = [f"provider {at}" for at in range(12)]
+    rows = [{"day": START, "provider": name, "credits": 100 - at} for at, name in enumerate(names)]
+    drawn = quotas.credits_by_day(pd.DataFrame(rows), **SPAN)
+    assert [trace.name for trace in drawn.data] == [*names[:6], "6 others"]
+    assert sum(trace.y[0] for trace in drawn.data) == sum(100 - at for at in range(12))
+    held = [{"owner": name, "day": START, "domains": 12 - at} for at, name in enumerate(names)]
+    lines = domains.portfolios_over_time(held, **SPAN)
+    assert [trace.name for trace in lines.data] == [*names[:6], "6 others"]
+    assert lines.data[-1].y[-1] == sum(range(1, 7))
+
+
+@pytest.mark.parametrize("days", [7, 90, 365])
+def test_the_words_of_marks_never_share_a_place(days: int) -> None:
+    asked = Question("ours.example", END - timedelta(days=days - 1), END, NOW)
+    updates = sorted({END - timedelta(days=at * days // 12) for at in range(12)})
+    told = velocity(frame(link_frames.DAILY, [{"day": day} for day in updates]), asked)
+    drawn = backlinks.velocity(told, question=asked, updates=updates)
+    spans: dict[float, list[tuple[float, float]]] = {}
+    for note in drawn.layout.annotations:
+        at = (date.fromisoformat(str(note.x)[:10]) - asked.start).days / days
+        spans.setdefault(note.y, []).append((at - 0.25, at) if note.xanchor == "right" else (at, at + 0.25))
+    for line in spans.values():
+        placed = sorted(line)
+        assert all(one[1] <= other[0] for one, other in pairwise(placed))
+        assert placed[0][0] >= 0
+        assert placed[-1][1] <= 1 + 0.25
+    assert len(drawn.layout.shapes) >= len(updates)

@@ -65,7 +65,7 @@ def test_mean_completion_is_weighted_by_completed_missions() -> None:
 def test_speed_is_weighted_by_samples_in_a_band_of_satellites() -> None:
     drawn = figures.satellite_speed(speeds((1, "s1", 30, 1), (1, "s2", 60, 2), (4, "s1", 10, 5)), **RANGE)
     assert trace(drawn, "mean") == [50, None, None, 10]
-    assert trace(drawn, "slowest") == [30, None, None, 10]
+    assert trace(drawn, "slowest to fastest") == [30, None, None, 10]
     assert trace(drawn, "fastest") == [60, None, None, 10]
 
 

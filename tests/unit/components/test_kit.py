@@ -12,9 +12,10 @@ import pytest
 from dash import dcc, html
 
 from components.kit import axes, grids
-from components.kit.cards import kpi_value
+from components.kit.cards import Delta, kpi_value
 from components.kit.formats import money
 from components.kit.forms import choice, field, submit
+from components.kit.markup import Markup
 from components.kit.sparks import Spark
 from tests.architecture.house import ROOT
 
@@ -83,9 +84,9 @@ def test_a_button_that_sends_is_no_submit_of_a_form_of_the_browser() -> None:
 
 
 def test_a_key_figure_takes_the_tone_of_its_curve() -> None:
-    card = kpi_value("Lost", "12", "of 90", delta="▲ 3", trend=Spark([1, 2, 9], "critical"))
+    card = kpi_value("Lost", "12", "of 90", delta=Delta("▲ 3", "bad"), trend=Spark([1, 2, 9], "critical"))
     assert (props(card)["data-tone"], props(card)["aria-label"]) == ("critical", "Lost")
-    pictures = [part for part in card._traverse() if isinstance(part, html.Img)]
+    pictures = [part for part in card._traverse() if isinstance(part, Markup)]
     assert len(pictures) == 1
     assert "data-tone" not in props(kpi_value("Lost", "12", "of 90", status="normal"))
 

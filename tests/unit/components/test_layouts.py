@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
+
 from components.backlinks import layout as backlinks
 from components.domains import layout as domains
 from components.kit import address, theme
@@ -122,28 +124,34 @@ def test_no_id_stands_twice_on_a_page() -> None:
         assert len(ids) == len(set(ids))
 
 
-def test_charts_and_stylesheets_have_the_same_colours() -> None:
-    tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", (ASSETS / "10-tokens.css").read_text(encoding="utf-8")))
-    pairs = {
-        "ground": theme.GROUND,
-        "panel-bottom": theme.PANEL,
-        "line": theme.LINE,
-        "grid": theme.GRID,
-        "line-strong": theme.ZERO,
-        "text": theme.TEXT,
-        "text-second": theme.TEXT_SECOND,
-        "text-third": theme.TEXT_THIRD,
-        "blue": theme.BLUE,
-        "cyan": theme.CYAN,
-        "amber": theme.AMBER,
-        "off": theme.OFF,
-        "standby": theme.STANDBY,
-        "normal": theme.NORMAL,
-        "caution": theme.CAUTION,
-        "serious": theme.SERIOUS,
-        "critical": theme.CRITICAL,
-    }
-    assert {name: tokens[name] for name in pairs} == pairs
+def themes() -> dict[str, dict[str, str]]:
+    """The colours of each theme; what a theme does not name is as by night."""
+    sheet = (ASSETS / "11-themes.css").read_text(encoding="utf-8")
+    night = _tokens((ASSETS / "10-tokens.css").read_text(encoding="utf-8"))
+    blocks = dict(re.findall(r'\[data-theme="([a-z]+)"\] \{(.*?)\n\}', sheet, re.DOTALL))
+    return {"night": night} | {name: night | _tokens(block) for name, block in blocks.items()}
+
+
+def _tokens(css: str) -> dict[str, str]:
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", css))
+
+
+def test_charts_name_colours_that_every_theme_has() -> None:
+    named = {value for name, value in vars(theme).items() if name.isupper() and str(value).startswith("var(")}
+    assert len(named) > 15
+    for name, tokens in themes().items():
+        assert {re.sub(r"var\(--(.+)\)", r"\1", value) for value in named} <= set(tokens), name
+        kinds = [tokens[kind[6:-1]] for kind in theme.KINDS]
+        assert len(set(kinds)) == len(kinds), name
+
+
+def test_colours_are_written_in_the_two_sheets_of_themes_and_nowhere_else() -> None:
+    root = ASSETS.parent
+    files = [path for path in ASSETS.glob("*.css") if path.name[:2] not in ("10", "11")]
+    files += [*(root / "components").rglob("*.py"), *(ASSETS / "js").rglob("*.js")]
+    colour = re.compile(r"""["': ](#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3})\b|rgba?\([1-9]""")
+    found = {path.name for path in files if colour.search(path.read_text(encoding="utf-8"))}
+    assert not found
 
 
 def contrast(one: str, other: str) -> float:
@@ -158,24 +166,19 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def test_every_text_colour_reads_on_every_ground() -> None:
-    tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", (ASSETS / "10-tokens.css").read_text(encoding="utf-8")))
-    grounds = ("ground", "panel-top", "panel-bottom", "panel-raised")
-    texts = (
-        "text",
-        "text-second",
-        "text-third",
-        "cyan",
-        "amber",
-        "critical-text",
-        "caution",
-        "serious",
-        "normal",
-        "standby",
-        "off",
-    )
-    poor = [(text, ground) for text in texts for ground in grounds if contrast(tokens[text], tokens[ground]) < 4.5]
-    assert not poor
+TEXTS = (
+    *("text", "text-second", "text-third", "cyan", "amber", "critical-text"),
+    *("caution", "serious", "normal", "standby", "off", "violet", "rose"),
+)
+
+
+@pytest.mark.parametrize("name", ["night", "day", "contrast"])
+def test_every_text_colour_reads_on_every_ground(name: str) -> None:
+    tokens = themes()[name]
+    pairs = [(text, ground) for text in TEXTS for ground in ("ground", "panel-top", "panel-bottom", "panel-raised")]
+    pairs += [("text", heat) for heat in ("heat-low", "heat-middle", "heat-high", "chosen")]
+    pairs += [("on-main", "main"), ("on-alarm", "alarm")]
+    assert [pair for pair in pairs if contrast(tokens[pair[0]], tokens[pair[1]]) < 4.5] == []
 
 
 def test_every_offered_file_is_a_dataset_and_takes_what_it_knows() -> None:
