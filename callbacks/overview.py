@@ -10,11 +10,12 @@ from dash import MATCH, Input, Output, State, ctx
 from callbacks import clientside
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.panels import Panels, by_day, days
+from callbacks.web.api import actor
 from components.kit.charts import nothing
 from components.overview import ids
 from components.overview.layout import SHOWS
 from components.overview.widgets import widget
-from data.areas import parts
+from data.areas import CHARTS, parts
 from data.permissions import Permission
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from callbacks.panels import Chart, Draw, Reader
 
 blueprint = CallbackBlueprint("overview")
-panels = Panels(blueprint, needs=Permission.MISSIONS_READ, view=ids.VIEW, question=days, stamp=ids.STAMP, views=SHOWS)
+panels = Panels(blueprint, needs=Permission.LIVE_READ, view=ids.VIEW, question=days, stamp=ids.STAMP, views=SHOWS)
 
 
 @cache
@@ -49,7 +50,9 @@ def fill(shows: str | None) -> Component | None:
 def draw(asked: tuple[date, date], read: Reader, shows: object) -> Draw:
     if not isinstance(shows, str) or shows not in drawings():
         return lambda: nothing("This chart is no longer in the catalogue")
-    return by_day(drawings()[shows])(asked, read)
+    if not actor().may(CHARTS[shows].needs):
+        return lambda: nothing("Your role may not see this chart")
+    return by_day(drawings()[shows], kept=CHARTS[shows].view is not None)(asked, read)
 
 
 panels.notice(ids.NOTICE, drawn=True)

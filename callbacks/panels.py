@@ -32,7 +32,6 @@ from data.errors import BadInput, NotFound
 if TYPE_CHECKING:
     from datetime import date
 
-    import pandas as pd
     import plotly.graph_objects as go
     from sqlalchemy import Connection
 
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
 Draw = Callable[[], Any]
 Pattern = dict[str, Any]
 Check = Callable[["Address", "Reader"], Iterable[str]]
-Chart = tuple["Callable[[Connection, date, date], pd.DataFrame]", "Callable[..., go.Figure]"]
+Chart = tuple["Callable[[Connection, date, date], Any]", "Callable[..., go.Figure]"]
 Question = TypeVar("Question")
 Panel = TypeVar("Panel", bound=Callable[..., Draw])
 T = TypeVar("T")
@@ -180,13 +179,13 @@ def _failed(words: str) -> Any:  # noqa: ANN401 — a component
     return failed("This cannot be shown.", words)
 
 
-def by_day(chart: Chart) -> Callable[..., Draw]:
-    """A chart of the catalogue over the days that a page shows."""
+def by_day(chart: Chart, *, kept: bool = True) -> Callable[..., Draw]:
+    """A chart of the catalogue over the days that a page shows; not `kept` where no view says when it is outdated."""
     read_days, figure = chart
 
     def draw_by_day(days: tuple[date, date], read: Reader) -> Draw:
-        frame = read(read_days, *days)
-        return lambda: figure(frame, start=days[0], end=days[1])
+        found = read(read_days, *days) if kept else read.now(lambda connection: read_days(connection, *days))
+        return lambda: figure(found, start=days[0], end=days[1])
 
     return draw_by_day
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from callbacks.panels import Draw, Reader
+    from callbacks.panels import Chart, Draw, Reader
     from components.kit.address import Address
     from components.kit.toasts import Toast
     from data.permissions import Actor
@@ -120,6 +120,9 @@ def forecast_of(connection: Connection, wanted: str | None) -> tuple[Any, Any]:
         return None, None
     now = clock.now()
     return rows[name], panels.used_so_far(connection, name, rows[name]["window_start"] or now, now)
+
+
+CHARTS: dict[str, Chart] = {"credits_by_day": (panels.credits_by_day, figures.credits_by_day)}
 
 
 @page.figure(ids.CREDITS_BY_DAY, also=[TICK])

@@ -81,13 +81,15 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart by day over the page's range that a board may show. `view` is the view it is drawn from; how it is read
-    and drawn stands under the same name in `callbacks.<area>.CHARTS`."""
+    """A chart by day over the page's range that a board may show. `view` is the view it is drawn from, None where it is
+    read from tables; `needs` is what one must be allowed to see it. How it is read and drawn stands under the same name
+    in `callbacks.<area>.CHARTS`."""
 
     name: str
     title: str
     note: str
-    view: str
+    view: str | None
+    needs: Permission
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ them (`assets/js/shell/exports.js`)."""
 from __future__ import annotations
 
 import json
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -30,8 +31,22 @@ def offers(root: Component) -> list[tuple[str, dict[str, str]]]:
 def _offers(root: Component) -> Iterator[tuple[str, dict[str, str]]]:
     for each in root._traverse():
         properties: dict[str, Any] = each.to_plotly_json()["props"] if hasattr(each, "to_plotly_json") else {}
-        if "data-export" in properties:
-            yield properties["href"], json.loads(properties["data-export"])
+        links = _Links()
+        links.feed(properties.get("html", ""))
+        yield from links.found
+
+
+class _Links(HTMLParser):
+    """Those of a menu, which is one piece of markup."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        of = dict(attrs)
+        if tag == "a" and of.get("data-export"):
+            self.found.append((of["href"] or "", json.loads(of["data-export"] or "{}")))
 
 
 def carried(href: str, takes: Mapping[str, str], view: Mapping[str, Any]) -> str:

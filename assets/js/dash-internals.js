@@ -70,6 +70,13 @@ export function registerGrid(functions, cells) {
 }
 
 /**
+ * The rows of a grid as it shows them, with tabs between their cells.
+ * @type {(id: string) => string}
+ */
+export const csvOf = (id) =>
+  globalThis.dash_ag_grid.getApi(id).getDataAsCsv({ columnSeparator: "\t", suppressQuotes: true }).trim();
+
+/**
  * React comes with Dash, after these scripts.
  * @type {(...parts: unknown[]) => unknown}
  */

@@ -228,6 +228,7 @@ interface Arranging {
   screen: ScreenName;
   definition: Board;
   items: Item[];
+  drafts: Partial<Record<ScreenName, Item[]>>; // of other kinds of screen, until they are saved
   before: Item[];
   grid: any; // gridstack's own
   cell: number;
@@ -261,6 +262,8 @@ declare var dashAgGridFunctions: any;
 declare var dashAgGridComponentFunctions: any;
 declare var React: any;
 declare var GridStack: any;
+declare var Plotly: any;
+declare var dash_ag_grid: any;
 declare var MissionControl: any;
 
 // ---- What one script alone knows, too long to say in a comment.

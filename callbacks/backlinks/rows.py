@@ -56,7 +56,10 @@ def signals(q: Question) -> tuple[list[Row], str]:
 
 def updates(q: Question) -> list[date]:
     """The days on which the whole index jumped, so that no surge of them means anything."""
-    found = ask(alarms.signals, q)
+    return update_days(ask(alarms.signals, q))
+
+
+def update_days(found: pd.DataFrame) -> list[date]:
     return sorted(found.loc[found["kind"] == "index_update", "day"])
 
 

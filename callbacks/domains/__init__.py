@@ -1,5 +1,5 @@
 """The Domains page, and the page of one domain."""
 
-from callbacks.domains.page import blueprint
+from callbacks.domains.page import CHARTS, blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["CHARTS", "blueprint"]

@@ -30,9 +30,12 @@ from data.errors import BadInput
 from data.permissions import Permission
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
-    from callbacks.panels import Draw, Reader
+    import pandas as pd
+    from sqlalchemy import Connection
+
+    from callbacks.panels import Chart, Draw, Reader
     from components.kit.address import Address
     from components.kit.toasts import Toast
     from data.timerange import TimeRange
@@ -91,6 +94,17 @@ def draw_opportunities(_: Question, read: Reader) -> Draw:
 def draw_watched(asked: Question, read: Reader) -> Draw:
     found = read.now(lambda connection: reads.watch_list(connection, limit=SHOWN))
     return lambda: tables.watched(found, asked.now)
+
+
+def all_mentions(connection: Connection, start: date, end: date) -> pd.DataFrame:
+    return mentions.daily(connection, MentionFilters(), start, end)
+
+
+# What a board may show too, under the names of the manifest.
+CHARTS: dict[str, Chart] = {
+    "portfolios_over_time": (portfolios.over_time, figures.portfolios_over_time),
+    "mentions_by_day": (all_mentions, figures.mentions_by_day),
+}
 
 
 @panels.figure(ids.PORTFOLIOS)

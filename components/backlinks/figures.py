@@ -181,6 +181,7 @@ def radar(recent: pd.DataFrame, *, question: Question) -> go.Figure:
             "line": {"width": np.where(high, 2, 0), "color": AMBER},
         },
         customdata=recent[["source", "target", "authority"]].to_numpy(),
+        meta=["source", "target", "DA"],  # what they are, for who copies them
         hovertemplate="%{customdata[0]} → %{customdata[1]}<br>DA %{customdata[2]}<extra></extra>",
     )
     ticks = {"tickvals": [0, 30, 60, 90], "ticktext": ["100", "70", "40", "10"], "range": [0, 100], "tickangle": 0}

@@ -24,6 +24,30 @@ if TYPE_CHECKING:
 
 STAMP = "mv_daily_backlink_stats"
 AGE, REFRESH_S = f"stamps.{STAMP}.refreshed", 90
+VELOCITY = (
+    "Links found above the line, links lost below it, by day; the line is the mean of found less lost over seven days, "
+    "dashed where it is a forecast with its 80 % interval. Dotted uprights are days on which the pace changed, or the "
+    "whole index was updated."
+)
+AUTHORITY = "Links found in the range, by target and the domain authority of the site they stand on."
+RADAR = (
+    "The newest 200 links of the range: the angle is the target, the distance from the centre 100 minus the "
+    "authority of "
+    "the linking domain. The brighter, the newer; red is likely spam."
+)
+SHARE = f"Links found whose spam score is {TOXIC_SPAM} or more: below by day, above as a share of seven days."
+EXPLAINED = {
+    ids.BOARD: "The target beside each of its rivals over the range, and the share of their referring domains "
+    "that link "
+    "to the target, too.",
+    ids.LOST: "Links that were confirmed lost in the range, the newest first, each with the reason that the "
+    "check found.",
+    ids.INTERSECT: "Domains that link to rivals and not to the target, those of most rivals first.",
+    ids.MARKERS: "What marks links as toxic, and how many bear each mark; a link can have several.",
+    ids.ANCHORS: "The words that links carry, by how many were found in the range.",
+    ids.SIGNALS: "What the watch over the target has noticed in the range: surges, floods of spam, updates of "
+    "the index.",
+}
 
 
 def layout(here: address.Address = address.BARE) -> html.Div:
@@ -46,12 +70,30 @@ def layout(here: address.Address = address.BARE) -> html.Div:
 
 def _changed() -> html.Section:
     waiting = html.Div(skeleton(1), id=ids.CHANGED, className="changes")
-    note = "this range against the four of its length before"
-    return panel("What changed?", waiting, name="backlinks-changed", note=note, age=None)
+    return panel(
+        "What changed?",
+        waiting,
+        name="backlinks-changed",
+        note="compared with the mean of the four preceding periods",
+        age=AGE,
+        expected_s=REFRESH_S,
+        explained="Each figure of the range beside the mean of the four periods of its length before it, the most "
+        "unusual first: unusual is what lies far outside of how much these four vary.",
+        exports=[_export("velocity")],
+    )
 
 
-def _chart(title: str, chart: str, note: Content, dataset: str) -> html.Section:
-    return chart_panel(title, chart, note=note, stamp=STAMP, expected_s=REFRESH_S, exports=[_export(dataset)])
+def _chart(title: str, chart: str, note: Content, dataset: str, explained: str) -> html.Section:
+    return chart_panel(
+        title,
+        chart,
+        note=note,
+        stamp=STAMP,
+        expected_s=REFRESH_S,
+        explained=explained,
+        exports=[_export(dataset)],
+        board=chart.replace("-", "_"),
+    )
 
 
 def _table(
@@ -64,7 +106,16 @@ def _table(
     *above: Component,
 ) -> html.Section:
     rows = table(name, columns, row_id)
-    return panel(title, *above, rows, name=name, note=note, age=AGE, expected_s=REFRESH_S, exports=exports)
+    return panel(
+        title,
+        *(*above, rows),
+        name=name,
+        note=note,
+        age=AGE,
+        expected_s=REFRESH_S,
+        explained=EXPLAINED[name],
+        exports=exports,
+    )
 
 
 def _export(dataset: str, title: str = "") -> Export:
@@ -78,8 +129,8 @@ def _told(name: str) -> html.Span:
 
 def _charts() -> list[html.Section]:
     return [
-        _chart("Link velocity — new / lost / net 7-day", ids.VELOCITY, _told(ids.VELOCITY_NOTE), "velocity"),
-        _chart("Domain authority heat map", ids.AUTHORITY, "links found", "authority"),
+        _chart("Link velocity — new / lost / net 7-day", ids.VELOCITY, _told(ids.VELOCITY_NOTE), "velocity", VELOCITY),
+        _chart("Domain authority heat map", ids.AUTHORITY, "links found", "authority", AUTHORITY),
     ]
 
 
@@ -91,7 +142,13 @@ def _tables(here: address.Address) -> list[html.Section]:
     return [
         _table("Competition board", ids.BOARD, tables.BOARD, "domain", shared, [_export("competition")]),
         _table("Lost links", ids.LOST, tables.LOST, "id", lost, [_export("lost")]),
-        _chart("Discovery radar", ids.RADAR, f"newest 200 · centre = DA 100 · amber above {HIGH_AUTHORITY}", "recent"),
+        _chart(
+            "Discovery radar",
+            ids.RADAR,
+            f"newest 200 · centre = DA 100 · amber above {HIGH_AUTHORITY}",
+            "recent",
+            RADAR,
+        ),
         _table(
             *(
                 "Link intersect",
@@ -103,7 +160,7 @@ def _tables(here: address.Address) -> list[html.Section]:
             ),
             intersect_bar(here),
         ),
-        _chart("Toxic share", ids.TOXIC, spam, "toxic_share"),
+        _chart("Toxic share", ids.TOXIC, spam, "toxic_share", SHARE),
         _table("Toxic markers", ids.MARKERS, tables.MARKERS, "marker", _told(ids.MARKERS_NOTE), marked),
         _table("Anchors", ids.ANCHORS, tables.ANCHORS, "anchor", anchors, [_export("anchors")]),
         _table("Signals", ids.SIGNALS, tables.SIGNALS, "id", _told(ids.SIGNALS_NOTE), [_export("signals")]),

@@ -63,19 +63,40 @@ def layout(here: Address = address.BARE) -> html.Div:
                         "Opportunities",
                         ids.OPPORTUNITIES,
                         "available · worth more than $1,000 · by value",
+                        "Domains that are free to register and estimated above $1,000, the most valuable first.",
                         _OPPORTUNITIES,
                     ),
-                    _told("Watch list", ids.WATCHED, "every change is kept", Export("domain_watch_list")),
+                    _told(
+                        "Watch list",
+                        ids.WATCHED,
+                        "every change is kept",
+                        "Domains that somebody watches; their registry is asked again and again.",
+                        Export("domain_watch_list"),
+                    ),
                     _chart(
                         "Competitor portfolios",
                         ids.PORTFOLIOS,
                         "domains held",
+                        "How many domains each competitor holds, by day; the smallest portfolios are added up "
+                        "in one line.",
                         Export("domain_portfolios_daily", RANGE),
+                        board="portfolios_over_time",
                     ),
                     _told(
-                        "Portfolios now", ids.OWNERS, "gained and lost in the range", Export("domain_portfolios", RANGE)
+                        "Portfolios now",
+                        ids.OWNERS,
+                        "gained and lost in the range",
+                        "What each competitor holds now, and what came and went in the range.",
+                        Export("domain_portfolios", RANGE),
                     ),
-                    _chart("Brand mentions by day", ids.MENTIONS_BY_DAY, "by tone", _MENTIONS_DAILY),
+                    _chart(
+                        "Brand mentions by day",
+                        ids.MENTIONS_BY_DAY,
+                        "by tone",
+                        "Mentions of the brands by day and by the tone of their sentences.",
+                        _MENTIONS_DAILY,
+                        board="mentions_by_day",
+                    ),
                     _brands(),
                     _mentions(here),
                 ],
@@ -99,16 +120,47 @@ def own(name: str, here: Address = address.BARE) -> html.Div:
             notice(ids.OWN_NOTICE),
             html.Div(
                 [
-                    _told("What is known", ids.OWN_FACTS, None),
-                    _told("Value", ids.OWN_VALUE, "by the weights that count now"),
-                    _chart("Links found and lost", ids.OWN_LINKS, "a day"),
-                    _told("History", ids.OWN_HISTORY, "the newest first", Export("domain_history", given=of)),
                     _told(
-                        "Referring domains", ids.OWN_REFERRING, "the strongest 50", Export("domain_referring", given=of)
+                        "What is known", ids.OWN_FACTS, None, "What registries, crawls and sources say of this domain."
                     ),
-                    _told("Newest links", ids.OWN_NEWEST, "the newest 50"),
                     _told(
-                        "Mentions on its pages", ids.OWN_MENTIONS, "in the range", Export("brand_mentions", RANGE, of)
+                        "Value",
+                        ids.OWN_VALUE,
+                        "by the weights that count now",
+                        "The factors of the estimate, each with its weight; what is not known widens the band.",
+                    ),
+                    _chart(
+                        "Links found and lost",
+                        ids.OWN_LINKS,
+                        "a day",
+                        "Links to this domain by day: found above, lost below.",
+                    ),
+                    _told(
+                        "History",
+                        ids.OWN_HISTORY,
+                        "the newest first",
+                        "Each change of what is known of this domain.",
+                        Export("domain_history", given=of),
+                    ),
+                    _told(
+                        "Referring domains",
+                        ids.OWN_REFERRING,
+                        "the strongest 50",
+                        "Domains that link to this one, by authority; the file holds all.",
+                        Export("domain_referring", given=of),
+                    ),
+                    _told(
+                        "Newest links",
+                        ids.OWN_NEWEST,
+                        "the newest 50",
+                        "The links to this domain that were found last.",
+                    ),
+                    _told(
+                        "Mentions on its pages",
+                        ids.OWN_MENTIONS,
+                        "in the range",
+                        "Mentions of the brands on pages of this domain.",
+                        Export("brand_mentions", RANGE, of),
                     ),
                 ],
                 className="domains-tiles domains-own",
@@ -127,14 +179,25 @@ def _waiting_cards() -> list[html.Section]:
     return [html.Section(skeleton(2), className="panel card") for _ in range(6)]
 
 
-def _told(title: str, name: str, note: Content, *exports: Export) -> html.Section:
+def _told(title: str, name: str, note: Content, explained: str, *exports: Export) -> html.Section:
     """A panel that a callback fills."""
     body = html.Div(skeleton(5), id=name)
-    return panel(title, body, name=name, note=note, age=AGE, expected_s=REFRESH_S, exports=exports)
+    return panel(title, body, name=name, note=note, age=AGE, expected_s=REFRESH_S, explained=explained, exports=exports)
 
 
-def _chart(title: str, name: str, note: Content, *exports: Export) -> html.Section:
-    return chart_panel(title, name, note=note, stamp=STAMP, expected_s=REFRESH_S, exports=exports)
+def _chart(
+    title: str, name: str, note: Content, explained: str, *exports: Export, board: str | None = None
+) -> html.Section:
+    return chart_panel(
+        title,
+        name,
+        note=note,
+        stamp=STAMP,
+        expected_s=REFRESH_S,
+        explained=explained,
+        exports=exports,
+        board=board,
+    )
 
 
 def _hunter(here: Address) -> html.Section:
@@ -162,6 +225,8 @@ def _hunter(here: Address) -> html.Section:
         note=note,
         age=AGE,
         expected_s=90,
+        explained="Domains that are free or about to be, by their estimated value; the filters narrow list and "
+        "file alike.",
         exports=[Export("domains", takes)],
     )
 
@@ -178,7 +243,14 @@ def _calculator(here: Address) -> html.Section:
     more = html.Details([html.Summary("Weights"), weigh], className="weights-box for-managers")
     found = html.Div(id=ids.VALUE)
     note = "factors × weights, a band, and why"
-    return panel("Domain value calculator", ask, found, more, name="domains-value-panel", note=note, age=None)
+    return panel(
+        "Domain value calculator",
+        *(ask, found, more),
+        name="domains-value-panel",
+        note=note,
+        age=None,
+        explained="What a domain is worth by six factors and their weights. The band is wide where little is known.",
+    )
 
 
 def _brands() -> html.Section:
@@ -186,7 +258,16 @@ def _brands() -> html.Section:
     body = [html.Div(skeleton(5), id=ids.BRANDS), html.Div(id=ids.FEEDS)]
     note = "in the range · feeds are read every quarter of an hour"
     exports = [Export("brands", RANGE, title="Brands"), Export("mention_feeds", title="Feeds")]
-    return panel("Brands and feeds", *body, name=ids.BRANDS, note=note, age=AGE, expected_s=90, exports=exports)
+    return panel(
+        "Brands and feeds",
+        *body,
+        name=ids.BRANDS,
+        note=note,
+        age=AGE,
+        expected_s=90,
+        explained="The brands that are listened for, how often each was mentioned, and the feeds that are read.",
+        exports=exports,
+    )
 
 
 def _mentions(here: Address) -> html.Section:
@@ -205,6 +286,7 @@ def _mentions(here: Address) -> html.Section:
         note="newest 100",
         age=AGE,
         expected_s=90,
+        explained="Sentences that name a brand, the newest first, with where they stand and their tone.",
         exports=[Export("brand_mentions", RANGE | filtered(**MENTIONED))],
     )
 

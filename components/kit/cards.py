@@ -5,10 +5,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from dash import html
 
 from components.kit import live
-from components.kit.exports import offer
 from components.kit.menu import menu
 from components.kit.states import freshness, live_symbol, symbol
-from data.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from components.kit.exports import Export
     from components.kit.live import Content, Format
     from components.kit.sparks import Spark
+    from data.status import Status
 
 Way = Literal["good", "bad", ""]
 
@@ -90,22 +89,10 @@ def _card(
     *beside: Component,
     notes: html.Div,
     spark: html.Div | None = None,
-    kind: str = "",
     attributes: live.Attributes,
 ) -> html.Section:
     main = html.Div([html.Div(figure, className="card-figure"), *beside], className="card-main")
-    return html.Section([html.Header(head), main, notes, spark], className=f"panel card {kind}".strip(), **attributes)
-
-
-def absent(title: str, words: str, what_brings_it: str, *, name: str) -> html.Section:
-    """A key figure whose area has no data: it says so, and what will bring it."""
-    return _card(
-        [symbol(Status.OFF), html.H2(title)],
-        [html.Span(live.WAITING, className="card-number")],
-        notes=html.Div([html.Strong(words), html.Span(what_brings_it)], className="card-absent"),
-        kind="card-off",
-        attributes=_named(title, name),
-    )
+    return html.Section([html.Header(head), main, notes, spark], className="panel card", **attributes)
 
 
 def _given(**paths: str | None) -> list[tuple[str, str]]:
@@ -121,20 +108,29 @@ def _fold(title: str) -> html.Button:
     return html.Button(className="fold", type="button", **said)
 
 
-def panel(
+def _source(age: str | None) -> str | None:
+    """The view, or the live state, that an age is told of."""
+    if age is None:
+        return None
+    return age.split(".")[1] if age.startswith("stamps.") else "the live state"
+
+
+def panel(  # noqa: PLR0913 — a panel is its parts, each named at the call
     title: str,
     *body: Component,
     name: str,
     note: Content = None,
     age: str | None = "as_of",
     expected_s: float = 2,
-    explained: str | None = None,
+    explained: str,
     exports: Sequence[Export] = (),
+    chart: bool = False,
+    board: str | None = None,
 ) -> html.Section:
     """A titled tile; `name` is its CSS class suffix and anchor, `age` the stamp its freshness is told from.
 
-    `explained` says what is seen and how it is counted, in its menu; `exports` are the datasets
-    behind it, offered as files.
+    Its menu (`components.kit.menu`): `explained` says what is seen and how it is counted, `exports` are the datasets
+    behind it, `board` is the name of its chart in the catalogue of boards; a `chart` can be saved as a picture.
     """
     head = html.Header(
         [
@@ -142,8 +138,7 @@ def panel(
             html.H2(title),
             html.Span(note, className="panel-note"),
             freshness(age, expected_s) if age else None,
-            offer(title, *exports) if exports else None,
-            menu(title, explained) if explained else None,
+            menu(title, explained, source=_source(age), exports=exports, chart=chart, board=board),
         ],
         className="panel-head",
     )

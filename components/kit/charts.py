@@ -39,18 +39,30 @@ def cover(chart: Any) -> dict[str, Any]:  # noqa: ANN401 — a name, or Dash's M
     return {"type": "chart-cover", "chart": chart}
 
 
-def chart_panel(
+def chart_panel(  # noqa: PLR0913 — a panel is its parts, each named at the call
     title: str,
     chart: str,
     *,
     note: Content,
     stamp: str | None,
     expected_s: float,
+    explained: str,
     exports: Sequence[Export] = (),
+    board: str | None = None,
 ) -> html.Section:
     """A panel with a chart; `stamp` is the materialized view its age is told from, None where it tells none."""
-    age = f"stamps.{stamp}.refreshed" if stamp else None
-    return panel(title, chart_box(chart), name=chart, note=note, age=age, expected_s=expected_s, exports=exports)
+    return panel(
+        title,
+        chart_box(chart),
+        name=chart,
+        note=note,
+        age=f"stamps.{stamp}.refreshed" if stamp else None,
+        expected_s=expected_s,
+        explained=explained,
+        exports=exports,
+        chart=True,
+        board=board,
+    )
 
 
 def chart_box(chart: str, first: go.Figure | None = None) -> html.Div:

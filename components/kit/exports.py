@@ -1,4 +1,4 @@
-"""A table or chart as a file: one button on every panel that has a dataset, the four forms behind it.
+"""A table or chart as a file, in four forms: entries in the menu of every panel that has a dataset.
 
 The links carry what the address filters by (`assets/js/shell/exports.js`), so that a file holds what the panel shows.
 """
@@ -39,13 +39,9 @@ def filtered(**parameters: str) -> dict[str, str]:
     return {f"var-{name}": parameter for name, parameter in parameters.items()}
 
 
-def offer(title: str, *exports: Export) -> html.Details:
+def files(title: str, *exports: Export) -> list[Component]:
     """`title` is the panel's own. The server decides who may take it: it answers others with words."""
-    body = [part for each in exports for part in _links(title, each)]
-    mark = html.Summary("⇩ Export", title="Export", **live.marks(aria_label=f"Export {title}"))
-    return html.Details(
-        [mark, html.Div(body, className="exports-body")], className="exports", **live.marks(data_menu="")
-    )
+    return [part for each in exports for part in _links(title, each)]
 
 
 def _links(title: str, export: Export) -> list[Component]:
@@ -54,6 +50,7 @@ def _links(title: str, export: Export) -> list[Component]:
         html.A(
             words,
             href=f"/api/v1/export/{export.dataset}.{form}{query}",
+            className="dropdown-item",
             **live.marks(
                 download="",
                 data_export=json.dumps(dict(export.takes)),
@@ -62,4 +59,5 @@ def _links(title: str, export: Export) -> list[Component]:
         )
         for form, words in FORMS.items()
     ]
-    return [html.Span(export.title, className="exports-title"), *links] if export.title else [*links]
+    named = f"Export {export.title[:1].lower()}{export.title[1:]}" if export.title else "Export"
+    return [html.Span(named, className="menu-title"), html.Div(links, className="menu-files")]

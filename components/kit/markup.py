@@ -24,8 +24,9 @@ class Markup(Component):
     _namespace = "mission_control"
     _type = "Markup"
 
-    def __init__(self, html: str, className: str, label: str) -> None:  # noqa: N803 — as Dash spells it
-        """`label` is what a screen reader calls it; "" for an ornament, which it passes over."""
+    def __init__(self, html: str, className: str, label: str | None) -> None:  # noqa: N803 — as Dash spells it
+        """`label` is what a screen reader calls it; "" for an ornament, which it passes over, None for a part of
+        something that has a name."""
         self._prop_names = ["id", "html", "className", "label"]
         self._valid_wildcard_attributes: list[str] = []
         self.available_properties = self._prop_names

@@ -1,5 +1,5 @@
-"""Colours by name, and the one chart template. A figure says `var(--cyan)`; what that is stands in the style sheets, for
-each theme its own (`assets/10-tokens.css`, `assets/11-themes.css`), and the browser looks it up where it draws."""
+"""Colours by name, and the one chart template. A figure says `var(--cyan)`; what that is stands in the style sheets of
+`assets/`, for each theme its own (`10-tokens.css`, `11-themes.css`), and the browser looks it up where it draws."""
 
 from __future__ import annotations
 

@@ -125,6 +125,8 @@ class Notes(TypedDict):
     fleet: str
     drain: str
     oldest: str
+    short: str
+    watched: str
     links: str
     rate: str
     satellites: str

@@ -51,7 +51,16 @@ def board() -> html.Section:
         _api(),
     )
     exports = [Export("missions", RANGE)]
-    return panel("Mission board", rows, feed, waiting, name="board", note=live.value("view.said.jobs"), exports=exports)
+    return panel(
+        "Mission board",
+        *(rows, feed, waiting),
+        name="board",
+        note=live.value("view.said.jobs"),
+        explained="Every mission that runs, waits or rests, with its satellites. Pages are those fetched, "
+        "Waiting those "
+        "found and not yet fetched. The file holds all missions created in the range.",
+        exports=exports,
+    )
 
 
 def _api() -> html.A:

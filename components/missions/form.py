@@ -39,7 +39,14 @@ def submit_form() -> html.Section:
     viewer = html.P(
         "Your role may look. Operators, managers and admins submit missions.", className="empty for-viewers"
     )
-    return panel("Submit a mission", body, viewer, name="submit", age=None)
+    return panel(
+        "Submit a mission",
+        *(body, viewer),
+        name="submit",
+        age=None,
+        explained="A mission joins the queue at once; the satellite that is free next takes the one of highest "
+        "priority.",
+    )
 
 
 def _field(name: str, label: str, hint: str, **properties: Any) -> html.Div:  # noqa: ANN401 — any property of an input

@@ -125,4 +125,7 @@ def failures(*, limit: int) -> html.Section:
         age="view.as_of.errors",
         name="failures",
         note=["last 24 h · ", live.value("view.said.errors")],
+        explained="Missions that failed or ended abnormally in the last 24 hours. Each stays as pressing as it began "
+        "until somebody takes it on.",
+        exports=[Export("missions", RANGE)],
     )

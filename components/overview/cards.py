@@ -1,16 +1,13 @@
-"""The eight key figures. One whose area has no data says so, and what will bring it."""
+"""The eight key figures that stand there before anybody chooses others."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from components.kit.cards import absent, kpi
+from components.kit.cards import kpi
 
 if TYPE_CHECKING:
     from dash import html
-
-# Nothing connects these yet; what a person can do now is to put another number into their place.
-NOT_YET = "not in this version · Config offers others"
 
 
 def missions() -> html.Section:
@@ -92,13 +89,39 @@ def pages() -> html.Section:
     )
 
 
-def scraped() -> html.Section:
-    return absent("Jobs scraped / h", "No job source yet", NOT_YET, name="card-scraped")
+def links() -> html.Section:
+    return kpi(
+        "Links, 24 h",
+        "summary.links_24h",
+        name="card-links",
+        note="view.discovery.said",
+        status="view.status.rate",
+        age="view.as_of.links_a_day",
+        tone="view.levels.links_24h.tone",
+    )
 
 
-def spend() -> html.Section:
-    return absent("AI spend today", "No AI telemetry yet", NOT_YET, name="card-spend")
+def providers() -> html.Section:
+    return kpi(
+        "APIs running short",
+        "quota_counts.short",
+        name="card-providers",
+        of="quota_counts.providers",
+        note="view.note.short",
+        status="view.status.quotas",
+        age="view.as_of.quotas",
+        tone="view.levels.quotas_short.tone",
+    )
 
 
-def dashboards() -> html.Section:
-    return absent("Dashboards", "No remote dashboard yet", NOT_YET, name="card-dashboards")
+def domains() -> html.Section:
+    return kpi(
+        "Watched domains free",
+        "domains.available",
+        name="card-domains",
+        of="domains.watched",
+        note="view.note.watched",
+        status="view.status.domains",
+        age="view.as_of.domains",
+        tone="view.levels.watched_free.tone",
+    )

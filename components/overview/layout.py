@@ -15,7 +15,7 @@ from components.overview.widgets import slots
 from data import clock
 from data.areas import CHARTS
 
-SHOWS = tuple(sorted({chart.view for chart in CHARTS.values()}))
+SHOWS = tuple(sorted({chart.view for chart in CHARTS.values() if chart.view}))
 
 if TYPE_CHECKING:
     from data.layouts.rules import Place, Screen

@@ -62,9 +62,9 @@ PANELS: tuple[Panel, ...] = (
     _card(2, "card-queue", "Queue depth", cards.queue),
     _card(3, "card-alerts", "Alerts", cards.alerts),
     _card(4, "card-pages", "Pages / min", cards.pages),
-    _card(5, "card-scraped", "Jobs scraped / h", cards.scraped),
-    _card(6, "card-spend", "AI spend today", cards.spend),
-    _card(7, "card-dashboards", "Dashboards", cards.dashboards),
+    _card(5, "card-links", "Links, 24 h", cards.links),
+    _card(6, "card-providers", "APIs running short", cards.providers),
+    _card(7, "card-domains", "Watched domains free", cards.domains),
     _panel(
         "discoveries",
         "Real-time backlink discovery",

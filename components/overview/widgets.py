@@ -61,5 +61,14 @@ def chart(one: Chart, slot: str) -> html.Section:
     drawing = dcc.Graph(id=ids.chart(slot), config=CONFIG, className="chart", figure=BLANK)
     waiting = html.Div(skeleton(5), id=ids.cover(slot), className="chart-cover")
     body = html.Div([dcc.Store(id=ids.figure(slot)), drawing, waiting], className="chart-box")
-    age = f"stamps.{one.view}.refreshed"
-    return panel(one.title, body, name=slot, note=one.note, age=age, expected_s=REFRESHED_S)
+    age = f"stamps.{one.view}.refreshed" if one.view else None
+    return panel(
+        one.title,
+        body,
+        name=slot,
+        note=one.note,
+        age=age,
+        expected_s=REFRESHED_S,
+        explained=f"{one.note[:1].upper()}{one.note[1:]}, over the range of this page.",
+        chart=True,
+    )

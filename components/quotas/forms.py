@@ -43,6 +43,7 @@ def what_if(here: Address) -> html.Section:
         name="what-if",
         note="a dry run: nothing is spent",
         age=None,
+        explained="Where a query of this type and priority would go now, and why each other provider was passed over.",
     )
 
 
@@ -64,6 +65,8 @@ def drill() -> html.Section:
         name="drill",
         note="a provider is played dead, its queries go elsewhere; it ends by itself",
         age=None,
+        explained="Drills that run, and those of the past. While one runs, the provider counts as down and its queries "
+        "fail over; the ledger is not touched.",
     )
 
 
@@ -82,4 +85,6 @@ def catalogue() -> html.Section:
         save,
         name="catalogue",
         age=None,
+        explained="What is known of each provider: its limits, windows and costs. The router and the forecasts follow "
+        "it from the next query on.",
     )

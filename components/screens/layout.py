@@ -16,7 +16,15 @@ _EXAMPLE = "30 /\n45 /missions?from=now-7d&to=now"
 
 def _screens() -> html.Section:
     age = html.Span(freshness(), id=ids.AGE)
-    return panel("Screens", html.Div(skeleton(4), id=ids.LIST), name="screens", note=age, age=None)
+    return panel(
+        "Screens",
+        html.Div(skeleton(4), id=ids.LIST),
+        name="screens",
+        note=age,
+        age=None,
+        explained="Every open page reports its health every few seconds; one that stopped reporting is frozen "
+        "or closed.",
+    )
 
 
 def _playlists() -> html.Section:
@@ -35,7 +43,13 @@ def _playlists() -> html.Section:
         ],
         className="form for-managers",
     )
-    return panel("Playlists", html.Div(skeleton(2), id=ids.PLAYLISTS), form, name="playlists", age=None)
+    return panel(
+        "Playlists",
+        *(html.Div(skeleton(2), id=ids.PLAYLISTS), form),
+        name="playlists",
+        age=None,
+        explained="Pages that a screen shows in turn, each for its seconds.",
+    )
 
 
 def _kiosks() -> html.Div:
@@ -53,7 +67,13 @@ def _kiosks() -> html.Div:
         className="form",
     )
     link = html.Div(id=ids.KIOSK_LINK, role="status")
-    kiosks = panel("Kiosk links", html.Div(skeleton(2), id=ids.KIOSKS), form, link, name="kiosks", age=None)
+    kiosks = panel(
+        "Kiosk links",
+        *(html.Div(skeleton(2), id=ids.KIOSKS), form, link),
+        name="kiosks",
+        age=None,
+        explained="Links that sign in a screen without a keyboard, read-only.",
+    )
     return html.Div(kiosks, className="for-administrators")
 
 

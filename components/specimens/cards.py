@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dash import html
 
-from components.kit.cards import Delta, absent, kpi, kpi_value
+from components.kit.cards import Delta, kpi, kpi_value
 from components.kit.sparks import Spark
 from data.status import Status
 
@@ -32,7 +32,6 @@ def cards() -> html.Div:
         kpi_value(
             "Lost today", "12", "of what there was", delta=Delta("▲ 9", "bad"), trend=Spark([1, 0, 2, 1, 9], "critical")
         ),
-        absent("Not connected", "No source yet", "arrives with its area", name="specimen-absent"),
     ]
     return html.Div(parts, className="cards")
 

@@ -27,7 +27,14 @@ _COLUMNS = [
 
 def table() -> html.Section:
     rows = grid("specimen-table", _COLUMNS, rows=_ROWS)
-    return panel("Table", rows, name="specimen-table-panel", note="three rows", age=None)
+    return panel(
+        "Table",
+        rows,
+        name="specimen-table-panel",
+        note="three rows",
+        age=None,
+        explained="A table that the server draws.",
+    )
 
 
 def chart() -> html.Section:
@@ -44,4 +51,12 @@ def chart() -> html.Section:
         go.Scatter(x=days[:20], y=known, name="told"),
         go.Scatter(x=days[19:], y=ahead, line={"dash": "dash"}, name="expected"),
     )
-    return panel("Chart", chart_box("specimen", drawn), name="specimen-chart", note="things a day · 30 days", age=None)
+    return panel(
+        "Chart",
+        chart_box("specimen", drawn),
+        name="specimen-chart",
+        note="things a day · 30 days",
+        age=None,
+        explained="A line with its interval, as every forecast is drawn.",
+        chart=True,
+    )

@@ -25,13 +25,15 @@ def tiles() -> html.Div:
             empty("No thing yet.", "What it will show, and how it comes here: ", command("a command")),
             name="specimen-empty",
             age=None,
+            explained=_EXPLAINED,
         ),
-        panel("Loading", skeleton(4), name="specimen-loading", age=None),
+        panel("Loading", skeleton(4), name="specimen-loading", age=None, explained=_EXPLAINED),
         panel(
             "Failed",
             failed("This could not be told.", "What happened, in the server's words, and what to do."),
             name="specimen-failed",
             age=None,
+            explained=_EXPLAINED,
         ),
     ]
     return html.Div(parts, className="specimens-tiles")

@@ -19,6 +19,7 @@ class Watched(TypedDict):
     """`by_status`: how many watched domains are `available`, `expired`, `registered` or `unknown`."""
 
     watched: int
+    available: int
     by_status: dict[str, int]
 
 
@@ -32,7 +33,8 @@ def read(look: Look) -> State:
                 from watched_domains w left join domains d using (domain_name) group by 1 order by 1""")
     )
     by_status = {row[0]: row[1] for row in rows}
-    return {"domains": {"watched": sum(by_status.values()), "by_status": by_status}}
+    watched, available = sum(by_status.values()), by_status.get("available", 0)
+    return {"domains": {"watched": watched, "available": available, "by_status": by_status}}
 
 
 def status(state: State) -> Status:

@@ -89,10 +89,18 @@ MISSIONS = Area(
         Number("pages_total", "Pages discovered", f"{_S}.pages_total", worse="below", status="rate", href=_PAGE),
     ),
     charts=(
-        Chart("jobs_by_outcome", "Missions by outcome", "missions a day", _JOBS),
-        Chart("pages_by_day", "Pages crawled", "pages a day", _JOBS),
-        Chart("completion_time", "Mean completion time", "minutes, by day of creation", _JOBS),
-        Chart("satellite_speed", "Satellite speed", "pages / min, mean and span", "mv_daily_satellite_performance"),
+        Chart("jobs_by_outcome", "Missions by outcome", "missions a day", _JOBS, Permission.MISSIONS_READ),
+        Chart("pages_by_day", "Pages crawled", "pages a day", _JOBS, Permission.MISSIONS_READ),
+        Chart(
+            "completion_time", "Mean completion time", "minutes, by day of creation", _JOBS, Permission.MISSIONS_READ
+        ),
+        Chart(
+            "satellite_speed",
+            "Satellite speed",
+            "pages / min, mean and span",
+            "mv_daily_satellite_performance",
+            Permission.MISSIONS_READ,
+        ),
     ),
     every={"reap_lost_jobs": 5},
 )

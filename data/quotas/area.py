@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.area import Area, Finder, Table, View
+from data.area import Area, Chart, Finder, Number, Table, View
 from data.permissions import Permission
 
 QUOTAS = Area(
@@ -29,5 +29,10 @@ QUOTAS = Area(
                where provider ilike :like or title ilike :like order by position limit :each""",
         ),
     ),
+    numbers=(
+        Number("quotas_short", "APIs running short", "quota_counts.short", status="quotas", href="/quotas"),
+        Number("providers", "API providers", "quota_counts.providers", worse="below", status="quotas", href="/quotas"),
+    ),
+    charts=(Chart("credits_by_day", "Credits by day", "credits a day by provider", None, Permission.QUOTAS_READ),),
     every={"return_credits": 5, "make_forecasts": 60, "score_forecasts": 120, "check_ledgers": 60},
 )

@@ -31,12 +31,22 @@ class ApiQuota(TypedDict):
     simulated: bool
 
 
+class QuotaCounts(TypedDict):
+    """`short`: how many providers run dry before their reset, or are dry."""
+
+    providers: int
+    short: int
+
+
 class Quotas(TypedDict):
     api_quotas: dict[str, ApiQuota]
+    quota_counts: QuotaCounts
 
 
 def quotas(look: Look) -> State:
-    return {"api_quotas": live_api_quotas(look.connection, look.now)}
+    providers = live_api_quotas(look.connection, look.now)
+    short = sum(Status(one["status"]).rank >= Status.SERIOUS.rank for one in providers.values())
+    return {"api_quotas": providers, "quota_counts": {"providers": len(providers), "short": short}}
 
 
 def status(state: State) -> Status:

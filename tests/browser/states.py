@@ -59,6 +59,8 @@ def _empty(now: int) -> State:
         "recent_discoveries": [],
         "errors": {},
         "api_quotas": {},
+        "quota_counts": {"providers": 0, "short": 0},
+        "domains": {"watched": 0, "available": 0, "by_status": {}},
         "alerts": {},
         "services": _services(),
         "stamps": {},
@@ -96,6 +98,8 @@ def _busy(now: int) -> State:
             str((now // MINUTE - at) * MINUTE): [at % 5, 12 + at % 7, 20 + (at * 3) % 11] for at in range(60)
         },
         "api_quotas": _quotas(now),
+        "quota_counts": {"providers": 5, "short": 2},
+        "domains": {"watched": 14, "available": 3, "by_status": {"available": 3, "registered": 11}},
         "signals": [_signal(now)],
         "errors": {f"LP-47{at:02d}": _error(at, now) for at in range(12)},
         "trends": {

@@ -54,30 +54,38 @@ def test_a_threshold_is_drawn_where_the_curve_is_near_it(kit: Screen) -> None:
 
 def test_a_panel_offers_four_files_that_carry_the_range(screen: Screen) -> None:
     screen.go("/missions?from=2026-10-01&to=2026-10-31")
-    mark = screen.one(".panel-board .exports > summary")
+    mark = screen.one(".panel-board .menu-mark")
     mark.send_keys(Keys.ENTER)
-    hrefs = """return [...document.querySelectorAll('.panel-board .exports[open] a')]
+    hrefs = """return [...document.querySelectorAll('.panel-board .dropdown-menu.show a')]
       .map((link) => link.pathname + link.search)"""
     forms = ("csv", "json", "parquet", "xlsx")
     named = [f"/api/v1/export/missions.{form}?from=2026-10-01&to=2026-10-31" for form in forms]
     screen.until(lambda: screen.run(hrefs) == named)
     screen.one("body").send_keys(Keys.ESCAPE)
-    assert not screen.one(".panel-board .exports-body").is_displayed()
+    screen.until(lambda: not screen.one(".panel-board .dropdown-menu").is_displayed())
 
 
 def test_a_menu_opens_explains_zooms_and_closes_by_keyboard(screen: Screen) -> None:
     screen.go("/")
     mark = screen.one(".panel-timeline .menu-mark")
     mark.send_keys(Keys.ENTER)
-    screen.until(lambda: "hatched part is the interval" in screen.text(".panel-timeline .menu-body"))
+    screen.until(lambda: "hatched part is the interval" in screen.text(".panel-timeline .dropdown-menu"))
+    assert "From the live state · LIVE" in screen.text(".panel-timeline .dropdown-menu")
     screen.run("document.activeElement.blur()")
     screen.one("body").send_keys(Keys.ESCAPE)
-    assert not screen.one(".panel-timeline .menu-body").is_displayed()
-    assert screen.run("return document.activeElement.className") == "menu-mark"
-    mark.send_keys(Keys.ENTER)
-    screen.one(".panel-timeline [data-zoom]").send_keys(Keys.ENTER)
+    screen.until(lambda: not screen.one(".panel-timeline .dropdown-menu").is_displayed())
+    assert "menu-mark" in screen.run("return document.activeElement.className")
+    mark.send_keys(Keys.ARROW_DOWN)
+    screen.until(lambda: screen.run("return document.activeElement.textContent") == "Full screen")
+    screen.run("return document.activeElement").send_keys(Keys.ENTER)
     width = "return document.querySelector('.panel-timeline').getBoundingClientRect().width / innerWidth"
     assert screen.run(width) > 0.97
+    assert not screen.one(".panel-timeline .dropdown-menu").is_displayed()
+    pill = "const r = document.querySelector('.pill').getBoundingClientRect();"
+    over = (
+        pill + "return document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2).closest('.pill') !== null"
+    )
+    assert screen.run(over), "whether the data is live is seen above the panel"
     screen.one("body").send_keys(Keys.ESCAPE)
     assert screen.run(width) < 0.95
 

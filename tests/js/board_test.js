@@ -10,6 +10,7 @@ import {
   resized,
   shortened,
   shown,
+  sizes,
   trade,
   usual,
   valid,
@@ -76,9 +77,16 @@ Deno.test("what is taken away is hidden, a slot is empty again, and both find a 
   equal([shown(hidden).length, find(hidden, "b").hidden], [2, true]);
   const back = added(BOARD, "wall", hidden, find(hidden, "b"), [6, 3]) || [];
   equal([place(back, "b"), find(back, "b").hidden], [[6, 0, 6, 3], false]);
-  const full = added(BOARD, "wall", WALL, { panel: "slot", shows: "queue_depth" }, [2, 2]) || [];
-  ok(valid(BOARD, "wall", full) && find(full, "slot").shows === "queue_depth");
-  equal(find(removed(BOARD, "wall", full, "slot"), "slot"), undefined);
+  const slot = added(BOARD, "wall", hidden, { panel: "slot", shows: "queue_depth" }, [2, 2]) || [];
+  ok(valid(BOARD, "wall", slot) && find(slot, "slot").shows === "queue_depth");
+  equal(find(removed(BOARD, "wall", slot, "slot"), "slot"), undefined);
+});
+
+Deno.test("who comes in shrinks nobody: a full screen has no place, one that scrolls has one at its end", () => {
+  const item = { panel: "slot", shows: "queue_depth" };
+  equal(added(BOARD, "wall", WALL, item, [2, 2]), null);
+  equal(place(added(BOARD, "laptop", usual(BOARD, "laptop"), item, [2, 2]), "slot"), [0, 6, 2, 2]);
+  equal(sizes([7, 8], [3, 3]), [[7, 8], [6, 7], [5, 6], [4, 5], [3, 4], [3, 3]]);
 });
 
 Deno.test("no way of moving leaves a layout with a fault", () => {

@@ -7,6 +7,7 @@ import * as grid from "./grid.js";
 import * as rules from "../rules/board.js";
 import * as address from "../shell/address.js";
 import { pressed } from "../shell/elements.js";
+import { go } from "../shell/navigation.js";
 import { toast } from "../shell/toast.js";
 
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
@@ -141,12 +142,10 @@ function add(what) {
   const usual = hidden ? rules.usual(now.definition, now.screen).find((item) => item.panel === what) : null;
   /** @type {Size} */
   const size = usual ? [usual.w, usual.h] : SIZES[kind][now.screen];
-  const least = hidden ? rules.least(now.definition, what, now.screen) : size;
   const item = hidden || { panel: String(slot), shows: what };
-  /** @type {Size[]} */
-  const sizes = [size, least];
+  const sizes = rules.sizes(size, rules.least(now.definition, item.panel, now.screen));
   const found = sizes.map((one) => rules.added(now.definition, now.screen, now.items, item, one)).find(Boolean);
-  if (!found) return say("There is no room: take a panel away, or make one smaller");
+  if (!found) return say("No place is free for " + title(item) + ": take a panel away, or make one smaller, first");
   return entered(found, item.panel);
 }
 
@@ -158,6 +157,23 @@ function entered(found, name) {
   const mover = boards.named(name).querySelector(".mover");
   mover.scrollIntoView({ block: "nearest" });
   mover.focus({ preventScroll: true });
+}
+
+/* The board of the overview may still be on its way. */
+const [SOON_MS, ATTEMPTS] = [100, 80];
+
+/**
+ * A chart or number of the catalogue, put onto the overview's board: in a free place, ready to be moved and saved.
+ * @type {(what: string, attempts?: number) => Promise<void>}
+ */
+export async function addToBoard(what, attempts = ATTEMPTS) {
+  if (attempts === ATTEMPTS && !boards.element()) go("/");
+  if (!boards.isShown()) {
+    if (attempts) setTimeout(addToBoard, SOON_MS, what, attempts - 1);
+    return;
+  }
+  await enter();
+  if (now) add(what);
 }
 
 export function leave() {
@@ -174,10 +190,30 @@ export function leave() {
   dispatchEvent(new Event("resize"));
 }
 
+/* The window is another kind of screen now, which has an arrangement of its own: what was done for the other waits for
+   its return, or for Save. */
+function crossed() {
+  now.drafts[now.screen] = now.items;
+  stopGrid();
+  grid.places(now.board).forEach(arrangingBar.undress);
+  now.board.removeAttribute("style");
+  boards.sketch(null);
+  now.screen = boards.screen();
+  Object.assign(now, grid.measures(now.board, now.definition, now.screen));
+  now.items = now.drafts[now.screen] || itemsOf(now.screen);
+  draw();
+  arrangingBar.offer(now);
+  say("Arranging the " + now.screen + " screen; Save keeps the others, too.");
+}
+
+/** @type {(screen: ScreenName) => Item[]} */
+const itemsOf = (screen) =>
+  screen === "phone" ? rules.shortened(boards.items(), isCard) : boards.items().map((item) => Object.assign({}, item));
+
 async function keep() {
-  const items = now.items;
+  const { [now.screen]: _, ...others } = now.drafts;
   now.bar.toggleAttribute("data-busy", true);
-  if (await boards.save(items)) {
+  if (await boards.save({ ...others, [now.screen]: now.items })) {
     leave();
     toast("The arrangement is saved.", "normal");
   } else if (now) now.bar.removeAttribute("data-busy");
@@ -191,12 +227,10 @@ export async function enter() {
     return toast("Arranging could not be fetched from the server. Try again.", "serious");
   }
   const [board, screen] = [boards.element(), boards.screen()];
-  now = /** @type {any} */ ({ board, screen, definition: definition(), grid: null, bar: null });
+  now = /** @type {any} */ ({ board, screen, definition: definition(), drafts: {}, grid: null, bar: null });
   for (const fold of board.querySelectorAll("[data-folded] .fold")) fold.click();
   Object.assign(now, grid.measures(board, now.definition, screen));
-  now.items = screen === "phone"
-    ? rules.shortened(boards.items(), isCard)
-    : boards.items().map((item) => Object.assign({}, item));
+  now.items = itemsOf(screen);
   board.classList.add("arranging", "grid-stack");
   now.bar = arrangingBar.build({
     add,
@@ -227,5 +261,5 @@ export function start() {
 
   address.onChange(() => now && leave());
 
-  globalThis.addEventListener("resize", () => now && now.screen !== boards.screen() && leave());
+  globalThis.addEventListener("resize", () => now && now.screen !== boards.screen() && crossed());
 }

@@ -111,19 +111,22 @@ export async function load(again) {
   return show();
 }
 
-/** @type {(view?: string | null) => string} */
-export const layoutPath = (view) => "/layouts/" + state.page + "/" + screen() + (view ? "?view=" + view : "");
+/** @type {(view?: string | null, name?: string) => string} */
+export const layoutPath = (view, name) =>
+  "/layouts/" + state.page + "/" + (name || screen()) + (view ? "?view=" + view : "");
 const own = () =>
   state.known && state.known.view && state.known.view.own && state.known.view.name ? state.known.view.view_id : null;
 
 /**
- * To the view that is open when it is one's own, else to one's own standing layout, which is then shown.
- * @type {(list: Item[]) => Promise<boolean>}
+ * The items of each screen: to the view that is open when it is one's own, else to one's own standing layout, which is
+ * then shown.
+ * @type {(screens: Partial<Record<ScreenName, Item[]>>) => Promise<boolean>}
  */
-export async function save(list) {
+export async function save(screens) {
   const view = own();
-  const saved = await send("PUT", layoutPath(), { panels: list, view: view });
-  if (!saved) return false;
+  for (const [name, panels] of Object.entries(screens)) {
+    if (!await send("PUT", layoutPath(null, name), { panels, view })) return false;
+  }
   state.draft = null;
   if (asked() && !view) {
     state.view = null;
@@ -158,6 +161,8 @@ function watch(content) {
 }
 
 export const known = () => state.known;
+/* Whether a board is there, in its arrangement. */
+export const isShown = () => Boolean(element() && state.page && page.dataset.arrangement !== "waiting");
 
 export function start() {
   address.onChange(() => load());

@@ -181,28 +181,22 @@ export function free(board, screen, items, [w, h]) {
 }
 
 /**
- * A panel comes in: to a free place, else the largest panel gives a strip of its own.
+ * From the usual size down to the least: what a panel that comes in may have.
+ * @type {(usual: Size, least: Size) => Size[]}
+ */
+export function sizes([w, h], [leastW, leastH]) {
+  const steps = Math.max(w - leastW, h - leastH, 0);
+  return Array.from({ length: steps + 1 }, (_, step) => [Math.max(leastW, w - step), Math.max(leastH, h - step)]);
+}
+
+/**
+ * A panel comes in where a place is free; nothing else gives way.
  * @type {(board: Board, screen: ScreenName, items: Item[], item: Change, size: Size) => Item[] | null}
  */
 export function added(board, screen, items, item, size) {
   const rest = items.filter((other) => other.panel !== item.panel);
-  /** @type {(place: Place, others: Item[]) => Item[] | null} */
-  const whole = (place, others) =>
-    checked(board, screen, [...others, Object.assign({}, item, place, { hidden: false })]);
   const place = free(board, screen, rest, size);
-  if (place) return whole(place, rest);
-  const [w, h] = size;
-  const large = shown(rest).sort((a, b) => b.w * b.h - a.w * a.h);
-  for (const one of large) {
-    /** @type {[Place, Item]} */
-    const beside = [{ x: one.x + one.w - w, y: one.y, w: w, h: one.h }, Object.assign({}, one, { w: one.w - w })];
-    /** @type {[Place, Item]} */
-    const below = [{ x: one.x, y: one.y + one.h - h, w: one.w, h: h }, Object.assign({}, one, { h: one.h - h })];
-    const ways = w * one.h <= one.w * h ? [beside, below] : [below, beside];
-    const found = ways.map(([own, left]) => whole(own, put(rest, left))).find(Boolean);
-    if (found) return found;
-  }
-  return null;
+  return place && checked(board, screen, [...rest, Object.assign({}, item, place, { hidden: false })]);
 }
 
 /** @type {(board: Board, screen: ScreenName, items: Item[], name: string) => Item[]} */

@@ -164,6 +164,8 @@ function notes(s, trends) {
     drain: has(s.drain_s) ? "drains in " + format(s.drain_s, "age") : "",
     oldest: has(s.queue_oldest_s) ? format(s.queue_oldest_s, "age") + " old" : "",
     links: format(s.links_24h, "int") + " links in 24 h",
+    short: "before their reset",
+    watched: "can be registered now",
     rate: format(s.pages_per_minute, "int") + " pages / min now",
     satellites: format(s.satellites_active, "int") + " of " + format(s.satellites_total, "int") + " at work",
   };

@@ -185,12 +185,13 @@ async function turn(item, on, box) {
   const screen = boards.screen();
   const items = boards.items();
   const usual = rules.usual(board, screen).find((one) => one.panel === item.panel);
-  /** @type {Size[]} */
-  const sizes = [usual ? [usual.w, usual.h] : [item.w, item.h], rules.least(board, item.panel, screen)];
+  /** @type {Size} */
+  const size = usual ? [usual.w, usual.h] : [item.w, item.h];
+  const sizes = rules.sizes(size, rules.least(board, item.panel, screen));
   const grown = () => sizes.map((size) => rules.added(board, screen, items, item, size)).find(Boolean);
   const next = on ? grown() : rules.removed(board, screen, items, item.panel);
   if (!next) toast("There is no room for " + title(item) + ": take another panel away first.", "serious");
-  if (!next || !(await boards.save(next))) box.checked = !on;
+  if (!next || !(await boards.save({ [screen]: next }))) box.checked = !on;
   if (item.shows) drawPage(1);
 }
 

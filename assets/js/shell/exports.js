@@ -6,7 +6,7 @@ import { pressed } from "./elements.js";
  * `takes` says which parts of the address become which parameters; parameters that stand in the link stay.
  * @type {(link: any) => void}
  */
-function carry(link) {
+export function carry(link) {
   const takes = JSON.parse(link.dataset.export);
   const here = address.read();
   const url = new URL(link.href);
@@ -18,21 +18,13 @@ function carry(link) {
 }
 
 export function start() {
-  /* Before a link can be seen, followed or copied its panel's box is opened. */
-  document.addEventListener("toggle", (event) => {
-    const box = event.target instanceof Element && event.target.matches("details.exports[open]") ? event.target : null;
-    if (box) box.querySelectorAll("a[data-export]").forEach(carry);
-  }, true);
-
   document.addEventListener("click", (event) => {
     const link = pressed(event, "a[data-export]");
-    if (!link) return;
-    carry(link);
-    link.closest("details").open = false;
+    if (link) carry(link);
   }, true);
 
   globalThis.addEventListener(
     "mc:address",
-    () => document.querySelectorAll("details.exports[open] a[data-export]").forEach(carry),
+    () => document.querySelectorAll(".dropdown-menu.show a[data-export]").forEach(carry),
   );
 }

@@ -3,14 +3,16 @@ import { createElement, setProps } from "../dash-internals.js";
 import { pressed } from "./elements.js";
 
 /**
- * A region that scrolls and is read, or, without a label, an ornament of the figure beside it.
- * @type {(props: { id?: string; className: string; label: string; html: string }) => unknown}
+ * A region that scrolls and is read; with the label "" an ornament, without one a part of what is around it.
+ * @type {(props: { id?: string; className: string; label?: string | null; html: string }) => unknown}
  */
 export const Markup = (props) =>
   createElement("div", {
     id: props.id,
     className: props.className,
-    ...(props.label ? { role: "region", tabIndex: 0, "aria-label": props.label } : { "aria-hidden": true }),
+    ...(props.label
+      ? { role: "region", tabIndex: 0, "aria-label": props.label }
+      : { "aria-hidden": props.label === "" || undefined }),
     dangerouslySetInnerHTML: { __html: props.html },
   });
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from dash import dcc, html
+from dash import dcc
 
 from components.kit import axes, grids
 from components.kit.cards import Delta, kpi_value

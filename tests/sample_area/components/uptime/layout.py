@@ -19,11 +19,25 @@ def layout(here: address.Address = address.BARE) -> html.Div:
     """The page as its address says: `from` and `to` of the history."""
     down = kpi("Sites down", "uptime.down", of="uptime.sites", status="view.status.uptime", age="view.as_of.uptime")
     by_day = chart_panel(
-        "Answered by day", ids.BY_DAY, note="% of probes", stamp=VIEW, expected_s=REFRESH_S, exports=_DAILY
+        "Answered by day",
+        ids.BY_DAY,
+        note="% of probes",
+        stamp=VIEW,
+        expected_s=REFRESH_S,
+        explained="The share of probes that were answered, by day.",
+        exports=_DAILY,
     )
     age = f"stamps.{VIEW}.refreshed"
     body = html.Div(skeleton(5), id=ids.SITES)
-    sites = panel("Sites", body, name=ids.SITES, age=age, expected_s=REFRESH_S, exports=_DAILY)
+    sites = panel(
+        "Sites",
+        body,
+        name=ids.SITES,
+        age=age,
+        expected_s=REFRESH_S,
+        explained="Each site with its last answer.",
+        exports=_DAILY,
+    )
     return html.Div(
         [
             address.store(ids.VIEW, here),

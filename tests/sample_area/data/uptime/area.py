@@ -32,6 +32,6 @@ UPTIME = Area(
         ),
     ),
     numbers=(Number("sites_down", "Sites down", "uptime.down", status="uptime", href="/uptime"),),
-    charts=(Chart("uptime_by_day", "Answered by day", "% of probes", "mv_daily_uptime"),),
+    charts=(Chart("uptime_by_day", "Answered by day", "% of probes", "mv_daily_uptime", Permission.LIVE_READ),),
     every={"mark_silent_sites": 60},
 )
