@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import dash
 
-from components.domains import layout as domains
+from components.domains import domain_layout
 from components.kit import address
 
 if TYPE_CHECKING:
@@ -16,4 +16,4 @@ dash.register_page(
 
 
 def layout(name: str = "", **parts: str) -> html.Div:
-    return domains.own(name[:253], address.read(parts))
+    return domain_layout.layout(name[:253], address.read(parts))

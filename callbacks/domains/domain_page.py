@@ -12,7 +12,7 @@ from callbacks.panels import Panels
 from components.domains import figures, ids, tables
 from components.domains import own as page
 from components.domains import value as calculator
-from components.domains.layout import SHOWS
+from components.domains.tiles import SHOWS
 from components.kit import notices
 from data import clock
 from data.domains import mentions, reads, values

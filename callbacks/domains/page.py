@@ -19,7 +19,7 @@ from callbacks.panels import Panels
 from callbacks.web.api import db
 from components.domains import cards, figures, ids, tables
 from components.domains import value as calculator
-from components.domains.layout import SHOWS
+from components.domains.tiles import SHOWS
 from components.kit import notices
 from components.kit.moments import moment
 from components.kit.states import empty

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any, get_args
 from dash import dcc, html
 
 from components.domains import ids
+from components.domains.tiles import AGE, SHOWS, chart, head, told
 from components.kit import address, live, stamps
 from components.kit.cards import panel
-from components.kit.charts import chart_panel
 from components.kit.exports import RANGE, Export, filtered
 from components.kit.forms import choice, field, submit
-from components.kit.heads import YEAR, notice, page_head
-from components.kit.states import link, skeleton
+from components.kit.heads import notice
+from components.kit.states import skeleton
 from data.domains.rules import Tone
 
 if TYPE_CHECKING:
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
     from components.kit.address import Address
     from components.kit.forms import Option
-    from components.kit.live import Content
 
-STAMP, REFRESH_S = "mv_daily_backlink_stats", 90
-SHOWS = (STAMP, "mv_daily_domain_stats")
-AGE = f"stamps.{STAMP}.refreshed"
 AVAILABILITY = ("available", "expired", "registered", "unknown")
 SORTS = ("value", "score", "authority", "expires", "name")
 KINDS = ("news", "blog", "forum", "social", "review", "web")
@@ -40,7 +36,6 @@ HUNTED = {
     "sort": "sort",
 }
 MENTIONED = {"brand": "brand", "kind": "source_kind", "tone": "tone"}
-_OPPORTUNITIES = Export("domain_opportunities")
 _MENTIONS_DAILY = Export("brand_mentions_daily", RANGE | filtered(brand="brand", kind="source_kind"))
 
 
@@ -52,51 +47,14 @@ def layout(here: Address = address.BARE) -> html.Div:
             address.store(ids.VIEW, here),
             *(dcc.Store(id=name) for name in (ids.TOAST, ids.ACTED, ids.PRESSED)),
             stamps.store(ids.STAMP, *SHOWS),
-            _head("Domains"),
+            head("Domains"),
             notice(ids.NOTICE),
-            html.Div(_waiting_cards(), id=ids.CARDS, className="cards"),
+            html.Div([html.Section(skeleton(2), className="panel card")] * 6, id=ids.CARDS, className="cards"),
             html.Div(
                 [
                     _hunter(here),
                     _calculator(here),
-                    _told(
-                        "Opportunities",
-                        ids.OPPORTUNITIES,
-                        "available · worth more than $1,000 · by value",
-                        "Domains that are free to register and estimated above $1,000, the most valuable first.",
-                        _OPPORTUNITIES,
-                    ),
-                    _told(
-                        "Watch list",
-                        ids.WATCHED,
-                        "every change is kept",
-                        "Domains that somebody watches; their registry is asked again and again.",
-                        Export("domain_watch_list"),
-                    ),
-                    _chart(
-                        "Competitor portfolios",
-                        ids.PORTFOLIOS,
-                        "domains held",
-                        "How many domains each competitor holds, by day; the smallest portfolios are added up "
-                        "in one line.",
-                        Export("domain_portfolios_daily", RANGE),
-                        board="portfolios_over_time",
-                    ),
-                    _told(
-                        "Portfolios now",
-                        ids.OWNERS,
-                        "gained and lost in the range",
-                        "What each competitor holds now, and what came and went in the range.",
-                        Export("domain_portfolios", RANGE),
-                    ),
-                    _chart(
-                        "Brand mentions by day",
-                        ids.MENTIONS_BY_DAY,
-                        "by tone",
-                        "Mentions of the brands by day and by the tone of their sentences.",
-                        _MENTIONS_DAILY,
-                        board="mentions_by_day",
-                    ),
+                    *_lists(),
                     _brands(),
                     _mentions(here),
                 ],
@@ -107,97 +65,46 @@ def layout(here: Address = address.BARE) -> html.Div:
     )
 
 
-def own(name: str, here: Address = address.BARE) -> html.Div:
-    """A domain's own page."""
-    of = {"domain_name": name}
-    return html.Div(
-        [
-            address.store(ids.OWN_VIEW, here),
-            dcc.Store(id=ids.OWN_NAME, data=name),
-            *(dcc.Store(id=each) for each in (ids.TOAST, ids.ACTED, ids.PRESSED)),
-            stamps.store(ids.STAMP, *SHOWS),
-            _head(name, link("← Domains", "/domains", className="button button-quiet")),
-            notice(ids.OWN_NOTICE),
-            html.Div(
-                [
-                    _told(
-                        "What is known", ids.OWN_FACTS, None, "What registries, crawls and sources say of this domain."
-                    ),
-                    _told(
-                        "Value",
-                        ids.OWN_VALUE,
-                        "by the weights that count now",
-                        "The factors of the estimate, each with its weight; what is not known widens the band.",
-                    ),
-                    _chart(
-                        "Links found and lost",
-                        ids.OWN_LINKS,
-                        "a day",
-                        "Links to this domain by day: found above, lost below.",
-                    ),
-                    _told(
-                        "History",
-                        ids.OWN_HISTORY,
-                        "the newest first",
-                        "Each change of what is known of this domain.",
-                        Export("domain_history", given=of),
-                    ),
-                    _told(
-                        "Referring domains",
-                        ids.OWN_REFERRING,
-                        "the strongest 50",
-                        "Domains that link to this one, by authority; the file holds all.",
-                        Export("domain_referring", given=of),
-                    ),
-                    _told(
-                        "Newest links",
-                        ids.OWN_NEWEST,
-                        "the newest 50",
-                        "The links to this domain that were found last.",
-                    ),
-                    _told(
-                        "Mentions on its pages",
-                        ids.OWN_MENTIONS,
-                        "in the range",
-                        "Mentions of the brands on pages of this domain.",
-                        Export("brand_mentions", RANGE, of),
-                    ),
-                ],
-                className="domains-tiles domains-own",
-            ),
-        ],
-        className="page domains",
-    )
-
-
-def _head(title: str, *more: html.A) -> html.Div:
-    named = html.Div([*more, html.H1(title)], className="domains-title")
-    return page_head(named, YEAR, "Range", "Range of links, portfolios and mentions")
-
-
-def _waiting_cards() -> list[html.Section]:
-    return [html.Section(skeleton(2), className="panel card") for _ in range(6)]
-
-
-def _told(title: str, name: str, note: Content, explained: str, *exports: Export) -> html.Section:
-    """A panel that a callback fills."""
-    body = html.Div(skeleton(5), id=name)
-    return panel(title, body, name=name, note=note, age=AGE, expected_s=REFRESH_S, explained=explained, exports=exports)
-
-
-def _chart(
-    title: str, name: str, note: Content, explained: str, *exports: Export, board: str | None = None
-) -> html.Section:
-    return chart_panel(
-        title,
-        name,
-        note=note,
-        stamp=STAMP,
-        expected_s=REFRESH_S,
-        explained=explained,
-        exports=exports,
-        board=board,
-    )
+def _lists() -> list[html.Section]:
+    return [
+        told(
+            "Opportunities",
+            ids.OPPORTUNITIES,
+            "available · worth more than $1,000 · by value",
+            "Domains that are free to register and estimated above $1,000, the most valuable first.",
+            Export("domain_opportunities"),
+        ),
+        told(
+            "Watch list",
+            ids.WATCHED,
+            "every change is kept",
+            "Domains that somebody watches; their registry is asked again and again.",
+            Export("domain_watch_list"),
+        ),
+        chart(
+            "Competitor portfolios",
+            ids.PORTFOLIOS,
+            "domains held",
+            "How many domains each competitor holds, by day; the smallest portfolios are added up in one line.",
+            Export("domain_portfolios_daily", RANGE),
+            board="portfolios_over_time",
+        ),
+        told(
+            "Portfolios now",
+            ids.OWNERS,
+            "gained and lost in the range",
+            "What each competitor holds now, and what came and went in the range.",
+            Export("domain_portfolios", RANGE),
+        ),
+        chart(
+            "Brand mentions by day",
+            ids.MENTIONS_BY_DAY,
+            "by tone",
+            "Mentions of the brands by day and by the tone of their sentences.",
+            _MENTIONS_DAILY,
+            board="mentions_by_day",
+        ),
+    ]
 
 
 def _hunter(here: Address) -> html.Section:

@@ -16,7 +16,7 @@ from plotly.io.json import to_json_plotly as to_json
 
 from callbacks.overview import drawings
 from callbacks.web.dash_internals import CALLBACKS
-from components.domains import layout as domains
+from components.domains import domain_layout
 from components.kit import address
 from components.missions import layout as missions
 from components.shell import layout as shell
@@ -38,7 +38,7 @@ PAGES_DRAWN = parts("components", "layout")
 DRAWN = (
     lambda: shell.layout(refresh_ms=1000),
     *(module.layout for module in PAGES_DRAWN),
-    lambda: domains.own("acme.io"),
+    lambda: domain_layout.layout("acme.io"),
     lambda: missions.layout(address.read({"from": "2026-01-01", "to": "nonsense"}), job="LP-1"),
 )
 # What knows or asks: nothing of it has a place where only drawing is done.

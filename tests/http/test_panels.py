@@ -16,6 +16,7 @@ from callbacks.blueprint import CallbackBlueprint
 from callbacks.panels import Panels
 from callbacks.web.api import CALLBACKS, db, services
 from components.backlinks import layout as backlinks
+from components.domains import domain_layout
 from components.domains import layout as domains
 from components.kit import stamps
 from components.missions import ids as missions_ids
@@ -41,7 +42,7 @@ LAYOUTS = {
     "overview": overview.layout,
     "backlinks": backlinks.layout,
     "domains": domains.layout,
-    "domains' own": lambda: domains.own("acme.io"),
+    "domains' own": lambda: domain_layout.layout("acme.io"),
 }
 
 

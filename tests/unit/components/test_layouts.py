@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from components.backlinks import layout as backlinks
+from components.domains import domain_layout
 from components.domains import layout as domains
 from components.kit import address, theme
 from components.missions import layout as missions
@@ -201,7 +202,7 @@ def test_every_offered_file_is_a_dataset_and_takes_what_it_knows() -> None:
         backlinks.layout(),
         quotas.layout(),
         domains.layout(),
-        domains.own("a.io"),
+        domain_layout.layout("a.io"),
     )
     offered = [offer for page in pages for offer in offers(page)]
     assert {name for name, each in known.items()} == {_dataset(href) for href, _ in offered}

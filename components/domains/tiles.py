@@ -1,0 +1,46 @@
+"""What the pages of the area share: their head, and panels that a callback fills or draws."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash import html
+
+from components.kit.cards import panel
+from components.kit.charts import chart_panel
+from components.kit.heads import YEAR, page_head
+from components.kit.states import skeleton
+
+if TYPE_CHECKING:
+    from components.kit.exports import Export
+    from components.kit.live import Content
+
+STAMP, REFRESH_S = "mv_daily_backlink_stats", 90
+SHOWS = (STAMP, "mv_daily_domain_stats")
+AGE = f"stamps.{STAMP}.refreshed"
+
+
+def head(title: str, *more: html.A) -> html.Div:
+    named = html.Div([*more, html.H1(title)], className="domains-title")
+    return page_head(named, YEAR, "Range", "Range of links, portfolios and mentions")
+
+
+def told(title: str, name: str, note: Content, explained: str, *exports: Export) -> html.Section:
+    """A panel that a callback fills."""
+    body = html.Div(skeleton(5), id=name)
+    return panel(title, body, name=name, note=note, age=AGE, expected_s=REFRESH_S, explained=explained, exports=exports)
+
+
+def chart(
+    title: str, name: str, note: Content, explained: str, *exports: Export, board: str | None = None
+) -> html.Section:
+    return chart_panel(
+        title,
+        name,
+        note=note,
+        stamp=STAMP,
+        expected_s=REFRESH_S,
+        explained=explained,
+        exports=exports,
+        board=board,
+    )
