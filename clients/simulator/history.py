@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from clients.simulator import market
 from clients.simulator.dice import dice
 from clients.simulator.fleet import Shift, day_of, is_silent, sample
-from clients.simulator.links import Row, link, links_of_day
+from clients.simulator.links import CAMPAIGN_BEFORE, Row, campaign_before, link, links_of_day
 from clients.simulator.missions import Fate, past_fate
 from clients.simulator.rhythm import midnight
 from clients.simulator.spending import asks
@@ -61,6 +61,8 @@ def foundations(world: World, span: Span) -> Iterator[Batch]:
     yield from _batches("domains", domains(world, span.until))
     yield from _batches("competitor_sets", competitor_sets(world))
     yield from _batches("backlinks", _links_to_expired(world, span))
+    if span.holds(span.until - CAMPAIGN_BEFORE):
+        yield from _batches("backlinks", campaign_before(world, span.until))
 
 
 def events(world: World, span: Span) -> Iterator[Batch]:

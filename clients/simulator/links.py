@@ -24,7 +24,7 @@ from clients.simulator.rhythm import (
 from clients.simulator.world import RIVAL_SHARES, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from random import Random
 
     from clients.simulator.circles import Source
@@ -74,8 +74,9 @@ PAGES = (
 )
 RELS = ("", "nofollow", "ugc", "sponsored")
 REL_SHARES = (72, 18, 7, 3)
-CAMPAIGN_PEAK = 0.8  # new links a second on a busy afternoon while a campaign is young
+CAMPAIGN_PEAK = 0.55  # new links a second on a busy afternoon while a campaign is young
 CAMPAIGN_HALF_LIFE = timedelta(minutes=45)
+CAMPAIGN_BEFORE = timedelta(hours=1)  # that it has run, at its peak, when the first session begins
 CAMPAIGNERS = ("acme.io", "northwind.com", "globex.net", "anvilworks.io")  # few: a jump of all is an index update
 
 
@@ -107,12 +108,26 @@ def links_of_day(world: World, day: date, until: datetime) -> Iterator[Row]:
 
 def links_of_second(world: World, at: datetime, since: timedelta) -> list[Row]:
     """New links of one second of live traffic, `since` the campaign's begin."""
-    roll, found, stamp = dice(world.seed, "live", int(at.timestamp())), watched(world), int(at.timestamp())
-    campaign = [each for each in found if each.domain in CAMPAIGNERS]
-    chosen = [
-        *roll.choices(found, [each.daily for each in found], k=poisson(roll, ordinary_rate(found, at))),
-        *roll.choices(campaign, [each.daily for each in campaign], k=poisson(roll, campaign_rate(at, since))),
-    ]
+    roll, found = dice(world.seed, "live", int(at.timestamp())), watched(world)
+    ordinary = roll.choices(found, [each.daily for each in found], k=poisson(roll, ordinary_rate(found, at)))
+    return _found(world, [*ordinary, *_campaign(world, roll, at, since)], at, roll)
+
+
+def campaign_before(world: World, begin: datetime) -> Iterator[Row]:
+    """The campaign's links of the hour before the first session, so that this goes on as the past has ended."""
+    for second in range(int(CAMPAIGN_BEFORE.total_seconds()), 0, -1):
+        at = begin.replace(microsecond=0) - timedelta(seconds=second)
+        roll = dice(world.seed, "campaign", int(at.timestamp()))
+        yield from _found(world, _campaign(world, roll, at, timedelta(0)), at, roll)
+
+
+def _campaign(world: World, roll: Random, at: datetime, since: timedelta) -> list[Watched]:
+    campaign = [each for each in watched(world) if each.domain in CAMPAIGNERS]
+    return roll.choices(campaign, [each.daily for each in campaign], k=poisson(roll, campaign_rate(at, since)))
+
+
+def _found(world: World, chosen: Sequence[Watched], at: datetime, roll: Random) -> list[Row]:
+    stamp = int(at.timestamp())
     return [
         link(world, each.domain, at, f"{stamp}{index:02d}", roll, spam_attack(at.date(), each.domain, world.seed))
         for index, each in enumerate(chosen)

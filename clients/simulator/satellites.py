@@ -85,7 +85,7 @@ class SimulatedSatellite:
         busy = run is not None and not run.paused
         answer = self._stage.api.heartbeat(
             self._character.satellite_id,
-            status=_status(run),
+            status=status_of(run, on_duty=self._number in on_duty(at)),
             jobs=[run.job_id] if run else [],
             pages_per_minute=measured.pages_per_minute if busy else 0.0,
             cpu_percent=measured.cpu_percent if busy else 3.0,
@@ -163,7 +163,8 @@ class SimulatedSatellite:
                 self._stage.runs[self._number] = replace(run, delay=directive.get("delay_seconds", 1.0))
 
 
-def _status(run: Run | None) -> SatelliteStatus:
+def status_of(run: Run | None, *, on_duty: bool) -> SatelliteStatus:
+    """One that is off duty is paused: missions may wait beside it, and everybody sees why it takes none."""
     if run is None:
-        return "idle"
+        return "idle" if on_duty else "paused"
     return "paused" if run.paused else "working"

@@ -3,8 +3,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from clients.simulator.agenda import Agenda
-from clients.simulator.fleet import is_silent, on_duty
-from clients.simulator.links import CAMPAIGNERS, campaign_rate, links_of_second
+from clients.simulator.fleet import is_silent, on_duty, sample
+from clients.simulator.history import past_of
+from clients.simulator.links import CAMPAIGNERS, campaign_before, campaign_rate, links_of_second
 from clients.simulator.missions import Fate
 from clients.simulator.rules import (
     FIRST_SILENCE,
@@ -19,6 +20,7 @@ from clients.simulator.rules import (
     to_pause,
 )
 from clients.simulator.runs import Run
+from clients.simulator.satellites import status_of
 from clients.simulator.world import build_world
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
@@ -91,6 +93,26 @@ def test_links_come_every_second_or_two_while_a_session_is_young() -> None:
     seconds = [links_of_second(WORLD, NOON + timedelta(seconds=n), timedelta(seconds=n)) for n in range(600)]
 
     assert 0.4 < sum(map(len, seconds)) / 600 < 1.2
+
+
+def test_the_hour_before_a_session_has_the_links_and_pages_that_the_session_goes_on_with() -> None:
+    before = len(list(campaign_before(WORLD, NOON)))
+    live = sum(len(links_of_second(WORLD, NOON + timedelta(seconds=n), timedelta(0))) for n in range(600)) * 6
+    assert live / 1.5 < before < live * 1.5
+    pages = [
+        sample(WORLD, number, at).pages_per_minute
+        for number in range(len(WORLD.satellites))
+        for past in past_of(WORLD, number, NOON.date())
+        for at in (NOON - timedelta(minutes=minute) for minute in range(60))
+        if past.begun <= at < past.ended
+    ]
+    ahead = sum(sample(WORLD, number, NOON).pages_per_minute for number in on_duty(NOON))
+    assert ahead / 1.4 < sum(pages) / 60 < ahead * 1.4
+
+
+def test_a_satellite_without_work_says_whether_it_would_take_some() -> None:
+    assert status_of(None, on_duty=True) == "idle"
+    assert status_of(None, on_duty=False) == "paused"
 
 
 def test_links_of_a_second_are_the_same_when_told_again() -> None:
