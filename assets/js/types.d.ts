@@ -313,6 +313,10 @@ interface ListPlan {
   template: HTMLElement | null;
   rows: Map<string, HTMLElement>;
   counted: string[];
+  from: number; // the place of the first row that is drawn
+  all: number; // rows that there are
+  fits: number; // rows that were seen at once, in a box of the size `room`
+  room: string;
 }
 /** What live/paint.js has read of an element's attributes. */
 interface Plan {

@@ -4,6 +4,7 @@ import { drawAreas } from "./area-chart.js";
 import { drawRadar } from "./radar.js";
 import { format } from "../rules/formats.js";
 import { pick } from "../rules/merge.js";
+import { turned } from "../rules/rotation.js";
 import { heights } from "../rules/spark.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -62,6 +63,10 @@ function listPlan(element) {
     template: element.querySelector(":scope > [data-template]"),
     rows: new Map(),
     counted: [],
+    from: 0,
+    all: 0,
+    fits: 0,
+    room: "",
   };
 }
 
@@ -128,8 +133,13 @@ function paintSpark(element, plan, scope) {
   curve.setAttribute("points", line.join(" "));
 }
 
-/** @type {(plan: ListPlan, scope: any) => [string, any][]} */
-function ordered(plan, scope) {
+const isKiosk = () => document.documentElement.hasAttribute("data-kiosk");
+
+/**
+ * The rows that are drawn, in their order; on a wall, as many as fit, in turn.
+ * @type {(plan: ListPlan, scope: any, now: Milliseconds) => [string, any][]}
+ */
+function ordered(plan, scope, now) {
   const source = read(scope, plan.path);
   if (!source) return [];
   /** @type {[string, any][]} */
@@ -144,7 +154,9 @@ function ordered(plan, scope) {
     }
     return 0;
   };
-  return rows.sort(before).slice(0, plan.limit);
+  plan.all = rows.length;
+  plan.from = isKiosk() ? turned(rows.length, plan.fits, now) : 0;
+  return rows.sort(before).slice(plan.from, plan.from + (plan.from ? plan.fits : plan.limit));
 }
 
 /** @type {(plan: ListPlan) => any} */
@@ -160,7 +172,7 @@ function newRow(plan) {
 /** @type {(plan: ListPlan, scope: any, now: Milliseconds) => void} */
 function paintList(plan, scope, now) {
   if (!plan.template) return;
-  const wanted = ordered(plan, scope);
+  const wanted = ordered(plan, scope, now);
   const keys = new Set(wanted.map(([key]) => key));
   for (const [key, row] of plan.rows) {
     if (!keys.has(key)) {
@@ -181,6 +193,14 @@ function paintList(plan, scope, now) {
   }
 }
 
+/** @type {(list: ListPlan, seen: number, all: number) => string} */
+function restOf({ from, rows, all: listed }, seen, all) {
+  if (from) return format(from + 1, "int") + "–" + format(from + rows.size, "int") + " of " + format(listed, "int");
+  return all > seen
+    ? format(seen, "int") + " of " + format(all, "int") + " · +" + format(all - seen, "int") + " more"
+    : "";
+}
+
 /**
  * Rows that do not fit stand out of sight, and beyond its limit a list draws none: the line below it says how many.
  * @type {(element: any, path: Path, scope: any) => void}
@@ -191,6 +211,7 @@ function paintRest(element, path, scope) {
   const plan = compiled.get(list);
   if (!plan || !plan.list || !box.height) return;
   const { counted, rows } = plan.list;
+  const room = box.width + "x" + box.height;
   /** @type {(row?: HTMLElement) => boolean} */
   const isSeen = (row) => {
     if (!row) return false;
@@ -198,10 +219,10 @@ function paintRest(element, path, scope) {
     return at.height > 0 && at.right <= box.right + 1 && at.bottom <= box.bottom + 1;
   };
   const seen = counted.filter((key) => isSeen(rows.get(key))).length;
-  const all = read(scope, path) || 0;
-  const words = all > seen
-    ? format(seen, "int") + " of " + format(all, "int") + " · +" + format(all - seen, "int") + " more"
-    : "";
+  if (!plan.list.from || plan.list.room !== room) {
+    Object.assign(plan.list, { room, fits: [...rows.values()].filter(isSeen).length });
+  }
+  const words = restOf(plan.list, seen, read(scope, path) || 0);
   if (element.textContent !== words) element.textContent = words;
   element.hidden = !words;
 }
