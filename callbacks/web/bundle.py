@@ -25,6 +25,8 @@ FOREVER = "public, max-age=31536000, immutable"
 _KIND = {".css": "text/css", ".js": "text/javascript"}
 _URL = re.compile(rb'url\("([^":]+)"\)')
 _MOST_KEPT = 64
+_WALL = re.compile(r"@media \(min-width: (?:2300|3000)px\)(?: and \(min-height: \d+px\))? \{")
+_NO_WALL = "(max-width: 2999px), (max-height: 1599px)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,27 @@ def made(folder: Path) -> Bundle:
 
 
 def _styles(folder: Path) -> bytes:
-    return b"\n".join(path.read_bytes() for path in sorted(folder.glob("*.css")))
+    sheets = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.css")))
+    return with_small_walls(sheets).encode()
+
+
+def with_small_walls(style: str) -> str:
+    """A television tells of itself as half its size: what is said of large screens and walls holds for any
+    `data-wall`, too, scaled
+    (`assets/js/shell/kiosk.js`)."""
+    blocks = [style[found.end() : _end(style, found.end())] for found in _WALL.finditer(style)]
+    nested = "\n".join(f":root[data-wall] {{{block}}}" for block in blocks)
+    return f"{style}\n@media {_NO_WALL} {{\n{nested}\n}}\n"
+
+
+def _end(style: str, begin: int) -> int:
+    """Where the block that has begun ends."""
+    depth = 1
+    for at in range(begin, len(style)):
+        depth += {"{": 1, "}": -1}.get(style[at], 0)
+        if not depth:
+            return at
+    raise ValueError("a block of the style sheets has no end")
 
 
 def _versioned(folder: Path, name: str) -> str:

@@ -20,7 +20,7 @@ def table(name: str, columns: list[Column], row_id: str) -> dash_ag_grid.AgGrid:
 
 
 def _text(field: str, title: str, flex: float, **options: Any) -> Column:  # noqa: ANN401 — the grid's own options
-    least = max(round(flex * 62), 82)  # six digits on a phone: what is beyond scrolls
+    least = options.pop("least", max(round(flex * 62), 82))  # six digits on a phone: what is beyond scrolls
     return grids.column(field, title, flex, least=least, **({"tooltipField": field} | options))
 
 
@@ -46,7 +46,7 @@ LOST = [
     _cell("url_from", "Source", 2.6, "BacklinksLostSource"),
     _text("url_to", "Target", 1.4, valueFormatter={"function": "MissionControlPath(params.value)"}),
     _number("authority", "DA", 0.7),
-    _cell("reason", "Why", 1.5, "BacklinksReason"),
+    _cell("reason", "Why", 1.5, "BacklinksReason", least=148),
     _number("value", "Value", 0.8, "decimal"),
     _number("age", "Lost", 0.8, "age"),
 ]

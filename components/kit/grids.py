@@ -11,11 +11,14 @@ if TYPE_CHECKING:
 
 Column = dict[str, Any]
 
+_TOOLTIP = {"function": "params.valueFormatted || params.value"}
+
 _OPTIONS = {
     "animateRows": False,
     "enableCellTextSelection": True,
     "ensureDomOrder": True,
     "suppressMovableColumns": True,
+    "enableBrowserTooltips": True,  # what a cell has no room for is read by who points at it
     "theme": {"function": "missionControlTheme(themeQuartz)"},
 }
 
@@ -36,7 +39,7 @@ def grid(
         id=name,
         columnDefs=list(columns),
         rowData=rows,
-        defaultColDef={"sortable": True, "resizable": True},
+        defaultColDef={"sortable": True, "resizable": True, "tooltipValueGetter": _TOOLTIP},
         dashGridOptions=_OPTIONS | empty,
         className=f"grid {kind}".strip(),
         **identity,

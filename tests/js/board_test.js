@@ -111,6 +111,12 @@ Deno.test("on the phone cards stand two by two, before one bar for each of the o
   equal([place(cards, "a"), place(cards, "c"), place(cards, "b")], [[0, 0, 12, 3], [12, 0, 12, 3], [0, 3, 24, 3]]);
 });
 
+Deno.test("a screen that is a wall by its shape takes the wall's places, whatever its size", () => {
+  const screens = { wall: WALL, laptop: usual(BOARD, "laptop") };
+  const sheet = sheetOf(screens, () => false, true);
+  ok(sheet.startsWith("@media all {") && sheet.includes("--wall: 1 / 1") && !sheet.includes("--laptop"));
+});
+
 Deno.test("a layout becomes one rule a panel for its screen alone", () => {
   const sheet = sheetOf({ wall: removed(BOARD, "wall", WALL, "b") }, () => false);
   ok(sheet.startsWith("@media (min-width: 3000px) and (min-height: 1600px) {"));

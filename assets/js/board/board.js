@@ -20,9 +20,12 @@ const state = { page: null, view: undefined, known: null, draft: null };
 export const element = () => document.querySelector("[data-board]");
 /** @type {(name: string) => any} */
 export const named = (name) => document.querySelector('[data-panel="' + name + '"]');
+const isWall = () => page.hasAttribute("data-wall");
 /** @type {() => ScreenName} */
-export const screen =
-  () => /** @type {any} */ (Object.keys(MEDIA).find((name) => globalThis.matchMedia(MEDIA[name]).matches) || "laptop");
+export const screen = () =>
+  isWall()
+    ? "wall"
+    : /** @type {any} */ (Object.keys(MEDIA).find((name) => globalThis.matchMedia(MEDIA[name]).matches) || "laptop");
 /* The view that the address names. */
 export function asked() {
   const view = address.read().view;
@@ -45,7 +48,7 @@ function dress() {
     state.known && state.known.screens,
     state.draft ? { [screen()]: state.draft } : null,
   );
-  sheet.textContent = sheetOf(screens, isCard);
+  sheet.textContent = sheetOf(screens, isCard, isWall());
   if (!sheet.isConnected) document.head.append(sheet);
 }
 
@@ -168,6 +171,11 @@ export function start() {
   address.onChange(() => load());
 
   for (const media of Object.values(MEDIA)) globalThis.matchMedia(media).addEventListener("change", () => fill());
+
+  globalThis.addEventListener("mc:screen", () => {
+    dress();
+    fill();
+  });
 
   load();
 

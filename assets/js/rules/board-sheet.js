@@ -67,12 +67,14 @@ function screenRules(name, list, isCard) {
 }
 
 /**
- * `screens` are lists of items by screen; `isCard` says of an item whether it is a card.
- * @type {(screens: Record<string, Item[]>, isCard: (item: Item) => boolean) => string}
+ * `screens` are lists of items by screen; `isCard` says of an item whether it is a card; `isWall`: this screen is one,
+ * whatever its size says.
+ * @type {(screens: Record<string, Item[]>, isCard: (item: Item) => boolean, isWall?: boolean) => string}
  */
-export function sheetOf(screens, isCard) {
-  const parts = Object.entries(screens).map(([name, list]) =>
-    "@media " + MEDIA[name] + " {\n" + screenRules(name, list, isCard).join("\n") + "\n}"
+export function sheetOf(screens, isCard, isWall = false) {
+  const here = Object.entries(screens).filter(([name]) => !isWall || name === "wall");
+  const parts = here.map(([name, list]) =>
+    "@media " + (isWall ? "all" : MEDIA[name]) + " {\n" + screenRules(name, list, isCard).join("\n") + "\n}"
   );
   return parts.join("\n");
 }

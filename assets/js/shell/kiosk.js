@@ -7,9 +7,17 @@ const page = document.documentElement;
 
 export const isOn = () => "kiosk" in address.read();
 
+/* Of a television's shape, and of a size that words can be read at: one screen without scrolling, however many pixels
+   it says it has. */
+const WIDE = "(min-width: 1100px) and (min-aspect-ratio: 3/2) and (max-aspect-ratio: 21/10)";
+
 function sync() {
   page.toggleAttribute("data-kiosk", isOn());
+  const wall = isOn() && globalThis.matchMedia(WIDE).matches;
+  if (page.toggleAttribute("data-wall", wall) !== wasWall) globalThis.dispatchEvent(new Event("mc:screen"));
+  wasWall = wall;
 }
+let wasWall = false;
 
 /** @type {(on: boolean) => void} */
 export function turn(on) {
@@ -28,5 +36,6 @@ export function start() {
     resting = setTimeout(() => page.toggleAttribute("data-still", isOn()), POINTER_MS);
   });
   address.onChange(sync);
+  globalThis.matchMedia(WIDE).addEventListener("change", sync);
   sync();
 }
