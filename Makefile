@@ -34,7 +34,8 @@ bench: setup-dev
 	@deploy/browser.sh
 	@$(BIN)/python -m bench
 
-# The overview on every screen, with data, empty and cut off, into docs/pictures.
+# Every page on every screen, by day and by night, with data, empty and cut off, into .pictures; a few of them into
+# docs/pictures.
 pictures: setup-dev
 	@deploy/browser.sh
 	@$(BIN)/python -m bench.pictures
