@@ -21,6 +21,7 @@ import * as charts from "./shell/charts.js";
 import * as config from "./shell/config.js";
 import * as dashRequests from "./shell/dash-requests.js";
 import * as exports from "./shell/exports.js";
+import * as folding from "./shell/folding.js";
 import * as keys from "./shell/keys.js";
 import * as kiosk from "./shell/kiosk.js";
 import * as markup from "./shell/markup.js";
@@ -99,6 +100,7 @@ const parts = [
   screen,
   markup,
   palette,
+  folding,
   panelMenu,
   playlist,
   radar,

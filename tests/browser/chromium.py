@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from tests.browser.site import Site
 
 SCREENS = {"wall": (3840, 2160), "desk-1440": (2560, 1440), "desk-1080": (1920, 1080), "phone": (430, 932)}
+# Beside those that every page is looked at on.
+MORE_SCREENS = {"ultrawide": (3440, 1440), "laptop": (1366, 768), "tablet": (820, 1180), "kiosk": (1920, 1080)}
+TOUCHED = ("phone", "tablet")
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -64,9 +67,9 @@ class Screen:
         self.site = site
 
     def size(self, name: str) -> None:
-        width, height = SCREENS[name]
-        phone = name == "phone"
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 2 if phone else 1, "mobile": phone}
+        width, height = (SCREENS | MORE_SCREENS)[name]
+        touched = name in TOUCHED
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 2 if touched else 1, "mobile": touched}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
     def sign_in(self, role: str) -> None:

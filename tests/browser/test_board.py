@@ -242,18 +242,6 @@ def test_what_is_told_to_a_component_that_is_gone_is_dropped(screen: Screen) -> 
     assert [words for words in screen.complaints() if "Uncaught" in words] == []  # Dash notes what it waits for no more
 
 
-def test_a_full_screen_makes_room_for_a_number(screen: Screen) -> None:
-    screen.size("desk-1440")
-    entered(screen)
-    arrange(screen)
-    Select(screen.one("#arranging-add")).select_by_value("links_24h")
-    screen.until(lambda: "added" in said(screen))
-    save(screen)
-    screen.until(lambda: screen.text("[data-panel=widget-1] .card-number") == "260,410")
-    found = measured(screen, "desk-1440")
-    assert (found["faults"], found["wide"] <= 0, found["tall"] <= 0) == (NO_FAULTS, True, True)
-
-
 def test_a_pasted_link_shows_the_same_view_and_back_leads_back(screen: Screen) -> None:
     screen.size("desk-1440")
     screen.sign_in("manager")

@@ -133,6 +133,11 @@ function paintSpark(element, plan, scope) {
   curve.setAttribute("points", line.join(" "));
 }
 
+/**
+ * On the full screen a list holds all of its rows, and scrolls.
+ * @type {(plan: ListPlan) => boolean}
+ */
+const isZoomed = (plan) => Boolean(plan.template && plan.template.closest(".panel[data-zoomed]"));
 const isKiosk = () => document.documentElement.hasAttribute("data-kiosk");
 
 /**
@@ -156,7 +161,8 @@ function ordered(plan, scope, now) {
   };
   plan.all = rows.length;
   plan.from = isKiosk() ? turned(rows.length, plan.fits, now) : 0;
-  return rows.sort(before).slice(plan.from, plan.from + (plan.from ? plan.fits : plan.limit));
+  const most = plan.from ? plan.fits : isZoomed(plan) ? Infinity : plan.limit;
+  return rows.sort(before).slice(plan.from, plan.from + most);
 }
 
 /** @type {(plan: ListPlan) => any} */

@@ -87,11 +87,4 @@ export function start() {
     event.preventDefault();
     follow(anchor);
   });
-
-  document.addEventListener("click", (event) => {
-    const button = pressed(event, "[data-fold]");
-    if (!button) return;
-    const folded = button.closest(".panel").toggleAttribute("data-folded");
-    button.setAttribute("aria-expanded", String(!folded));
-  });
 }
