@@ -75,7 +75,7 @@ def test_a_menu_opens_explains_zooms_and_closes_by_keyboard(screen: Screen) -> N
     screen.one("body").send_keys(Keys.ESCAPE)
     screen.until(lambda: not screen.one(".panel-timeline .dropdown-menu").is_displayed())
     assert "menu-mark" in screen.run("return document.activeElement.className")
-    mark.send_keys(Keys.ARROW_DOWN)
+    mark.send_keys(Keys.ARROW_DOWN, Keys.ARROW_DOWN)
     screen.until(lambda: screen.run("return document.activeElement.textContent") == "Full screen")
     screen.run("return document.activeElement").send_keys(Keys.ENTER)
     width = "return document.querySelector('.panel-timeline').getBoundingClientRect().width / innerWidth"
