@@ -10,7 +10,7 @@ from dash import MATCH, Input, Output, State, ctx
 from callbacks import clientside
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.panels import Panels, by_day, days
-from components.kit.charts import nothing
+from components.kit.charts import empty_figure
 from components.overview import ids
 from components.overview.layout import SHOWS
 from components.overview.widgets import widget
@@ -45,10 +45,10 @@ def fill(shows: str | None) -> Component | None:
     return widget(shows, str(ctx.triggered_id["slot"])) if shows else None
 
 
-@panels.figure(ids.figure(MATCH), given=[State(ids.shows(MATCH), "data")])
+@panels.figure(ids.figure(MATCH), states=[State(ids.shows(MATCH), "data")])
 def draw(asked: tuple[date, date], read: Reader, shows: object) -> Draw:
     if not isinstance(shows, str) or shows not in drawings():
-        return lambda: nothing("This chart is no longer in the catalogue")
+        return lambda: empty_figure("This chart is no longer in the catalogue")
     return by_day(drawings()[shows])(asked, read)
 
 

@@ -71,7 +71,7 @@ page = Panels(blueprint, needs=Permission.QUOTAS_READ, view=ids.VIEW, question=p
 TICK, ACTED = Input(ids.TICK, "n_intervals"), Input(ids.ACTED, "data")
 
 
-@page.children(ids.CLOCKS, ids.COUNTERS, ids.PERFORMANCE, also=[TICK, ACTED])
+@page.children(ids.CLOCKS, ids.COUNTERS, ids.PERFORMANCE, inputs=[TICK, ACTED])
 def show_use(asked: Question, read: Reader) -> Draw:
     rows, scores, measured = read.now(
         lambda connection: (
@@ -98,14 +98,14 @@ def reserve_of(row: dict[str, Any]) -> str:
 @page.outputs(
     Output(charts.slot(ids.FORECAST), "data"),
     Output(ids.FORECAST_OF, "children"),
-    instead=lambda words: (charts.nothing(words), []),
-    also=[TICK, ACTED],
+    fallback=lambda words: (charts.empty_figure(words), []),
+    inputs=[TICK, ACTED],
 )
 def draw_forecast(asked: Question, read: Reader) -> Draw:
     now = clock.now()
     row, so_far = read.now(lambda connection: forecast_of(connection, asked.provider))
     if row is None:
-        return lambda: (charts.nothing("No provider yet"), [])
+        return lambda: (charts.empty_figure("No provider yet"), [])
     model = clocks.MODELS[row["model"]] if row["model"] else "not forecast yet"
     parts = (row["provider"], row["unit"], row["clock"], reserve_of(row), model)
     words = " · ".join(part for part in parts if part) + " "
@@ -122,14 +122,14 @@ def forecast_of(connection: Connection, wanted: str | None) -> tuple[Any, Any]:
     return rows[name], panels.used_so_far(connection, name, rows[name]["window_start"] or now, now)
 
 
-@page.figure(ids.CREDITS_BY_DAY, also=[TICK])
+@page.figure(ids.CREDITS_BY_DAY, inputs=[TICK])
 def draw_credits(asked: Question, read: Reader) -> Draw:
     start, end = asked.days
     frame = read.now(lambda connection: panels.credits_by_day(connection, start, end))
     return lambda: figures.credits_by_day(frame, start=start, end=end)
 
 
-@page.children(ids.SAVINGS, ids.LEDGERS, also=[TICK, ACTED])
+@page.children(ids.SAVINGS, ids.LEDGERS, inputs=[TICK, ACTED])
 def advise(_: Question, read: Reader) -> Draw:
     now = clock.now()
     spent, checks = read.now(lambda connection: (panels.spending(connection, now), forecast_reads.checks(connection)))
@@ -150,13 +150,13 @@ def choice_faults(here: Address, read: Reader) -> list[str]:
     ]
 
 
-@page.children(ids.LOG, also=[TICK, ACTED])
+@page.children(ids.LOG, inputs=[TICK, ACTED])
 def show_log(_: Question, read: Reader) -> Draw:
     rows = read.now(lambda connection: reads.decisions(connection, limit=LOGGED, after=None))
     return lambda: tables.log(rows)
 
 
-@page.children(ids.WHAT_IF, also=[ACTED])
+@page.children(ids.WHAT_IF, inputs=[ACTED])
 def suppose(asked: Question, read: Reader) -> Draw:
     """Where this would go; nothing is spent."""
     query = Query(asked.query_type, {})
@@ -181,9 +181,9 @@ def asking(connection: Connection) -> Actor:
 @page.outputs(
     Output(ids.DRILLS, "children"),
     Output(ids.DRILL_PROVIDER, "options"),
-    Output(ids.filter("down"), "options"),
-    instead=lambda words: (words, [], []),
-    also=[TICK, ACTED],
+    Output(ids.control("down"), "options"),
+    fallback=lambda words: (words, [], []),
+    inputs=[TICK, ACTED],
 )
 def show_drills(_: Question, read: Reader) -> Draw:
     now = clock.now()
@@ -254,5 +254,5 @@ def save_catalogue(clicks: int | None, document: str | None) -> tuple[str, Toast
 
 
 page.notice(ids.NOTICE, known=FILTERS, check=choice_faults)
-clientside.filters(blueprint, ids.filter(ALL))
+clientside.filters(blueprint, ids.control(ALL))
 clientside.toasts(blueprint, ids.TOAST)

@@ -46,7 +46,7 @@ const shell = {
   },
 };
 
-/* Named by ClientsideFunction in callbacks/, by `_namespace` in components/kit/markup.py, and by grid columns. */
+/* Named by ClientsideFunction in callbacks/, by `_namespace` in components/kit/static_html.py, and by grid columns. */
 registerCallbacks({
   address: address.callbacks,
   backlinks: backlinks.callbacks,

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.kit import axes
-from components.kit.charts import figure, nothing
+from components.kit.charts import empty_figure, figure
 from components.kit.theme import AMBER, BLUE, CRITICAL, CYAN, NORMAL, OFF, SERIOUS, STANDBY
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def portfolios_over_time(rows: Sequence[Mapping[str, Any]], *, start: date, end:
     for row in rows:
         owners.setdefault(row["owner"], []).append(row)
     if not owners:
-        return nothing("No portfolio is known")
+        return empty_figure("No portfolio is known")
     largest = sorted(owners, key=lambda owner: -int(owners[owner][-1]["domains"]))[:MOST_OWNERS]
     lines = [_steps(owner, owners[owner], colour, end) for owner, colour in zip(largest, _LINES, strict=False)]
     return figure(*lines, showlegend=True, xaxis={"type": "date", "range": [start.isoformat(), end.isoformat()]})
@@ -40,7 +40,7 @@ def _steps(owner: str, rows: Sequence[Mapping[str, Any]], colour: str, end: date
 def mentions_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
     """Mentions a day by tone, with those that have none told at the bottom."""
     if frame.empty:
-        return nothing("Nobody was heard in this range")
+        return empty_figure("Nobody was heard in this range")
     days = frame.assign(day=pd.to_datetime(frame["day"])).groupby("day")[
         ["mentions", "positive", "neutral", "negative"]
     ]
@@ -62,7 +62,7 @@ def mentions_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure
 def links_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
     """Links to one domain: found above the line, lost below."""
     if frame.empty:
-        return nothing("No link to it was found or lost in this range")
+        return empty_figure("No link to it was found or lost in this range")
     days = frame.assign(day=pd.to_datetime(frame["day"])).set_index("day")[["new_backlinks", "lost_backlinks"]]
     sums = days.astype("float64").reindex(pd.date_range(start, end, freq="D")).fillna(0)
     axis = axes.since(start)

@@ -71,7 +71,7 @@ def kpi_value(
         [html.Span(figure, className="card-number")],
         notes=html.Div(html.Span(note, className="card-note"), className="card-notes"),
         spark=html.Div(trend.picture(), className="spark") if trend else None,
-        attributes=live.marks(aria_label=title) | (live.marks(data_tone=trend.tone) if trend else {}),
+        attributes=live.attrs(aria_label=title) | (live.attrs(data_tone=trend.tone) if trend else {}),
     )
 
 
@@ -88,7 +88,7 @@ def _card(
     return html.Section([html.Header(head), main, notes, spark], className=f"panel card {kind}".strip(), **attributes)
 
 
-def absent(title: str, words: str, what_brings_it: str, *, name: str) -> html.Section:
+def kpi_unavailable(title: str, words: str, what_brings_it: str, *, name: str) -> html.Section:
     """A key figure whose area has no data: it says so, and what will bring it."""
     return _card(
         [symbol(Status.OFF), html.H2(title)],
@@ -104,11 +104,11 @@ def _given(**paths: str | None) -> list[tuple[str, str]]:
 
 
 def _named(title: str, name: str | None) -> live.Attributes:
-    return live.marks(aria_label=title) | ({"id": f"panel-{name}"} if name else {})
+    return live.attrs(aria_label=title) | ({"id": f"panel-{name}"} if name else {})
 
 
 def _fold(title: str) -> html.Button:
-    said = live.marks(data_fold="", aria_expanded="true", aria_label=f"Fold {title}")
+    said = live.attrs(data_fold="", aria_expanded="true", aria_label=f"Fold {title}")
     return html.Button(className="fold", type="button", **said)
 
 
@@ -140,5 +140,5 @@ def panel(
     )
     content = html.Div(list(body), className="panel-body")
     return html.Section(
-        [head, content], className=f"panel panel-{name}", id=f"panel-{name}", **live.marks(aria_label=title)
+        [head, content], className=f"panel panel-{name}", id=f"panel-{name}", **live.attrs(aria_label=title)
     )

@@ -42,9 +42,9 @@ def filtered(**parameters: str) -> dict[str, str]:
 def offer(title: str, *exports: Export) -> html.Details:
     """`title` is the panel's own. The server decides who may take it: it answers others with words."""
     body = [part for each in exports for part in _links(title, each)]
-    mark = html.Summary("⇩ Export", title="Export", **live.marks(aria_label=f"Export {title}"))
+    mark = html.Summary("⇩ Export", title="Export", **live.attrs(aria_label=f"Export {title}"))
     return html.Details(
-        [mark, html.Div(body, className="exports-body")], className="exports", **live.marks(data_menu="")
+        [mark, html.Div(body, className="exports-body")], className="exports", **live.attrs(data_menu="")
     )
 
 
@@ -54,7 +54,7 @@ def _links(title: str, export: Export) -> list[Component]:
         html.A(
             words,
             href=f"/api/v1/export/{export.dataset}.{form}{query}",
-            **live.marks(
+            **live.attrs(
                 download="",
                 data_export=json.dumps(dict(export.takes)),
                 aria_label=f"{export.title or title} as {words}",

@@ -8,12 +8,12 @@ from components.kit import live
 
 
 def menu(title: str, explained: str) -> html.Details:
-    zoom = html.Button("Zoom", type="button", className="menu-item", **live.marks(data_zoom="", aria_pressed="false"))
+    zoom = html.Button("Zoom", type="button", className="menu-item", **live.attrs(data_zoom="", aria_pressed="false"))
     return html.Details(
         [
-            html.Summary("⋮", className="menu-mark", title="Menu", **live.marks(aria_label=f"Menu of {title}")),
+            html.Summary("⋮", className="menu-mark", title="Menu", **live.attrs(aria_label=f"Menu of {title}")),
             html.Div([zoom, html.P(explained, className="menu-words")], className="menu-body"),
         ],
         className="menu",
-        **live.marks(data_menu=""),
+        **live.attrs(data_menu=""),
     )

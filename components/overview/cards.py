@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from components.kit.cards import absent, kpi
+from components.kit.cards import kpi, kpi_unavailable
 
 if TYPE_CHECKING:
     from dash import html
@@ -93,12 +93,12 @@ def pages() -> html.Section:
 
 
 def scraped() -> html.Section:
-    return absent("Jobs scraped / h", "No job source yet", NOT_YET, name="card-scraped")
+    return kpi_unavailable("Jobs scraped / h", "No job source yet", NOT_YET, name="card-scraped")
 
 
 def spend() -> html.Section:
-    return absent("AI spend today", "No AI telemetry yet", NOT_YET, name="card-spend")
+    return kpi_unavailable("AI spend today", "No AI telemetry yet", NOT_YET, name="card-spend")
 
 
 def dashboards() -> html.Section:
-    return absent("Dashboards", "No remote dashboard yet", NOT_YET, name="card-dashboards")
+    return kpi_unavailable("Dashboards", "No remote dashboard yet", NOT_YET, name="card-dashboards")

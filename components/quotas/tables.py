@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from components.kit import formats, live
-from components.kit.moments import moment
 from components.kit.states import badge, empty, symbol
+from components.kit.timestamps import timestamp
 from components.quotas import ids
 from components.quotas.clocks import amount
 from components.quotas.rows import listed
@@ -124,7 +124,7 @@ def _entry(row: Row) -> Component:
     head = html.Summary(
         [
             symbol(status),
-            html.Span(moment(row["at"], "time"), className="route-at"),
+            html.Span(timestamp(row["at"], "time"), className="route-at"),
             html.Span(f"{row['query_type']} · {row['priority']}", className="route-query"),
             html.Strong(row["provider"] or "nobody", className="route-provider"),
             html.Span(row["sentence"], className="route-said"),
@@ -175,7 +175,7 @@ def _drill(row: Row, now: datetime) -> Component:
         "End now",
         id=ids.end_drill(row["provider"]),
         className="button for-operators",
-        **live.marks(aria_label=f"End the drill of {row['provider']}"),
+        **live.attrs(aria_label=f"End the drill of {row['provider']}"),
     )
     words = f"{row['provider']} is played dead: ends by itself in {rest}"
     return html.Div([symbol(Status.CAUTION), html.Span(words), end], className="drill", role="listitem")

@@ -10,7 +10,7 @@ from data.quotas.forecast_reads import live_api_quotas
 from data.status import Status, worst
 
 if TYPE_CHECKING:
-    from data.live.section import Look, State
+    from data.live.section import ReadContext, State
 
 
 class ApiQuota(TypedDict):
@@ -35,8 +35,8 @@ class Quotas(TypedDict):
     api_quotas: dict[str, ApiQuota]
 
 
-def quotas(look: Look) -> State:
-    return {"api_quotas": live_api_quotas(look.connection, look.now)}
+def quotas(context: ReadContext) -> State:
+    return {"api_quotas": live_api_quotas(context.connection, context.now)}
 
 
 def status(state: State) -> Status:

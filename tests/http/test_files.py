@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from pyarrow import parquet
 from sqlalchemy import text
 
-from callbacks.web.export_formats import FORMS
+from callbacks.web.export_formats import FORMATS
 from clients.simulator.market import candidate, foundations, talk_of_day
 from clients.simulator.world import build_world
 from data import views
@@ -146,7 +146,7 @@ def figures(rows: list[dict[str, Any]], columns: list[str], scale: float = 1) ->
 def test_the_four_forms_hold_the_same_rows_and_sums(filled: Caller, name: str, span: str) -> None:
     dataset = DATASETS[name]
     asked = [SPANS[span]] if dataset.dated else []
-    answers = {form: filled("GET", address(dataset, form, *asked)) for form in FORMS}
+    answers = {form: filled("GET", address(dataset, form, *asked)) for form in FORMATS}
     assert {answer.status_code for answer in answers.values()} == {200}, answers["csv"].text[:300]
     rows = {form: rows_of(form, answer) for form, answer in answers.items()}
     counted = {form: len(found) for form, found in rows.items()}
@@ -238,7 +238,7 @@ def test_a_limit_never_cuts_in_silence(filled: Caller, limit: int) -> None:
 @pytest.mark.parametrize("name", DATASETS)
 def test_whatever_a_simulator_made_says_so_in_every_form(filled: Caller, name: str) -> None:
     dataset = DATASETS[name]
-    for form in FORMS:
+    for form in FORMATS:
         answer = filled("GET", address(dataset, form, *([SPANS["ninety days"]] if dataset.dated else [])))
         rows = rows_of(form, answer)
         marked = bool(rows) and dataset.simulated

@@ -22,7 +22,7 @@ from tests.live import misfits
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from data.live.section import Look
+    from data.live.section import ReadContext
     from data.services import Services
 
 NOW = datetime.now(UTC)
@@ -61,12 +61,12 @@ def test_a_locked_table_stales_its_own_section_and_no_other(mc: Services) -> Non
     }
 
 
-def failing(_: Look) -> dict[str, Any]:
+def failing(_: ReadContext) -> dict[str, Any]:
     raise KeyError("a defect of one area")
 
 
-def broken_sql(look: Look) -> dict[str, Any]:
-    look.connection.execute(text("select no_such_column from crawl_jobs"))
+def broken_sql(context: ReadContext) -> dict[str, Any]:
+    context.connection.execute(text("select no_such_column from crawl_jobs"))
     return {}
 
 

@@ -30,8 +30,8 @@ ONE_OF_EACH = {
 }
 # A form whose parts are said to be wrong as a whole; a clock of specimens.
 OTHERS = {
-    *((name, '"field-error"') for name in ("screens/layout.py", "specimens/controls.py")),
-    ("specimens/state.py", "86_400_000"),
+    *((name, '"field-error"') for name in ("screens/layout.py", "gallery/controls.py")),
+    ("gallery/state.py", "86_400_000"),
 }
 
 

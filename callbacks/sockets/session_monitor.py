@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from redis.exceptions import RedisError
-from wsproto.frame_protocol import CloseReason
+from wsproto import frame_protocol
 
 from data.access import reads
 from data.db import transaction
@@ -16,24 +16,24 @@ from data.errors import Unavailable
 from data.live import channel
 
 if TYPE_CHECKING:
-    from callbacks.sockets.room import Room
+    from callbacks.sockets.hub import Hub
     from data.permissions import Actor, Role
     from data.services import Services
 
 log = logging.getLogger(__name__)
 
 EVERY_S = 3.0  # a revoked key watches for two of these at most
-REVOKED = (CloseReason.POLICY_VIOLATION, "your access was revoked or changed")
+REVOKED = (frame_protocol.CloseReason.POLICY_VIOLATION, "your access was revoked or changed")
 
 
-class Watch:
-    def __init__(self, services: Services, room: Room) -> None:
+class SessionMonitor:
+    def __init__(self, services: Services, hub: Hub) -> None:
         self._services = services
-        self._room = room
+        self._hub = hub
         self.thread = threading.Thread(target=self.run, name="live-watch", daemon=True)
 
     def run(self) -> None:
-        while not self._room.closing.wait(EVERY_S):
+        while not self._hub.closing.wait(EVERY_S):
             self._beat()
             self._revoke()
 
@@ -45,7 +45,7 @@ class Watch:
 
     def _revoke(self) -> None:
         """One question for everybody. While PostgreSQL is away nobody can be asked about, and those who are in stay."""
-        clients = self._room.clients
+        clients = self._hub.clients
         if not clients:
             return
         sessions = {client.actor.session_id for client in clients if client.actor.session_id}

@@ -1,4 +1,4 @@
-"""The one reader of the live stream in this process: from Redis to everybody in the room."""
+"""The one reader of the live stream in this process: from Redis to everybody who watches."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from data.live.channel import Frame
 if TYPE_CHECKING:
     from redis import Redis
 
-    from callbacks.sockets.room import Room
+    from callbacks.sockets.hub import Hub
 
 log = logging.getLogger(__name__)
 
@@ -25,24 +25,24 @@ SILENT_S = 3.0
 RETRY_S = 0.5
 
 
-class Feed:
-    """Follows the stream for as long as the room is open, over any restart of Redis: the stream itself remembers what
+class StreamReader:
+    """Follows the stream for as long as the hub is open, over any restart of Redis: the stream itself remembers what
     was published meanwhile, and where it lost that, the newest state is loaded."""
 
-    def __init__(self, redis: Redis, room: Room) -> None:
+    def __init__(self, redis: Redis, hub: Hub) -> None:
         self._redis = redis
-        self._room = room
-        self._heard = 0.0
+        self._hub = hub
+        self._received_at = 0.0
         self._failing = False
         self.thread = threading.Thread(target=self.run, name="live-feed", daemon=True)
 
     @property
     def age_s(self) -> float | None:
         """Seconds since the last frame; None before the first."""
-        return time.monotonic() - self._heard if self._heard else None
+        return time.monotonic() - self._received_at if self._received_at else None
 
     def run(self) -> None:
-        while not self._room.closing.is_set():
+        while not self._hub.closing.is_set():
             try:
                 self._step()
                 self._failing = False
@@ -50,26 +50,26 @@ class Feed:
                 if not self._failing:
                     log.warning("the live stream cannot be read, trying again: %s", error)
                 self._failing = True
-                self._room.closing.wait(RETRY_S)
+                self._hub.closing.wait(RETRY_S)
 
     def _step(self) -> None:
-        if not self._room.seq:
+        if not self._hub.seq:
             self._load()
-        frames = channel.read(self._redis, self._room.seq, block_ms=BLOCK_MS)
+        frames = channel.read(self._redis, self._hub.seq, block_ms=BLOCK_MS)
         for raw in frames:
             self._take(raw)
-        if not frames and (self.age_s or 0.0) > SILENT_S and channel.last_seq(self._redis) != self._room.seq:
+        if not frames and (self.age_s or 0.0) > SILENT_S and channel.last_seq(self._redis) != self._hub.seq:
             self._load()
 
     def _take(self, raw: bytes) -> None:
-        self._heard = time.monotonic()
-        if not self._room.broadcast(Frame.decoded(raw), raw):
+        self._received_at = time.monotonic()
+        if not self._hub.broadcast(Frame.decoded(raw), raw):
             self._load()
 
     def _load(self) -> None:
         """The newest state, where it is not what everybody sees already: at the start, after a gap, and when the
         stream has fallen silent because Redis came back without its data and counts from somewhere else."""
         newest, recent = channel.history(self._redis)
-        if newest and newest.seq != self._room.seq:
-            self._room.reset(newest, recent)
-            self._heard = time.monotonic()
+        if newest and newest.seq != self._hub.seq:
+            self._hub.reset(newest, recent)
+            self._received_at = time.monotonic()

@@ -20,7 +20,7 @@ def statuses() -> list[Component]:
         live.row(
             [
                 html.Span(
-                    className="symbol", **(live.marks(data_status="off") | live.attributes(data_status="symbol"))
+                    className="symbol", **(live.attrs(data_status="off") | live.attributes(data_status="symbol"))
                 ),
                 live.value("$key", className="service-name"),
                 live.value("word", className="service-word"),
@@ -29,7 +29,7 @@ def statuses() -> list[Component]:
         ),
         limit=6,
         className="services",
-        **live.marks(aria_label="Services"),
+        **live.attrs(aria_label="Services"),
     )
     return [html.Div(named, className="specimens-row"), services]
 
@@ -79,7 +79,7 @@ def _toasts() -> html.Div:
     marks = (Status.NORMAL, Status.CAUTION, Status.CRITICAL)
     return html.Div(
         [
-            html.Button(f"Toast: {status}", type="button", className="button", **live.marks(data_toast=status))
+            html.Button(f"Toast: {status}", type="button", className="button", **live.attrs(data_toast=status))
             for status in marks
         ],
         className="specimens-row",

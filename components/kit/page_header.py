@@ -19,18 +19,18 @@ RANGES = (("7 d", "now-7d"), ("30 d", "now-30d"), ("90 d", "now-90d"))
 YEAR = (*RANGES, ("1 y", "now-1y"))
 
 
-def buttons(choices: Sequence[tuple[str, str]]) -> list[Component]:
+def range_buttons(choices: Sequence[tuple[str, str]]) -> list[Component]:
     """Each puts its range into the address."""
     return [
         link(said, address.link(start=start, end="now"), within=True, className="button") for said, start in choices
     ]
 
 
-def page_head(title: Component, choices: Sequence[tuple[str, str]], words: str, name: str) -> html.Div:
+def page_header(title: Component, choices: Sequence[tuple[str, str]], words: str, name: str) -> html.Div:
     """`words` stands before the ranges, `name` is what a screen reader says of them."""
-    marks = live.marks(aria_label=name, data_usual=USUAL_FROM)
+    marks = live.attrs(aria_label=name, data_usual=USUAL_FROM)
     said = html.Span(words, className="field-label")
-    chosen = html.Div([said, *buttons(choices)], className="ranges", role="group", **marks)
+    chosen = html.Div([said, *range_buttons(choices)], className="ranges", role="group", **marks)
     return html.Div([title, chosen], className="page-head")
 
 

@@ -18,11 +18,11 @@ _NAMES = {"className": "class", "htmlFor": "for"}
 _ALONE = frozenset({"br", "hr", "img"})
 
 
-class Markup(Component):
+class StaticHtml(Component):
     """A `div` with `html` in it, which `markup` has made; drawn by `assets/js/shell/markup.js`."""
 
     _namespace = "mission_control"
-    _type = "Markup"
+    _type = "StaticHtml"
 
     def __init__(self, html: str, className: str, label: str) -> None:  # noqa: N803 — as Dash spells it
         """`label` is what a screen reader calls it."""
@@ -38,20 +38,20 @@ def press(store: str, value: str) -> Attributes:
     return {"data-press": store, "data-press-value": value}
 
 
-def markup(content: Content) -> str:
+def render(content: Content) -> str:
     """The HTML of words and `dash.html` components, with every word escaped. Raises TypeError for anything else."""
     if content is None:
         return ""
     if isinstance(content, str | int | float):
         return str(escape(content))
     if isinstance(content, list | tuple):
-        return "".join(markup(each) for each in content)
+        return "".join(render(each) for each in content)
     if not isinstance(content, Component) or content._namespace != "dash_html_components":  # noqa: SLF001 — what it is stands nowhere else
         raise TypeError(f"{type(content).__name__} cannot be written as HTML")
     props = dict(content.to_plotly_json()["props"])
     inside, name = props.pop("children", None), type(content).__name__.lower()
     opened = f"<{name}{''.join(_attribute(*each) for each in sorted(props.items()))}>"
-    return opened if name in _ALONE else f"{opened}{markup(inside)}</{name}>"
+    return opened if name in _ALONE else f"{opened}{render(inside)}</{name}>"
 
 
 def _attribute(name: str, value: Any) -> str:  # noqa: ANN401 — whatever Dash takes

@@ -13,21 +13,21 @@ T = TypeVar("T")
 SHARE = 50  # a reading that takes 20 ms is repeated after a second at the earliest, one of 200 ms after ten
 
 
-class Paced(Generic[T]):
-    """The last value of a reading, read again when it is due. `mark` may ask for an earlier reading by changing."""
+class Throttled(Generic[T]):
+    """The last value of a reading, read again when it is due. `version` asks for an earlier reading by changing."""
 
     def __init__(self, *, every_s: float = 0.0) -> None:
         self._every_s = every_s
         self._value: T | None = None
-        self._mark: object = None
+        self._version: object = None
         self._due = 0.0
 
-    def get(self, read: Callable[[], T], mark: object = None) -> T:
+    def get(self, read: Callable[[], T], version: object = None) -> T:
         start = time.monotonic()
-        if self._value is not None and start < self._due and mark == self._mark:
+        if self._value is not None and start < self._due and version == self._version:
             return self._value
         self._value = value = read()
         end = time.monotonic()
-        self._mark = mark
+        self._version = version
         self._due = start + max(self._every_s, SHARE * (end - start))
         return value

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dash import html
 
-from components.kit.cards import absent, kpi, kpi_value
+from components.kit.cards import kpi, kpi_unavailable, kpi_value
 from components.kit.sparks import Spark
 from data.status import Status
 
@@ -28,7 +28,7 @@ def cards() -> html.Div:
         kpi_value("Read once", "1,234", "what it is made of", status=Status.NORMAL),
         kpi_value("With its change", "1,234", "what it is made of", delta="▲ 12", trend=Spark([3, 5, 4, 8, 9])),
         kpi_value("Lost today", "12", "of what there was", delta="▲ 9", trend=Spark([1, 0, 2, 1, 9], "critical")),
-        absent("Not connected", "No source yet", "arrives with its area", name="specimen-absent"),
+        kpi_unavailable("Not connected", "No source yet", "arrives with its area", name="specimen-absent"),
     ]
     return html.Div(parts, className="cards")
 

@@ -35,24 +35,28 @@ class Page:
     body: bytes
 
 
-class NoPageError(Exception):
-    """Nothing that can be read came back; `words` say why, for the person who typed the address."""
+class FetchError(Exception):
+    """Nothing that can be read came back; `reason` says why, for the person who typed the address."""
 
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
-        self.words = words
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 async def fetch(
-    url: str, *, near: Collection[str] = (), headers: Mapping[str, str] | None = None, seconds: float = SECONDS
+    url: str,
+    *,
+    allowed_private_hosts: Collection[str] = (),
+    headers: Mapping[str, str] | None = None,
+    seconds: float = SECONDS,
 ) -> Page:
-    """GET `url`, following redirects. `near` are hosts of our own network that may be asked. Raises NoPageError."""
-    sent = {"User-Agent": f"mission-control/{VERSION}"} | dict(headers or {})
+    """GET `url`, following redirects; `allowed_private_hosts` of our own network may be asked. Raises FetchError."""
+    sent_headers = {"User-Agent": f"mission-control/{VERSION}"} | dict(headers or {})
     try:
         async with asyncio.timeout(seconds):
             client = httpx.AsyncClient(
-                transport=_Guard(near),
-                headers=sent,
+                transport=_GuardedTransport(allowed_private_hosts),
+                headers=sent_headers,
                 follow_redirects=True,
                 max_redirects=MOST_REDIRECTS,
                 timeout=None,  # noqa: S113 — the loop's clock is the time-out
@@ -60,11 +64,11 @@ async def fetch(
             async with client, client.stream("GET", url) as answer:
                 return await _read(answer)
     except TimeoutError:
-        raise NoPageError(f"no answer within {seconds:g} s") from None
+        raise FetchError(f"no answer within {seconds:g} s") from None
     except httpx.TooManyRedirects:
-        raise NoPageError(f"more than {MOST_REDIRECTS} redirects") from None
+        raise FetchError(f"more than {MOST_REDIRECTS} redirects") from None
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
-        raise NoPageError(_SAID.get(type(error).__name__, "the connection failed")) from None
+        raise FetchError(_REASONS.get(type(error).__name__, "the connection failed")) from None
 
 
 async def _read(answer: httpx.Response) -> Page:
@@ -72,22 +76,22 @@ async def _read(answer: httpx.Response) -> Page:
     async for piece in answer.aiter_bytes():
         body += piece
         if len(body) > MOST_BYTES:
-            raise NoPageError(f"larger than {MOST_BYTES // 1024 // 1024} MB")
-    found = {name.lower(): value for name, value in answer.headers.items()}
-    return Page(str(answer.url), len(answer.history), answer.status_code, found, bytes(body))
+            raise FetchError(f"larger than {MOST_BYTES // 1024 // 1024} MB")
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return Page(str(answer.url), len(answer.history), answer.status_code, headers, bytes(body))
 
 
-class _Guard(httpx.AsyncBaseTransport):
+class _GuardedTransport(httpx.AsyncBaseTransport):
     """Looks a name up, refuses what is not public, and connects to the very address that it looked at."""
 
-    def __init__(self, near: Collection[str]) -> None:
-        self._near = frozenset(name.lower() for name in near)
-        self._line = httpx.AsyncHTTPTransport(trust_env=False)
+    def __init__(self, allowed_private_hosts: Collection[str]) -> None:
+        self._allowed_private_hosts = frozenset(name.lower() for name in allowed_private_hosts)
+        self._transport = httpx.AsyncHTTPTransport(trust_env=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
         if url.scheme not in _PORTS:
-            raise NoPageError(f"{url.scheme or 'nothing'}:// is not fetched")
+            raise FetchError(f"{url.scheme or 'nothing'}:// is not fetched")
         address = await self._address(url.host, url.port or _PORTS[url.scheme])
         checked = httpx.Request(
             request.method,
@@ -96,25 +100,25 @@ class _Guard(httpx.AsyncBaseTransport):
             stream=request.stream,
             extensions={**request.extensions, "sni_hostname": url.host},
         )
-        return await self._line.handle_async_request(checked)
+        return await self._transport.handle_async_request(checked)
 
     async def _address(self, host: str, port: int) -> str:
         try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
-            raise NoPageError(f"{host} has no address") from None
-        addresses = [str(each[4][0]) for each in found]
-        if host.lower() in self._near:
+            raise FetchError(f"{host} has no address") from None
+        addresses = [str(info[4][0]) for info in infos]
+        if host.lower() in self._allowed_private_hosts:
             return addresses[0]
-        if not all(is_public(each) for each in addresses):
-            raise NoPageError(f"{host} is on our own network")
+        if not all(map(is_public, addresses)):
+            raise FetchError(f"{host} is on our own network")
         return addresses[0]
 
     async def aclose(self) -> None:
-        await self._line.aclose()
+        await self._transport.aclose()
 
 
-_SAID = {
+_REASONS = {
     "ConnectError": "no connection",
     "ReadError": "the connection broke off",
     "RemoteProtocolError": "the connection broke off",

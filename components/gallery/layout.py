@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from components.backlinks.panels import discoveries
+from components.gallery import cards, controls, tables, tiles
+from components.gallery.state import specimens
 from components.kit import live
 from components.kit.states import badge
 from components.missions.panels import failures, fleet, timeline
 from components.overview.alerts import alerts
 from components.quotas.panels import quotas
-from components.specimens import cards, controls, tables, tiles
-from components.specimens.state import specimens
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 def _group(title: str, words: str, *body: Component) -> html.Section:
     """Its heading is a sibling of the widgets' own: a screen reader walks from group to group."""
     head = html.Header([html.H2(title), html.P(words)], className="specimens-head")
-    return html.Section([head, *body], className="specimens-group", **live.marks(aria_label=title))
+    return html.Section([head, *body], className="specimens-group", **live.attrs(aria_label=title))
 
 
 def _set(*body: Component, now: int, link: str = "live") -> html.Div:
     state = json.dumps(specimens(now, link=link))
-    return html.Div(list(body), className="specimens", **live.marks(data_specimens=state, data_link=link))
+    return html.Div(list(body), className="specimens", **live.attrs(data_specimens=state, data_link=link))
 
 
 def _head() -> html.Header:

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     from dash.development.base_component import Component
 
-Said = Literal["moment", "time"]
+Precision = Literal["moment", "time"]
 
 
-def moment(at: datetime | None, said: Said = "moment") -> Component | str:
+def timestamp(at: datetime | None, said: Precision = "moment") -> Component | str:
     """`at` (aware, UTC) as a day with its time, or as the time alone, whose day a pointer finds; a dash for None."""
     if at is None:
         return formats.WAITING
     whole = formats.moment(at)
     words = f"{at:%H:%M:%S}" if said == "time" else whole
-    return html.Time(words, dateTime=at.isoformat(), title=whole, **live.marks(data_moment=said))
+    return html.Time(words, dateTime=at.isoformat(), title=whole, **live.attrs(data_moment=said))

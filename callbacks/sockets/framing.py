@@ -8,7 +8,8 @@ import struct
 import threading
 import time
 
-from wsproto.frame_protocol import CloseReason, FrameProtocol
+from wsproto import frame_protocol
+from wsproto.frame_protocol import FrameProtocol
 
 SEND_S = 5.0  # a frame that is not out by then ends the connection
 UNACKNOWLEDGED_S = 20
@@ -16,9 +17,9 @@ LINGER_S = 1.0
 INPUT_BYTES_S = 128 * 1024
 INPUT_BURST = 512 * 1024
 
-RESTARTING = (CloseReason.SERVICE_RESTART, "restarting, come again in a moment")
-FLOODED = (CloseReason.POLICY_VIOLATION, "too many messages")
-TOO_BIG = (CloseReason.MESSAGE_TOO_BIG, "message is too big")
+RESTARTING = (frame_protocol.CloseReason.SERVICE_RESTART, "restarting, come again in a moment")
+FLOODED = (frame_protocol.CloseReason.POLICY_VIOLATION, "too many messages")
+TOO_BIG = (frame_protocol.CloseReason.MESSAGE_TOO_BIG, "message is too big")
 
 
 def text_frame(text: bytes) -> bytes:
@@ -55,7 +56,7 @@ class GuardedSocket:
 
     Its `send` returns after a part, waits for ever on a client that does not read, and is called from two threads.
     Here a message goes out whole or the connection ends, one thread at a time; what comes in is metered; closing
-    lets the client read our last words.
+    lets the client read why.
     """
 
     def __init__(self, raw: socket.socket) -> None:
@@ -94,11 +95,11 @@ class GuardedSocket:
     def recv(self, size: int) -> bytes:
         data = self._raw.recv(size)
         if not self._input.take(len(data)):
-            self.say_goodbye(*FLOODED)
+            self.send_close(*FLOODED)
             return b""
         return data
 
-    def say_goodbye(self, code: int, reason: str) -> None:
+    def send_close(self, code: int, reason: str) -> None:
         """The close frame, and nothing of ours after it. Never raises."""
         with self._sending:
             if self._closed:
