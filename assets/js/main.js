@@ -55,7 +55,7 @@ registerCallbacks({
   replay: replay.callbacks,
   shell,
 });
-registerComponents("mission_control", { Markup: markup.Markup });
+registerComponents("mission_control", { StaticHtml: markup.Markup });
 registerGrid(
   { ...backlinksCells.functions, ...missionsCells.functions },
   { ...backlinksCells.cells, ...missionsCells.cells },
