@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from dash.development.base_component import Component
 
-    from data.quotas.savings import Saving
+    from data.quotas.forecast.recommendations import Recommendation
 
 Row = dict[str, Any]
 _MEASURED = ("Queries", "Cached", "Errors", "Throttled", "p50 ms", "p95 ms", "p99 ms", "Credits", "Saved", "In days")
@@ -65,7 +65,7 @@ def share(value: float) -> str:
     return f"{value * 100:.1f} %" if 0 < value < 0.1 else f"{value * 100:.0f} %"
 
 
-def savings(found: Sequence[Saving]) -> Component:
+def savings(found: Sequence[Recommendation]) -> Component:
     """The greatest first."""
     if not found:
         return empty("Nothing to save that we know of.", "Thirty days of use and the forecasts are looked through.")
@@ -78,7 +78,12 @@ def savings(found: Sequence[Saving]) -> Component:
         ]
         for one in found
     ]
-    return listed(("Provider", "What to change", "Saving", "USD"), rows, label="Savings", numbers=("Saving", "USD"))
+    return listed(
+        ("Provider", "What to change", "Saving", "USD"),
+        rows,
+        label="Savings",
+        numbers=("Saving", "USD"),
+    )
 
 
 def ledgers(rows: Sequence[Row], now: datetime) -> Component:

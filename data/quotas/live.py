@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from data.live.section import LiveSection
 from data.permissions import Permission
-from data.quotas.forecast_reads import live_api_quotas
+from data.quotas.forecast.reads import live_api_quotas
 from data.status import Status, worst
 
 if TYPE_CHECKING:

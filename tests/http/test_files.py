@@ -21,8 +21,8 @@ from clients.simulator.world import build_world
 from data import views
 from data.domains import values
 from data.exports import SIMULATED
-from data.quotas import forecasting
-from data.quotas.desk import Desk
+from data.quotas.forecast import commands
+from data.quotas.routing.gateway import ProviderGateway
 from tests.callers import empty, program
 from tests.links import NOW, TARGETS, fresh, reader_of_links
 from tests.taken import datasets
@@ -102,9 +102,9 @@ def fill(mc: Services, server: Flask, *, simulated: bool) -> None:
             pass
         for view in ("mv_daily_job_stats", "mv_daily_satellite_performance"):
             views.refresh_view(connection, view)
-    desk = Desk(mc)
-    forecasting.make_forecasts(mc, desk, datetime.now(UTC))
-    desk.close()
+    gateway = ProviderGateway(mc)
+    commands.make_forecasts(mc, gateway, datetime.now(UTC))
+    gateway.close()
     fresh(server.extensions["mission_control"])
 
 
@@ -246,7 +246,7 @@ def test_whatever_a_simulator_made_says_so_in_every_form(filled: Caller, name: s
         assert answer.headers["Export-Simulated"] == ("yes" if marked else "no")
         title = "Simulated" if form == "xlsx" else SIMULATED
         marks = {str(row[title]).lower() for row in rows if dataset.simulated}
-        assert marks <= {"true"} or name == "api_forecasts"  # which knows real purses, too
+        assert marks <= {"true"} or name == "api_forecasts"  # which knows real accounts, too
         assert said(form, answer).startswith("yes" if marked else "no")
 
 

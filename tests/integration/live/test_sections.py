@@ -15,7 +15,7 @@ from data.live.sections import Always, by_area, everything, paths
 from data.live.state import Builder, ask_redis
 from data.missions import commands
 from data.permissions import Permission
-from data.quotas import catalogue
+from data.quotas.catalogue import records
 from tests.callers import commanded
 from tests.live import misfits
 
@@ -110,7 +110,7 @@ def test_a_state_has_the_shape_that_its_sections_declare(mc: Services) -> None:
               values ('own_surge', 'acme.io', current_date, 'critical', 9, 'Surge', 'much', '{}', now(), now(),
                       false)""")
         )
-        catalogue.store_missing(connection)
+        records.save_missing_providers(connection)
     builder = Builder()
     state = build(mc, builder, 1)
     assert all(state[key] for key in ("active_jobs", "errors", "signals", "recent_discoveries", "api_quotas"))
