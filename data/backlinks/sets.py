@@ -18,7 +18,7 @@ from data.deadline import extend_deadline
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_SETS = View("backlinks", "backlink_sets", 3)
+_SETS = View("backlinks", "backlink_sets", 1)
 _HOURS_A_TICK = 5_000
 _REFRESH_S = 240
 

@@ -1,4 +1,5 @@
 -- Who may do what, and what was done. Secrets are stored as digests only.
+
 create table users (
   user_id       uuid primary key default gen_random_uuid(),
   email         text not null check (length(email) between 3 and 254),
@@ -28,6 +29,7 @@ create table user_sessions (
 );
 create index user_sessions_user on user_sessions (user_id);
 
+-- Keys of one family follow one another by rotation; what one of them registered, all of them speak for.
 create table api_keys (
   key_id       text primary key check (key_id ~ '^[0-9a-z]{8}$'),
   name         text not null check (length(name) between 1 and 100),
@@ -38,21 +40,12 @@ create table api_keys (
   created_at   timestamptz not null default now(),
   expires_at   timestamptz,
   revoked_at   timestamptz,
-  last_used_at timestamptz
+  last_used_at timestamptz,
+  family       text not null
 );
+create index api_keys_family on api_keys (family);
 
--- One answer per Idempotency-Key and caller, so that a repeated POST does not act twice.
-create table idempotency_keys (
-  actor_id   text not null,
-  idem_key   text not null,
-  request_digest bytea not null,
-  status     int,
-  body       bytea,
-  created_at timestamptz not null default now(),
-  primary key (actor_id, idem_key)
-);
-create index idempotency_keys_created on idempotency_keys using brin (created_at);
-
+-- The audit. Whose it is stands in `audit_owner.sql`, which follows every migration.
 create table audit_log (
   audit_id    bigint generated always as identity primary key,
   at          timestamptz not null default clock_timestamp(),

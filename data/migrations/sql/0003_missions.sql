@@ -1,3 +1,5 @@
+-- Missions, the satellites that work on them, and who works on what.
+
 create sequence crawl_job_numbers start 1001;
 
 create table crawl_jobs (
@@ -47,7 +49,8 @@ create table satellites (
   registered_at     timestamptz not null default now(),
   last_heartbeat_at timestamptz not null default now(),
   last_fetched_at   timestamptz not null default now(),
-  simulated         boolean not null default false
+  simulated         boolean not null default false,
+  owner_family      text  -- the family of keys that it belongs to; null until the first of them speaks for it
 );
 
 -- Who works on what now. One row per lease; ended leases move to satellite_assignment_history.
@@ -74,15 +77,6 @@ create table satellite_assignment_history (
   simulated     boolean not null default false
 );
 create index satellite_assignment_history_job on satellite_assignment_history (job_id);
-
--- One row a minute for the sparklines, written by the live publisher.
-create table live_minutes (
-  minute            timestamptz primary key,
-  active_jobs       int not null,
-  satellites_active int not null,
-  queue_depth       int not null,
-  pages_per_minute  float8 not null
-);
 
 -- Jobs by the hour in which they were created.
 create table rollup_jobs_hourly (

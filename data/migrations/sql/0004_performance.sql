@@ -1,3 +1,5 @@
+-- What satellites report of their work, and its hours.
+
 create table satellite_performance_logs (
   satellite_id     text not null,
   created_date     timestamptz not null check (isfinite(created_date)),
