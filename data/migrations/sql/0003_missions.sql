@@ -101,11 +101,12 @@ create index rollup_jobs_hourly_hour on rollup_jobs_hourly (hour);
 
 create function touch_jobs() returns trigger language plpgsql as $$
 begin
-  if tg_op <> 'DELETE' then
-    insert into touched_buckets select distinct 'jobs', date_trunc('hour', created_date, 'UTC'), job_type from new_rows;
-  end if;
   if tg_op = 'DELETE' then
-    insert into touched_buckets select distinct 'jobs', date_trunc('hour', created_date, 'UTC'), job_type from old_rows;
+    insert into touched_buckets (rollup, bucket, key)
+      select distinct 'jobs', date_trunc('hour', created_date, 'UTC'), job_type from old_rows;
+  else
+    insert into touched_buckets (rollup, bucket, key)
+      select distinct 'jobs', date_trunc('hour', created_date, 'UTC'), job_type from new_rows;
   end if;
   return null;
 end $$;

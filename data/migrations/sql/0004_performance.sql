@@ -40,10 +40,10 @@ create index rollup_satellite_hourly_hour on rollup_satellite_hourly (hour);
 create function touch_satellite_performance() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' then
-    insert into touched_buckets
+    insert into touched_buckets (rollup, bucket, key)
       select distinct 'satellite_performance', date_trunc('hour', created_date, 'UTC'), satellite_id from new_rows;
   else
-    insert into touched_buckets
+    insert into touched_buckets (rollup, bucket, key)
       select distinct 'satellite_performance', date_trunc('hour', created_date, 'UTC'), satellite_id from old_rows;
   end if;
   return null;

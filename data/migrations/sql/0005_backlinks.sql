@@ -306,13 +306,13 @@ select keep_visible(relation) from unnest('{backlink_hour_sources, backlink_targ
 create function touch_backlinks() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' then
-    insert into touched_buckets
+    insert into touched_buckets (rollup, bucket, key)
       select distinct 'backlinks', date_trunc('hour', discovered_date, 'UTC'), target_domain_name from new_rows
       union all
       select distinct 'backlinks_lost', date_trunc('day', lost_date, 'UTC'), target_domain_name from new_rows
       where lost_date is not null;
   else
-    insert into touched_buckets
+    insert into touched_buckets (rollup, bucket, key)
       select distinct 'backlinks', date_trunc('hour', discovered_date, 'UTC'), target_domain_name from old_rows
       union all
       select distinct 'backlinks_lost', date_trunc('day', lost_date, 'UTC'), target_domain_name from old_rows
@@ -332,7 +332,7 @@ create trigger touch_backlinks_delete after delete on backlinks
 create function touch_backlinks_changed() returns trigger language plpgsql
   set enable_nestloop = off set enable_hashjoin = on as $$
 begin
-  insert into touched_buckets
+  insert into touched_buckets (rollup, bucket, key)
     select distinct 'backlinks', date_trunc('hour', o.discovered_date, 'UTC'), o.target_domain_name
     from old_rows o join new_rows n using (target_domain_name, discovered_date, backlink_id)
     where (o.domain_authority, o.spam_score, o.lost_date is null, o.anchor, o.rel, o.link_state)

@@ -163,7 +163,7 @@ create function touch_domains() returns trigger language plpgsql
   set enable_nestloop = off set enable_hashjoin = on as $$
 begin
   if tg_op = 'UPDATE' then
-    insert into domain_changes
+    insert into domain_changes (sign, day, availability_status, authority, value, expires_at)
       select c.sign, (c.created_date at time zone 'UTC')::date, c.status, c.authority, c.value, c.expires_at
       from old_rows o join new_rows n using (domain_name)
       cross join lateral (values
@@ -173,16 +173,16 @@ begin
       where (o.availability_status, o.domain_authority, o.estimated_value, o.expires_at, o.created_date)
             is distinct from (n.availability_status, n.domain_authority, n.estimated_value, n.expires_at, n.created_date);
   elsif tg_op = 'INSERT' then
-    insert into domain_changes
+    insert into domain_changes (sign, day, availability_status, authority, value, expires_at)
       select 1, (created_date at time zone 'UTC')::date, availability_status, domain_authority, estimated_value, expires_at
       from new_rows;
   else
-    insert into domain_changes
+    insert into domain_changes (sign, day, availability_status, authority, value, expires_at)
       select -1, (created_date at time zone 'UTC')::date, availability_status, domain_authority, estimated_value, expires_at
       from old_rows;
   end if;
   if found then
-    insert into touched_buckets values ('domains', date_trunc('hour', now(), 'UTC'), '');
+    insert into touched_buckets (rollup, bucket, key) values ('domains', date_trunc('hour', now(), 'UTC'), '');
   end if;
   return null;
 end $$;
@@ -269,7 +269,7 @@ create index rollup_mentions_daily_day on rollup_mentions_daily (day);
 
 create function touch_mentions() returns trigger language plpgsql as $$
 begin
-  insert into touched_buckets
+  insert into touched_buckets (rollup, bucket, key)
     select distinct 'mentions', date_trunc('day', published_at, 'UTC'), brand from changed_rows;
   return null;
 end $$;

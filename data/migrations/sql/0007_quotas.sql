@@ -154,10 +154,10 @@ create index rollup_api_usage_daily_day on rollup_api_usage_daily (day);
 create function touch_api_usage() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' then
-    insert into touched_buckets
+    insert into touched_buckets (rollup, bucket, key)
       select distinct 'api_usage', date_trunc('hour', at, 'UTC'), provider from new_rows;
   else
-    insert into touched_buckets
+    insert into touched_buckets (rollup, bucket, key)
       select distinct 'api_usage', date_trunc('hour', at, 'UTC'), provider from old_rows;
   end if;
   return null;
