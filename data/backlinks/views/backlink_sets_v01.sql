@@ -127,13 +127,12 @@ delete from rollup_backlinks_kinds_daily d
 using (select distinct target, (hour at time zone 'UTC')::date as day from link_changes where links is null) c
 where d.n = 0 and d.target_domain_name = c.target and d.day = c.day;
 
--- Hours that were counted before the sets knew states are not in these days.
 insert into rollup_backlinks_states_daily as d (target_domain_name, day, spam_band, state, band, simulated, n, n_high,
   n_spam, sum_authority)
 select target, (hour at time zone 'UTC')::date, spam_band, state, authority_band(authority), simulated, sum(more_links),
   coalesce(sum(more_links) filter (where is_high_authority(authority)), 0), sum(more_toxic),
   coalesce(sum(more_links * authority) filter (where authority >= 0), 0)
-from link_changes where state >= 0 group by 1, 2, 3, 4, 5, 6 having sum(more_links) <> 0 or sum(more_toxic) <> 0
+from link_changes group by 1, 2, 3, 4, 5, 6 having sum(more_links) <> 0 or sum(more_toxic) <> 0
   or sum(more_links * authority) <> 0 order by 1, 2
 on conflict (target_domain_name, day, spam_band, state, band, simulated) do update set n = d.n + excluded.n,
   n_high = d.n_high + excluded.n_high, n_spam = d.n_spam + excluded.n_spam,

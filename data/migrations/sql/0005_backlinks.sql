@@ -250,8 +250,8 @@ create table backlink_hour_sources (
   first_seen         timestamptz not null,
   last_seen          timestamptz not null,
   max_spam           smallint,
-  spam_band          smallint not null default -1,
-  state              smallint not null default -1,
+  spam_band          smallint not null,
+  state              smallint not null,
   primary key (target_domain_name, hour, source_domain_name, anchor, kind, authority, spam_band, state, simulated)
     include (links, toxic, first_seen, last_seen)
 );
@@ -260,7 +260,6 @@ create index backlink_hour_sources_source on backlink_hour_sources (target_domai
 create index backlink_hour_sources_toxic on backlink_hour_sources (target_domain_name, hour)
   include (source_domain_name, anchor, kind, authority, spam_band, state, toxic, first_seen, simulated)
   where toxic > 0;
-create index backlink_hour_sources_uncounted on backlink_hour_sources (target_domain_name, hour) where state = -1;
 
 -- The exact set of a target's referring domains. first_seen and last_seen: the oldest and the newest discovery.
 -- Who links to rivals is answered from its index alone, the number and the worth of their links included.
@@ -276,8 +275,8 @@ create table backlink_target_sources (
   last_seen          timestamptz not null,
   max_authority      smallint,
   max_spam           smallint,
-  spam_band          smallint not null default -1,
-  state              smallint not null default -1,
+  spam_band          smallint not null,
+  state              smallint not null,
   primary key (target_domain_name, source_domain_name, kind, band, spam_band, state, simulated)
     include (links, first_seen, max_authority)
 ) with (fillfactor = 80);  -- room for the new versions of its rows on their own pages
