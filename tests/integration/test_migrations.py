@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,18 +12,16 @@ from sqlalchemy import text
 
 from data.db import create_engine
 from data.migrations.run import migrate
-from tests.product import COMMAND
+from tests.product import COMMAND, Product
+from tests.support import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.support import Services
 
-NEXT_STEP = {
-    "0024": "a version before 0.1.0 made it; back it up, and start with an empty one",
-    "0005": "a version before 0.1.0 made it; back it up, and start with an empty one",
-    "9999_later": "a newer version made it; run that one, or restore a backup from before it",
-}
+BEFORE = "a version before 0.1.0 made it; back it up, and start with an empty one"
+NEWER = "a newer version made it; run that one, or restore a backup from before it"
 
 
 @pytest.fixture
@@ -31,6 +30,11 @@ def url(services: Services) -> Iterator[str]:
     url = services.create_database()
     yield url
     services.drop_database(url)
+
+
+@pytest.fixture
+def env(services: Services, url: str) -> dict[str, str]:
+    return {"DATABASE_URL": url, "REDIS_URL": services.redis_url, "SECRET_KEY": "tests only " * 4}
 
 
 def run_sql(url: str, *statements: str) -> list[list[object]]:
@@ -42,33 +46,45 @@ def run_sql(url: str, *statements: str) -> list[list[object]]:
     return found
 
 
-@pytest.mark.parametrize("revision", NEXT_STEP)
-def test_a_database_of_a_revision_that_is_not_ours_is_refused_in_one_line_and_kept(url: str, revision: str) -> None:
+def stand_at(url: str, revision: str) -> None:
     run_sql(
         url,
         "create table alembic_version (version_num varchar(32) primary key)",
         f"insert into alembic_version (version_num) values ('{revision}')",
         "create table domains (domain_name text primary key)",
     )
-    done = subprocess.run(
-        [COMMAND, "migrate"],
-        env=os.environ | {"DATABASE_URL": url, "REDIS_URL": "redis://127.0.0.1:1/0", "SECRET_KEY": "tests only " * 4},
-        check=False,
-        capture_output=True,
-        text=True,
+
+
+def refusal(url: str, revision: str, why: str) -> str:
+    return (
+        f"mission-control: The database {url.rpartition('/')[2]} stands at revision {revision}, "
+        f"which this version does not know: {why} (docs/operations.md, Upgrading)\n"
     )
-    assert done.returncode == 1
-    name = url.rpartition("/")[2]
-    assert done.stderr == (
-        f"mission-control: The database {name} stands at revision {revision}, which this version does not know: "
-        f"{NEXT_STEP[revision]} (docs/operations.md, Upgrading)\n"
-    )
-    tables, at = run_sql(
-        url,
-        "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1",
-        "select version_num from alembic_version",
-    )
-    assert (tables, at) == (["alembic_version", "domains"], [revision])
+
+
+@pytest.mark.parametrize(("revision", "why"), [("0024", BEFORE), ("0005", BEFORE), ("9999_later", NEWER)])
+def test_a_database_of_a_revision_that_is_not_ours_is_refused_in_one_line_and_kept(
+    url: str, env: dict[str, str], revision: str, why: str
+) -> None:
+    stand_at(url, revision)
+    done = subprocess.run([COMMAND, "migrate"], env=os.environ | env, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", refusal(url, revision, why))
+    tables = "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1"
+    assert run_sql(url, tables, "select version_num from alembic_version") == [
+        ["alembic_version", "domains"],
+        [revision],
+    ]
+
+
+def test_a_start_on_such_a_database_says_that_line(url: str, env: dict[str, str]) -> None:
+    stand_at(url, "0024")
+    with temporary_folder() as folder:
+        product = Product.start(Path(folder) / "home", **env)
+        try:
+            assert product.process.wait(30) == 1
+            assert refusal(url, "0024", BEFORE) in product.said()
+        finally:
+            product.stop()
 
 
 def test_a_database_that_is_up_to_date_is_migrated_again_without_a_change(url: str) -> None:
