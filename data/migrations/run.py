@@ -39,7 +39,7 @@ def engine_for(settings: Settings) -> Engine:
     return create_engine(owner.get_secret_value(), role=make_url(application.get_secret_value()).username)
 
 
-def migrate(engine: Engine, revision: str = "head") -> None:
+def migrate(engine: Engine) -> None:
     """Raises SettingsError for a database whose revision is none of ours; nothing of it is changed."""
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
@@ -47,7 +47,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     with engine.connect() as connection:
         _refuse_unknown(connection, ScriptDirectory.from_config(config))
         config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        command.upgrade(config, "head")
     with engine.begin() as connection:
         partitions.ensure_ahead(connection)
         run_script(connection, _AUDIT_OWNER.read_text(encoding="utf-8"))
