@@ -38,7 +38,7 @@ def changes(root: Path) -> list[str]:
         if path not in listed:
             wrong.append(f"{path} is new: sha256sum {path} >> {RELEASED}")
         elif path not in stored:
-            wrong.append(f"{path} is released and gone: restore it, older databases were made with it")
+            wrong.append(f"{path} is released and gone: restore it; what no migration runs may go, its line too")
         elif listed[path] != stored[path]:
             wrong.append(f"{path} is released and changed: restore it; a change is a new _vNN and a migration")
     return wrong
@@ -69,6 +69,6 @@ def test_a_changed_a_lost_and_a_new_file_are_each_told_with_what_to_do(tmp_path:
     where = "data/missions/views/"
     assert changes(tmp_path) == [
         f"{where}changed_v01.sql is released and changed: restore it; a change is a new _vNN and a migration",
-        f"{where}lost_v01.sql is released and gone: restore it, older databases were made with it",
+        f"{where}lost_v01.sql is released and gone: restore it; what no migration runs may go, its line too",
         f"{where}new_v01.sql is new: sha256sum {where}new_v01.sql >> {RELEASED}",
     ]
