@@ -79,7 +79,7 @@ def test_a_database_of_a_revision_that_is_not_ours_is_refused_in_one_line_and_ke
 def test_a_start_on_such_a_database_says_that_line(url: str, env: dict[str, str]) -> None:
     stand_at(url, "0024")
     with temporary_folder() as folder:
-        product = Product.start(Path(folder) / "home", **env)
+        product = Product.start(Path(folder) / "home", account=None, port=0, **env)
         try:
             assert product.process.wait(30) == 1
             assert refusal(url, "0024", BEFORE) in product.said()
