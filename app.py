@@ -36,17 +36,17 @@ def create_server(settings: Settings | None = None) -> Flask:
     from callbacks.http.v1 import alarms, export, ingest, layouts, live, root, search
     from callbacks.web import api, auth, errors, guard, idempotency, limits, probes
     from data.areas import parts
-    from data.deadline import answer_within
-    from data.quotas.desk import Desk
+    from data.deadline import set_deadline
+    from data.quotas.routing.gateway import ProviderGateway
     from data.services import Services
     from data.version import VERSION
 
     import_module("pandas")  # half a second that the first panel would wait for
     services = Services.open(settings or environment())
-    answer_within(services.engine, WEB_PATIENCE_S, idle_s=IDLE_PATIENCE_S)
+    set_deadline(services.engine, WEB_PATIENCE_S, idle_s=IDLE_PATIENCE_S)
     server = api.create_api(__name__, VERSION)
     server.extensions["mission_control"] = services
-    server.extensions["quotas"] = Desk(services)
+    server.extensions["quotas"] = ProviderGateway(services)
     if hops := services.settings.trusted_proxies:
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     errors.register(server)

@@ -14,13 +14,13 @@ from bench.registry import Reach, Row, Scale, benchmark
 from clients.simulator.rhythm import midnight
 from clients.simulator.spending import HABITS, month_of
 from clients.simulator.world import build_world
-from data.quotas.forecast import Quota, forecast
-from data.quotas.forecast_backtest import Purse, Trial, as_used, fitted_trials, origins_to_fit, score, trials
-from data.quotas.forecast_library import Task, fitted
-from data.quotas.forecast_model import learn
-from data.quotas.forecast_past import Past, past
-from data.quotas.forecast_reserve import asked_for
-from data.quotas.windows import BEGINNING
+from data.quotas.catalogue.windows import BEGINNING
+from data.quotas.forecast.backtest import Allowance, Trial, as_used, fitted_trials, origins_to_fit, score, trials
+from data.quotas.forecast.history import History, build_history
+from data.quotas.forecast.library import Task, fit_all
+from data.quotas.forecast.projection import Quota, project
+from data.quotas.forecast.reserve import asked_for
+from data.quotas.forecast.simple_model import fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from clients.simulator.spending import Habit
     from clients.simulator.world import World
-    from data.quotas.forecast_backtest import Score
+    from data.quotas.forecast.backtest import Score
 
 SEEDS = (31, 32, 33)
 END = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -42,7 +42,7 @@ WHAT = "six providers, seeds 31–33 (parameters chosen on 11–18), eight month
 
 @dataclass(frozen=True)
 class Judged:
-    """The trials of one purse: of both models, and of whichever would have been in use."""
+    """The trials of one account: of both models, and of whichever would have been in use."""
 
     simple: list[Trial]
     fitted: list[Trial]
@@ -82,23 +82,23 @@ def forecasts(_: Engine, __: Scale) -> list[Row]:
             None,
             "a process of its own",
         ),
-        Row("forecast of one purse", _cost(told[0][0]), "ms", ROUNDS, None, "simple model"),
+        Row("forecast of one account", _cost(told[0][0]), "ms", ROUNDS, None, "simple model"),
     ]
 
 
-def judged(told: list[tuple[Past, Purse]]) -> tuple[list[Judged], float]:
-    """Every purse's trials, and the seconds that the library took for all."""
+def judged(told: list[tuple[History, Allowance]]) -> tuple[list[Judged], float]:
+    """Every account's trials, and the seconds that the library took for all."""
     begun = time.perf_counter()
-    fits = fitted([Task(asked_for(known, purse.limit), origins_to_fit(known)) for known, purse in told])
+    fits = fit_all([Task(asked_for(known, account.limit), origins_to_fit(known)) for known, account in told])
     seconds, found = time.perf_counter() - begun, []
-    for (known, purse), fit in zip(told, fits, strict=True):
-        simple, (library, _) = trials(known, purse), fitted_trials(known, purse, fit.trials)
+    for (known, account), fitted in zip(told, fits, strict=True):
+        simple, (library, _) = trials(known, account), fitted_trials(known, account, fitted.trials)
         found.append(Judged(simple, library, list(as_used(simple, library))))
     return found, seconds
 
 
-def story(world: World, habit: Habit) -> tuple[Past, Purse]:
-    """What was spent at a provider, a day, and its purse."""
+def story(world: World, habit: Habit) -> tuple[History, Allowance]:
+    """What was spent at a provider, a day, and its account."""
     asks = [ask for month in MONTHS for ask in month_of(world, habit, *month) if not ask.cached and ask.outcome == "ok"]
     spent: dict[date, float] = {}
     for ask in asks:
@@ -106,8 +106,8 @@ def story(world: World, habit: Habit) -> tuple[Past, Purse]:
     first, last = min(spent, default=END.date()), END.date()
     daily = [spent.get(first + timedelta(days=place), 0.0) for place in range((last - first).days)]
     urgent = sum(ask.credits for ask in asks if ask.priority in URGENT) / max(1, sum(ask.credits for ask in asks))
-    known = past(daily, midnight(last), _trial if habit.trial else _month, resets=not habit.trial)
-    return known, Purse(habit.quota, urgent)
+    known = build_history(daily, midnight(last), _trial if habit.trial else _month, resets=not habit.trial)
+    return known, Allowance(habit.quota, urgent)
 
 
 def _month(at: datetime) -> datetime:
@@ -122,11 +122,11 @@ def _score(found: Iterable[list[Trial]]) -> Score:
     return score(chain.from_iterable(found))
 
 
-def _stopped(told: list[tuple[Past, Purse]], found: list[Judged]) -> float:
+def _stopped(told: list[tuple[History, Allowance]], found: list[Judged]) -> float:
     """The mean error of the straight line that at least knows the limit."""
     errors = [
-        abs(min(one.line, max(0.0, (purse.limit or 0) - known.used[one.origin])) - one.came) / one.whole
-        for (known, purse), each in zip(told, found, strict=True)
+        abs(min(one.line, max(0.0, (account.limit or 0) - known.used[one.origin])) - one.actual) / one.whole
+        for (known, account), each in zip(told, found, strict=True)
         for one in each.used
     ]
     return sum(errors) / len(errors)
@@ -142,10 +142,10 @@ def _ratio(found: Score) -> float:
     return _percent(found.error) / _percent(found.line_error)
 
 
-def _cost(known: Past) -> float:
+def _cost(known: History) -> float:
     """Milliseconds."""
     quota = Quota("monthly", 1000, 400, END + timedelta(days=9))
     begun = time.perf_counter()
     for _ in range(ROUNDS):
-        forecast(quota, known.daily, learn(known.daily, END.weekday()), END)
+        project(quota, known.daily, fit(known.daily, END.weekday()), END)
     return (time.perf_counter() - begun) / ROUNDS * 1000

@@ -92,7 +92,8 @@ alter table backlink_hour_sources add primary key
   include (links, toxic, first_seen, last_seen);
 create index backlink_hour_sources_source on backlink_hour_sources (target_domain_name, source_domain_name);
 create index backlink_hour_sources_toxic on backlink_hour_sources (target_domain_name, hour)
-  include (source_domain_name, anchor, kind, authority, spam_band, state, toxic, first_seen) where toxic > 0;
+  include (source_domain_name, anchor, kind, authority, spam_band, state, toxic, first_seen, simulated)
+  where toxic > 0;
 insert into backlink_target_sources (target_domain_name, source_domain_name, kind, band, spam_band, state, simulated,
   links, live, first_seen, last_seen, max_authority, max_spam)
 select target_domain_name, source_domain_name, kind, authority_band(authority), spam_band, state, simulated, sum(links),

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from clients.simulator.spending import HABITS, month_of
 from clients.simulator.world import build_world
-from data.quotas.catalogue import defaults
-from data.quotas.choices import Purse, candidates
-from data.quotas.queries import RANK, Query, checked
-from data.quotas.windows import window
+from data.quotas.catalogue.records import default_providers
+from data.quotas.catalogue.windows import window_at
+from data.quotas.ledger.account import Account
+from data.quotas.routing.queries import PRIORITY_RANK, Query, parse_query
+from data.quotas.routing.rules import list_candidates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from data.quotas.catalogue import QueryType
-    from data.quotas.queries import Priority
+    from data.quotas.catalogue.records import QueryType
+    from data.quotas.routing.queries import Priority
 
 BEGIN = datetime(2026, 10, 1, tzinfo=UTC)
 CROWDS = (7,)  # seeds of the story whose queries are played
@@ -34,7 +35,7 @@ class Asked:
 
     @property
     def urgent(self) -> bool:
-        return RANK[self.priority] >= RANK["high"]
+        return PRIORITY_RANK[self.priority] >= PRIORITY_RANK["high"]
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ class Tally:
 
 
 class Rule(Protocol):
-    def spend(self, asked: Asked, book: dict[str, Purse]) -> str | None:
+    def spend(self, asked: Asked, book: dict[str, Account]) -> str | None:
         """Who is asked; "" where nobody needs to be, None where nobody can be."""
 
 
@@ -61,15 +62,15 @@ def _asked(seed: int) -> Iterator[Asked]:
     world = build_world(seed, BEGIN + timedelta(days=31))
     for habit in HABITS:
         for ask in month_of(world, habit, BEGIN.year, BEGIN.month):
-            query = checked(cast("QueryType", ask.query_type), dict(ask.params))
+            query = parse_query(cast("QueryType", ask.query_type), dict(ask.params))
             yield Asked(ask.at, query, cast("Priority", ask.priority))
 
 
 def play(month: list[Asked], rule: Rule) -> Tally:
     book = {
-        each.provider: Purse(each, simulated=False, has_key=True, window_start=start, window_end=end)
-        for each in defaults()
-        for start, end in [window(each, BEGIN)]
+        each.provider: Account(each, simulated=False, has_key=True, window_start=start, window_end=end)
+        for each in default_providers()
+        for start, end in [window_at(each, BEGIN)]
     }
     tally = Tally()
     for asked in month:
@@ -86,9 +87,9 @@ def play(month: list[Asked], rule: Rule) -> Tally:
     return tally
 
 
-def _paid(purse: Purse, cost: Decimal, at: datetime) -> Purse:
-    today = purse.used_today if purse.day == at.date() else Decimal(0)
-    return replace(purse, used=purse.used + cost, used_today=today + cost, day=at.date())
+def _paid(account: Account, cost: Decimal, at: datetime) -> Account:
+    today = account.used_today if account.day == at.date() else Decimal(0)
+    return replace(account, used=account.used + cost, used_today=today + cost, day=at.date())
 
 
 @dataclass(slots=True)
@@ -97,8 +98,8 @@ class Answers:
 
     known: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
 
-    def keep(self, asked: Asked, purse: Purse) -> None:
-        life = timedelta(seconds=purse.provider.cache_seconds)
+    def keep(self, asked: Asked, account: Account) -> None:
+        life = timedelta(seconds=account.provider.cache_seconds)
         self.known[asked.query.digest] = (asked.at + life, asked.at + 2 * life)
 
     def has(self, asked: Asked, *, stale: bool = False) -> bool:
@@ -112,10 +113,10 @@ class OurRule:
 
     answers: Answers = field(default_factory=Answers)
 
-    def spend(self, asked: Asked, book: dict[str, Purse]) -> str | None:
+    def spend(self, asked: Asked, book: dict[str, Account]) -> str | None:
         if self.answers.has(asked):
             return ""
-        found = candidates(list(book.values()), asked.query, asked.priority, asked.at)
+        found = list_candidates(list(book.values()), asked.query, asked.priority, asked.at)
         best = next((each.provider for each in found if each.refused is None), None)
         if not asked.urgent and self.answers.has(asked, stale=True) and (best is None or book[best].scarce):
             return ""
@@ -132,7 +133,7 @@ class ByRemaining:
     cache: bool = False
     answers: Answers = field(default_factory=Answers)
 
-    def spend(self, asked: Asked, book: dict[str, Purse]) -> str | None:
+    def spend(self, asked: Asked, book: dict[str, Account]) -> str | None:
         if self.answers.has(asked):
             return ""
         able = [each for each in book.values() if self._can(each, asked)]
@@ -144,7 +145,7 @@ class ByRemaining:
             self.answers.keep(asked, best)
         return best.provider.provider
 
-    def _can(self, purse: Purse, asked: Asked) -> bool:
-        own, left = purse.provider, purse.remaining
+    def _can(self, account: Account, asked: Asked) -> bool:
+        own, left = account.provider, account.remaining
         knows = asked.query.query_type in own.query_types
         return knows and left is not None and left >= own.cost.of(asked.query.params)

@@ -12,7 +12,7 @@ from bench.registry import Reach, Row, Scale, benchmark
 from bench.report import percentile
 from data.db import transaction
 from data.permissions import Actor, Permission
-from data.quotas.desk import Desk
+from data.quotas.routing.gateway import ProviderGateway
 from data.services import Services
 from data.settings import Settings
 from data.unit_of_work import UnitOfWork
@@ -32,13 +32,13 @@ PLAYER = Actor("key", "bench", "bench", frozenset({Permission.QUOTAS_CALL}), sim
 @benchmark.add("router", where="database")
 def router(engine: Engine, scale: Scale) -> list[Row]:
     month = traffic()
-    desk = _desk(engine)
+    gateway = _desk(engine)
     try:
-        taken, computed = zip(*_decide(desk, month, scale.seconds), strict=True)
-        kept = [_record(desk, each) for each in month[:RECORDED]]
+        taken, computed = zip(*_decide(gateway, month, scale.seconds), strict=True)
+        kept = [_record(gateway, each) for each in month[:RECORDED]]
     finally:
-        desk.close()
-        desk.services.engine.dispose()
+        gateway.close()
+        gateway.services.engine.dispose()
     name = f"router: a decision at {PER_SECOND:,}/s"
     return [
         Row(f"{name}, p95", percentile(taken, 0.95), "ms", len(taken), Reach(below=5), "from when it was due"),
@@ -70,7 +70,7 @@ def _each(tally: Tally) -> float:
     return float(tally.credits) / tally.answered
 
 
-def _desk(engine: Engine) -> Desk:
+def _desk(engine: Engine) -> ProviderGateway:
     """With stand-ins that are never asked: a decision asks nobody."""
     settings = Settings(
         database_url=SecretStr(engine.url.render_as_string(hide_password=False)),
@@ -78,23 +78,23 @@ def _desk(engine: Engine) -> Desk:
         secret_key=SecretStr("figures, not secrets; figures, not secrets"),
         standins_url="http://127.0.0.1:9",
     )
-    return Desk(Services.open(settings))
+    return ProviderGateway(Services.open(settings))
 
 
-def _decide(desk: Desk, month: list[Asked], seconds: float) -> Iterator[tuple[float, float]]:
+def _decide(gateway: ProviderGateway, month: list[Asked], seconds: float) -> Iterator[tuple[float, float]]:
     """Milliseconds from the moment that each decision was due to the moment that it was made; and of a core."""
-    begun, unit = time.perf_counter(), UnitOfWork(desk.services.engine)
+    begun, unit = time.perf_counter(), UnitOfWork(gateway.services.engine)
     for number in range(int(seconds * PER_SECOND)):
         due = begun + number / PER_SECOND
         time.sleep(max(0.0, due - time.perf_counter()))
         asked, at = month[number % len(month)], time.thread_time()
-        desk.route(lambda: unit.connection, PLAYER, asked.query, asked.priority, store=False)
+        gateway.route(lambda: unit.connection, PLAYER, asked.query, asked.priority, store=False)
         unit.release()
         yield (time.perf_counter() - due) * 1000, (time.thread_time() - at) * 1000
 
 
-def _record(desk: Desk, asked: Asked) -> float:
+def _record(gateway: ProviderGateway, asked: Asked) -> float:
     begun = time.perf_counter()
-    with transaction(desk.services.engine) as connection:
-        desk.route(lambda: connection, PLAYER, asked.query, asked.priority, store=True)
+    with transaction(gateway.services.engine) as connection:
+        gateway.route(lambda: connection, PLAYER, asked.query, asked.priority, store=True)
     return (time.perf_counter() - begun) * 1000

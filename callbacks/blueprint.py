@@ -30,11 +30,14 @@ class CallbackBlueprint:
     def __init__(self, name: str) -> None:
         self.name = name
         self._wiring: list[Callable[[Dash], object]] = []
-        self.needs: dict[str, Permission] = {}
+        self.needs: dict[str, Permission] = {}  # by all that a callback is wired to, which no two have in common
 
     def callback(self, *wires: object, needs: Permission, **options: Any) -> Callable[[Function], Function]:  # noqa: ANN401 — Dash's own options
         def collect(function: Function) -> Function:
-            self.needs[function.__name__] = needs
+            name = " ".join(map(str, wires))
+            if name in self.needs:
+                raise ValueError(f"two callbacks of {self.name} are wired to {name}")
+            self.needs[name] = needs
             guarded = _guarded(function, needs, [wire for wire in wires if isinstance(wire, Output)])
             self._wiring.append(lambda app: app.callback(*wires, **options)(guarded))
             return function

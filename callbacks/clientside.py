@@ -25,7 +25,7 @@ def filters(blueprint: CallbackBlueprint, fields: Pattern) -> None:
 
 
 def stamps(blueprint: CallbackBlueprint, store: str) -> None:
-    """`store` (`components.kit.stamps`) changes when one of its views does."""
+    """`store` (`components.kit.view_versions`) changes when one of its views does."""
     blueprint.clientside(
         ClientsideFunction("kit", "stamp"),
         Output(store, "data"),

@@ -11,7 +11,7 @@ from callbacks import clientside
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.panels import Panels, by_day, days
 from callbacks.web.api import actor
-from components.kit.charts import nothing
+from components.kit.charts import empty_figure
 from components.overview import ids
 from components.overview.layout import SHOWS
 from components.overview.widgets import widget
@@ -46,12 +46,12 @@ def fill(shows: str | None) -> Component | None:
     return widget(shows, str(ctx.triggered_id["slot"])) if shows else None
 
 
-@panels.figure(ids.figure(MATCH), given=[State(ids.shows(MATCH), "data")])
+@panels.figure(ids.figure(MATCH), states=[State(ids.shows(MATCH), "data")])
 def draw(asked: tuple[date, date], read: Reader, shows: object) -> Draw:
     if not isinstance(shows, str) or shows not in drawings():
-        return lambda: nothing("This chart is no longer in the catalogue")
+        return lambda: empty_figure("This chart is no longer in the catalogue")
     if not actor().may(CHARTS[shows].needs):
-        return lambda: nothing("Your role may not see this chart")
+        return lambda: empty_figure("Your role may not see this chart")
     return by_day(drawings()[shows], kept=CHARTS[shows].view is not None)(asked, read)
 
 

@@ -67,9 +67,9 @@ class Reader:
 
 
 class Panels(Generic[Question]):
-    """`view` is the store of the address, `stamp` the one of the page's `views` (`components.kit.stamps`); `of` is
-    what the page is of beside its address, and the second argument of `question`. Two pages of an area that share a
-    stamp wire it once (`stamped`)."""
+    """`view` is the store of the address, `stamp` the one of the page's `views` (`components.kit.view_versions`); `of`
+    is what the page is of beside its address, and the second argument of `question`. Two pages of an area that share
+    a stamp wire it once (`stamped`)."""
 
     def __init__(  # noqa: PLR0913 — a page is its parts, each named at the call
         self,
@@ -91,57 +91,57 @@ class Panels(Generic[Question]):
             clientside.stamps(blueprint, stamp)
 
     def figure(
-        self, chart: str | Pattern, *, also: Sequence[Input] = (), given: Sequence[State] = ()
+        self, chart: str | Pattern, *, inputs: Sequence[Input] = (), states: Sequence[State] = ()
     ) -> Callable[[Panel], Panel]:
         """The chart `chart`, or the slot that a pattern stands for: the panel draws a figure."""
         slot = charts.slot(chart) if isinstance(chart, str) else chart
-        return self.outputs(Output(slot, "data"), instead=charts.nothing, also=also, given=given)
+        return self.outputs(Output(slot, "data"), fallback=charts.empty_figure, inputs=inputs, states=states)
 
-    def rows(self, grid: str, *, note: str | None = None, also: Sequence[Input] = ()) -> Callable[[Panel], Panel]:
+    def rows(self, grid: str, *, note: str | None = None, inputs: Sequence[Input] = ()) -> Callable[[Panel], Panel]:
         """The rows of a grid; with `note`, a pair of rows and the words beside them."""
         if note is None:
-            return self.outputs(Output(grid, "rowData"), instead=lambda _: [], also=also)
+            return self.outputs(Output(grid, "rowData"), fallback=lambda _: [], inputs=inputs)
         outputs = (Output(grid, "rowData"), Output(note, "children"))
-        return self.outputs(*outputs, instead=lambda _: ([], ""), also=also)
+        return self.outputs(*outputs, fallback=lambda _: ([], ""), inputs=inputs)
 
     def children(
         self,
         *places: str,
-        instead: Callable[[str], Any] | None = None,
-        also: Sequence[Input] = (),
-        given: Sequence[State] = (),
+        fallback: Callable[[str], Any] | None = None,
+        inputs: Sequence[Input] = (),
+        states: Sequence[State] = (),
     ) -> Callable[[Panel], Panel]:
         """What stands at `places`, as many parts as there are."""
         outputs = [Output(place, "children") for place in places]
-        parts = instead or (lambda words: _failed(words) if len(places) == 1 else [_failed(words)] * len(places))
-        return self.outputs(*outputs, instead=parts, also=also, given=given)
+        parts = fallback or (lambda words: _failed(words) if len(places) == 1 else [_failed(words)] * len(places))
+        return self.outputs(*outputs, fallback=parts, inputs=inputs, states=states)
 
     def outputs(
         self,
         *outputs: Output,
-        instead: Callable[[str], Any],
-        also: Sequence[Input] = (),
-        given: Sequence[State] = (),
+        fallback: Callable[[str], Any],
+        inputs: Sequence[Input] = (),
+        states: Sequence[State] = (),
     ) -> Callable[[Panel], Panel]:
-        """Anything else. `also`: what the panel listens to besides; `given`: what its function takes besides;
-        `instead`: what is drawn from the words that say why nothing can be shown."""
-        inputs = [*self._inputs, *also]
+        """Anything else. `inputs`: what the panel listens to besides; `states`: what its function takes besides;
+        `fallback`: what is drawn from the words that say why nothing can be shown."""
+        listened = [*self._inputs, *inputs]
 
         def wire(panel: Panel) -> Panel:
             def answer(view: address.Parts, *rest: object) -> Any:  # noqa: ANN401 — whatever is drawn
-                states = rest[len(inputs) - 1 :]
-                of, more = states[: len(self._of)], states[len(self._of) :]
+                unheard = rest[len(listened) - 1 :]
+                of, more = unheard[: len(self._of)], unheard[len(self._of) :]
                 try:
                     with translated():
-                        draw = panel(self._question(address.read(view), *of), self.read, *more)
+                        draw = panel(self._question(address.parse(view), *of), self.read, *more)
                     release()
                 except (BadInput, NotFound) as error:
                     unit().rollback()
-                    return instead(error.detail)
+                    return fallback(error.detail)
                 return draw()
 
             answer.__name__ = panel.__name__
-            self._blueprint.callback(*outputs, *inputs, *self._of, *given, needs=self._needs)(answer)
+            self._blueprint.callback(*outputs, *listened, *self._of, *states, needs=self._needs)(answer)
             return panel
 
         return wire
@@ -163,7 +163,7 @@ class Panels(Generic[Question]):
             Output(place, "children"), Input(self._view, "data"), needs=self._needs, prevent_initial_call=drawn
         )
         def tell_notice(view: address.Parts) -> str:
-            here = address.read(view)
+            here = address.parse(view)
             said = [*notices.filter_faults(here, known or {}), *notices.range_faults(here, clock.now(), usual)]
             try:
                 with translated():

@@ -22,11 +22,14 @@ from components.quotas.forms import USUAL_PRIORITY, USUAL_TYPE
 from data import clock
 from data.errors import BadInput
 from data.permissions import Permission
-from data.quotas import catalogue, forecast_reads, forecast_words, panels, reads, reconcile, writes
-from data.quotas import savings as rules
-from data.quotas.catalogue import QUERY_TYPES
-from data.quotas.desk import Desk, as_plain
-from data.quotas.queries import RANK, Query
+from data.quotas.catalogue import records, writes
+from data.quotas.catalogue.records import QUERY_TYPES
+from data.quotas.forecast import reads as forecasts
+from data.quotas.forecast import recommendations as rules
+from data.quotas.forecast import wording
+from data.quotas.ledger import reads, reconciliation, usage
+from data.quotas.routing.gateway import ProviderGateway, to_dict
+from data.quotas.routing.queries import PRIORITY_RANK, Query
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,8 +40,8 @@ if TYPE_CHECKING:
     from components.kit.address import Address
     from components.kit.toasts import Toast
     from data.permissions import Actor
-    from data.quotas.catalogue import QueryType
-    from data.quotas.queries import Priority
+    from data.quotas.catalogue.records import QueryType
+    from data.quotas.routing.queries import Priority
 
 FILTERS: notices.Known = {"provider": "one", "type": "one", "priority": "one", "down": "several"}
 LOGGED = 25
@@ -60,7 +63,7 @@ def parse(here: Address) -> Question:
         notices.time_range(here, clock.now()).days,
         here.value("provider"),
         cast("QueryType", kind if kind in QUERY_TYPES else USUAL_TYPE),
-        cast("Priority", priority if priority in RANK else USUAL_PRIORITY),
+        cast("Priority", priority if priority in PRIORITY_RANK else USUAL_PRIORITY),
         frozenset(here.values("down")),
     )
 
@@ -71,13 +74,13 @@ page = Panels(blueprint, needs=Permission.QUOTAS_READ, view=ids.VIEW, question=p
 TICK, ACTED = Input(ids.TICK, "n_intervals"), Input(ids.ACTED, "data")
 
 
-@page.children(ids.CLOCKS, ids.COUNTERS, ids.PERFORMANCE, also=[TICK, ACTED])
+@page.children(ids.CLOCKS, ids.COUNTERS, ids.PERFORMANCE, inputs=[TICK, ACTED])
 def show_use(asked: Question, read: Reader) -> Draw:
     rows, scores, measured = read.now(
         lambda connection: (
-            forecast_reads.latest(connection),
-            forecast_reads.scores(connection),
-            panels.performance(connection, *asked.days),
+            forecasts.list_latest(connection),
+            forecasts.list_scores(connection),
+            usage.list_performance(connection, *asked.days),
         )
     )
     burn = {row["provider"]: row["burn_week"] for row in rows}
@@ -92,20 +95,20 @@ def reserve_of(row: dict[str, Any]) -> str:
     """When ordinary queries end, and urgent ones; nothing where all of them are urgent, or none is turned away."""
     if row["made_at"] is None or (row["urgent"] or 0.0) == 1:
         return ""
-    return forecast_words.reserve(row["ordinary_dry_at"], row["urgent_dry_at"], clock.now())
+    return wording.reserve(row["ordinary_dry_at"], row["urgent_dry_at"], clock.now())
 
 
 @page.outputs(
     Output(charts.slot(ids.FORECAST), "data"),
     Output(ids.FORECAST_OF, "children"),
-    instead=lambda words: (charts.nothing(words), []),
-    also=[TICK, ACTED],
+    fallback=lambda words: (charts.empty_figure(words), []),
+    inputs=[TICK, ACTED],
 )
 def draw_forecast(asked: Question, read: Reader) -> Draw:
     now = clock.now()
     row, so_far = read.now(lambda connection: forecast_of(connection, asked.provider))
     if row is None:
-        return lambda: (charts.nothing("No provider yet"), [])
+        return lambda: (charts.empty_figure("No provider yet"), [])
     model = clocks.MODELS[row["model"]] if row["model"] else "not forecast yet"
     parts = (row["provider"], row["unit"], row["clock"], reserve_of(row), model)
     words = " · ".join(part for part in parts if part) + " "
@@ -114,38 +117,40 @@ def draw_forecast(asked: Question, read: Reader) -> Draw:
 
 def forecast_of(connection: Connection, wanted: str | None) -> tuple[Any, Any]:
     """The provider that is asked for, else the one that is worst off, with its use so far; nothing where none is."""
-    rows = {row["provider"]: row for row in forecast_reads.latest(connection)}
+    rows = {row["provider"]: row for row in forecasts.list_latest(connection)}
     name = wanted if wanted in rows else clocks.worst(list(rows.values())) or next(iter(rows), None)
     if name is None:
         return None, None
     now = clock.now()
-    return rows[name], panels.used_so_far(connection, name, rows[name]["window_start"] or now, now)
+    return rows[name], usage.used_so_far(connection, name, rows[name]["window_start"] or now, now)
 
 
-CHARTS: dict[str, Chart] = {"credits_by_day": (panels.credits_by_day, figures.credits_by_day)}
+CHARTS: dict[str, Chart] = {"credits_by_day": (usage.credits_by_day, figures.credits_by_day)}
 
 
-@page.figure(ids.CREDITS_BY_DAY, also=[TICK])
+@page.figure(ids.CREDITS_BY_DAY, inputs=[TICK])
 def draw_credits(asked: Question, read: Reader) -> Draw:
     start, end = asked.days
-    frame = read.now(lambda connection: panels.credits_by_day(connection, start, end))
+    frame = read.now(lambda connection: usage.credits_by_day(connection, start, end))
     return lambda: figures.credits_by_day(frame, start=start, end=end)
 
 
-@page.children(ids.SAVINGS, ids.LEDGERS, also=[TICK, ACTED])
+@page.children(ids.SAVINGS, ids.LEDGERS, inputs=[TICK, ACTED])
 def advise(_: Question, read: Reader) -> Draw:
     now = clock.now()
-    spent, checks = read.now(lambda connection: (panels.spending(connection, now), forecast_reads.checks(connection)))
-    rows = [row | {"alarm": reconcile.alarm(row["drift"], row["answered_at"], now)} for row in checks]
-    return lambda: (tables.savings(rules.savings(spent, now)), tables.ledgers(rows, now))
+    spent, checks = read.now(
+        lambda connection: (usage.list_spending(connection, now), forecasts.list_checks(connection))
+    )
+    rows = [row | {"alarm": reconciliation.alarm(row["drift"], row["answered_at"], now)} for row in checks]
+    return lambda: (tables.savings(rules.recommend(spent, now)), tables.ledgers(rows, now))
 
 
 def choice_faults(here: Address, read: Reader) -> list[str]:
     """Of filters that name what there is not."""
     if not here.variables:
         return []
-    names = {each.provider for each in read.now(catalogue.load)}
-    choices = {"type": QUERY_TYPES, "priority": RANK, "provider": names, "down": names}
+    names = {each.provider for each in read.now(records.list_providers)}
+    choices = {"type": QUERY_TYPES, "priority": PRIORITY_RANK, "provider": names, "down": names}
     return [
         f"{name}: must be one of {', '.join(sorted(choices[name]))}; the usual is shown"
         for name in FILTERS
@@ -153,44 +158,46 @@ def choice_faults(here: Address, read: Reader) -> list[str]:
     ]
 
 
-@page.children(ids.LOG, also=[TICK, ACTED])
+@page.children(ids.LOG, inputs=[TICK, ACTED])
 def show_log(_: Question, read: Reader) -> Draw:
-    rows = read.now(lambda connection: reads.decisions(connection, limit=LOGGED, after=None))
+    rows = read.now(lambda connection: reads.list_decisions(connection, limit=LOGGED, after=None))
     return lambda: tables.log(rows)
 
 
-@page.children(ids.WHAT_IF, also=[ACTED])
+@page.children(ids.WHAT_IF, inputs=[ACTED])
 def suppose(asked: Question, read: Reader) -> Draw:
     """Where this would go; nothing is spent."""
     query = Query(asked.query_type, {})
-    found = read.now(
-        lambda connection: desk().route(
-            lambda: connection, asking(connection), query, asked.priority, down=asked.down, store=False
+    decision = read.now(
+        lambda connection: gateway().route(
+            lambda: connection, actor_shown(connection), query, asked.priority, down=asked.down, store=False
         )
     )
-    return lambda: tables.dry_run(as_plain(found, dry_run=True))
+    return lambda: tables.dry_run(to_dict(decision, dry_run=True))
 
 
-def desk() -> Desk:
-    return cast("Desk", current_app.extensions["quotas"])
+def gateway() -> ProviderGateway:
+    return cast("ProviderGateway", current_app.extensions["quotas"])
 
 
-def asking(connection: Connection) -> Actor:
-    """Whoever looks, asking with the purses that the page shows."""
-    shown = {row["simulated"] for row in forecast_reads.latest(connection) if row["used_now"]}
+def actor_shown(connection: Connection) -> Actor:
+    """Whoever looks, asking with the accounts that the page shows."""
+    shown = {row["simulated"] for row in forecasts.list_latest(connection) if row["used_now"]}
     return replace(g.actor, simulated=True) if shown == {True} else cast("Actor", g.actor)
 
 
 @page.outputs(
     Output(ids.DRILLS, "children"),
     Output(ids.DRILL_PROVIDER, "options"),
-    Output(ids.filter("down"), "options"),
-    instead=lambda words: (words, [], []),
-    also=[TICK, ACTED],
+    Output(ids.control("down"), "options"),
+    fallback=lambda words: (words, [], []),
+    inputs=[TICK, ACTED],
 )
 def show_drills(_: Question, read: Reader) -> Draw:
     now = clock.now()
-    known, running = read.now(lambda connection: (catalogue.load(connection), panels.drills(connection, now)))
+    known, running = read.now(
+        lambda connection: (records.list_providers(connection), usage.list_drills(connection, now))
+    )
     names = [each.provider for each in known]
     return lambda: (tables.drills(running, now), names, names)
 
@@ -232,7 +239,7 @@ def play(provider: str | None, minutes: object) -> str:
     needs=Permission.QUOTAS_READ,
 )
 def read_catalogue(_: str) -> str:
-    return catalogue.as_yaml(catalogue.load(db()))
+    return records.to_yaml(records.list_providers(db()))
 
 
 @blueprint.callback(
@@ -248,7 +255,7 @@ def save_catalogue(clicks: int | None, document: str | None) -> tuple[str, Toast
     if not clicks:
         raise PreventUpdate
     toast, saved = perform(
-        lambda: writes.edit(db(), g.actor, document=document or ""), lambda _: "The catalogue is saved"
+        lambda: writes.edit_catalogue(db(), g.actor, document=document or ""), lambda _: "The catalogue is saved"
     )
     if saved is not None:
         return "", toast, clock.now().isoformat()
@@ -257,5 +264,5 @@ def save_catalogue(clicks: int | None, document: str | None) -> tuple[str, Toast
 
 
 page.notice(ids.NOTICE, known=FILTERS, check=choice_faults)
-clientside.filters(blueprint, ids.filter(ALL))
+clientside.filters(blueprint, ids.control(ALL))
 clientside.toasts(blueprint, ids.TOAST)

@@ -38,7 +38,7 @@ panels = Panels(blueprint, needs=Permission.SCREENS_READ, view=ids.VIEW, questio
 CHANGED = Input(ids.CHANGED, "data")
 
 
-@panels.children(ids.LIST, ids.AGE, also=[Input(ids.TICK, "n_intervals"), CHANGED])
+@panels.children(ids.LIST, ids.AGE, inputs=[Input(ids.TICK, "n_intervals"), CHANGED])
 def list_screens(_: None, read: Reader) -> Draw:
     now = clock.now()
     rows = read.now(lambda connection: reads.screens(connection, now))
@@ -48,8 +48,8 @@ def list_screens(_: None, read: Reader) -> Draw:
 @panels.outputs(
     Output(ids.PLAYLISTS, "children"),
     Output(ids.KIOSK_SHOWS, "options"),
-    instead=lambda words: (words, []),
-    also=[CHANGED],
+    fallback=lambda words: (words, []),
+    inputs=[CHANGED],
 )
 def list_playlists(_: None, read: Reader) -> Draw:
     rows = read.now(reads.playlists)
@@ -58,7 +58,7 @@ def list_playlists(_: None, read: Reader) -> Draw:
     return lambda: (tables.playlists(rows), options)
 
 
-@panels.children(ids.KIOSKS, also=[CHANGED])
+@panels.children(ids.KIOSKS, inputs=[CHANGED])
 def list_kiosks(_: None, read: Reader) -> Draw:
     """Administrators alone learn which links there are."""
     if not g.actor.may(Permission.ACCESS_MANAGE):

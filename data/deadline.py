@@ -33,26 +33,26 @@ T = TypeVar("T")
 REST_AFTER_FAILURE_S = 2.0
 READ_S = 20  # for one statement of a panel
 _BEYOND_S = 5  # so much longer than the server we wait ourselves
-LOOK_AFTER_S = 2.0  # a look takes two seconds at most: a hung server is told within four
-LOOK_EVERY_S = 1.0
+PROBE_AFTER_S = 2.0  # a probe takes two seconds at most: a hung server is told within four
+PROBE_EVERY_S = 1.0
 # Planned for each question: a plan for any target would be the wrong one for most.
 _FOR_READING = "set transaction read only; set local plan_cache_mode = force_custom_plan; set local work_mem = '24MB'"
 READERS = POOL_SIZE - 4  # who writes, signs in or probes finds a connection however slow all panels are
 
 
-class ImpatientConnection(psycopg.Connection[Any]):
+class DeadlineConnection(psycopg.Connection[Any]):
     """Raises OperationalError, and closes itself, when an answer takes longer than `patience_s`.
 
     While `alive` is set, that is asked as well, again and again, and its False ends the wait.
     """
 
-    patience_s: float | None = None
+    deadline_s: float | None = None
     alive: Callable[[], bool] | None = None
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         watched = gen if self.alive is None else self._watched(gen, self.alive)
         try:
-            return super().wait(watched, interval, self.patience_s if timeout is None else timeout)
+            return super().wait(watched, interval, self.deadline_s if timeout is None else timeout)
         except psycopg.OperationalError:
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.pgconn.finish()  # the answer may still come, and would be taken for the next one's
@@ -60,99 +60,99 @@ class ImpatientConnection(psycopg.Connection[Any]):
 
     @staticmethod
     def _watched(gen: PQGen[T], alive: Callable[[], bool]) -> Generator[Any, Any, T]:
-        """`gen`, with looks at the server while nothing comes."""
-        due = time.monotonic() + LOOK_AFTER_S
+        """`gen`, with probes of the server while nothing comes."""
+        due = time.monotonic() + PROBE_AFTER_S
         try:
-            wanted = next(gen)
+            wait = next(gen)
             while True:
-                ready = yield wanted
+                ready = yield wait
                 if not ready and time.monotonic() > due:
                     if not alive():
                         raise psycopg.OperationalError("it answers nobody")
-                    due = time.monotonic() + LOOK_EVERY_S
-                wanted = gen.send(ready)
+                    due = time.monotonic() + PROBE_EVERY_S
+                wait = gen.send(ready)
         except StopIteration as end:
             return cast("T", end.value)
 
 
-class _Door:
-    """After a connection that failed nobody tries for a moment, and then one alone: nobody else waits for it."""
+class _CircuitBreaker:
+    """After a connection that open nobody tries for a moment, and then one alone: nobody else waits for it."""
 
     def __init__(self) -> None:
-        self.failing = False
+        self.is_open = False
         self._next_try = 0.0
-        self._looking = threading.Lock()
-        self._seen: tuple[float, bool] = (0.0, True)
-        self._connect: Callable[[], ImpatientConnection] | None = None
+        self._probing = threading.Lock()
+        self._last_probe: tuple[float, bool] = (0.0, True)
+        self._connect: Callable[[], DeadlineConnection] | None = None
 
-    def enter(self, connect: Callable[[], ImpatientConnection]) -> ImpatientConnection:
+    def call(self, connect: Callable[[], DeadlineConnection]) -> DeadlineConnection:
         now = time.monotonic()
-        if self.failing and now < self._next_try:
+        if self.is_open and now < self._next_try:
             raise psycopg.OperationalError("it did not answer a moment ago")
         self._next_try = now + REST_AFTER_FAILURE_S
         try:
             connection = connect()
         except psycopg.OperationalError:
-            self.failed()
+            self.open()
             raise
-        self.failing, self._connect = False, connect
+        self.is_open, self._connect = False, connect
         return connection
 
-    def failed(self) -> None:
-        self.failing, self._next_try = True, time.monotonic() + REST_AFTER_FAILURE_S
+    def open(self) -> None:
+        self.is_open, self._next_try = True, time.monotonic() + REST_AFTER_FAILURE_S
 
     def alive(self) -> bool:
         """Whether PostgreSQL answers a connection of its own: one looks for all who wait."""
-        with self._looking:
-            at, found = self._seen
-            if time.monotonic() - at > LOOK_EVERY_S:
-                found = self._look()
-                self._seen = (time.monotonic(), found)
-            return found
+        with self._probing:
+            at, alive = self._last_probe
+            if time.monotonic() - at > PROBE_EVERY_S:
+                alive = self._probe()
+                self._last_probe = (time.monotonic(), alive)
+            return alive
 
-    def _look(self) -> bool:
+    def _probe(self) -> bool:
         if self._connect is None:
             return False
         try:
             with self._connect() as connection:
-                connection.patience_s = LOOK_AFTER_S / 2
+                connection.deadline_s = PROBE_AFTER_S / 2
                 connection.execute("select 1")
         except psycopg.Error:
-            self.failed()
+            self.open()
             return False
         return True
 
 
-def answer_within(engine: Engine, seconds: float, *, idle_s: float | None = None) -> Engine:
+def set_deadline(engine: Engine, seconds: float, *, idle_s: float | None = None) -> Engine:
     """Give up on every question to PostgreSQL after `seconds`, whatever state the server is in.
 
     A connection that waited in the pool is given up after `idle_s` when it is tried again.
     """
-    door = _Door()
+    breaker = _CircuitBreaker()
 
     @event.listens_for(engine, "do_connect")
-    def connect(_dialect: Any, _record: Any, args: Any, options: Any) -> ImpatientConnection:  # noqa: ANN401 — SQLAlchemy's
-        connection = door.enter(lambda: ImpatientConnection.connect(*args, **options))
-        connection.patience_s = seconds
+    def connect(_dialect: Any, _record: Any, args: Any, options: Any) -> DeadlineConnection:  # noqa: ANN401 — SQLAlchemy's
+        connection = breaker.call(lambda: DeadlineConnection.connect(*args, **options))
+        connection.deadline_s = seconds
         return connection
 
     @event.listens_for(engine, "checkin")
-    def rest(connection: ImpatientConnection | None, _record: Any) -> None:  # noqa: ANN401 — the same
+    def rest(connection: DeadlineConnection | None, _record: Any) -> None:  # noqa: ANN401 — the same
         if connection is not None:
-            connection.patience_s, connection.alive = idle_s or seconds, None
+            connection.deadline_s, connection.alive = idle_s or seconds, None
 
     @event.listens_for(engine, "checkout")
-    def work(connection: ImpatientConnection, record: Any, _proxy: Any) -> None:  # noqa: ANN401 — the same
-        connection.patience_s = seconds
-        record.info["alive"] = door.alive
+    def work(connection: DeadlineConnection, record: Any, _proxy: Any) -> None:  # noqa: ANN401 — the same
+        connection.deadline_s = seconds
+        record.info["alive"] = breaker.alive
 
     return engine
 
 
-def take_time(connection: Connection, seconds: int) -> None:
+def extend_deadline(connection: Connection, seconds: int) -> None:
     """What follows in this transaction may take so long, a statement: for the server and for us who wait."""
     connection.execute(text(f"set local statement_timeout = '{seconds}s'"))
-    cast("ImpatientConnection", connection.connection.driver_connection).patience_s = seconds + _BEYOND_S
+    cast("DeadlineConnection", connection.connection.driver_connection).deadline_s = seconds + _BEYOND_S
 
 
 _reading = threading.BoundedSemaphore(READERS)
@@ -172,8 +172,8 @@ def reading(unit: UnitOfWork) -> Iterator[Connection]:
     try:
         with unit.transaction() as connection:
             run_script(connection, f"set local statement_timeout = '{READ_S}s'; {_FOR_READING}")
-            driver = cast("ImpatientConnection", connection.connection.driver_connection)
-            driver.patience_s = READ_S + _BEYOND_S
+            driver = cast("DeadlineConnection", connection.connection.driver_connection)
+            driver.deadline_s = READ_S + _BEYOND_S
             driver.alive = connection.connection.info.get("alive")
             yield connection
     except Unavailable as error:

@@ -51,7 +51,7 @@ MARK = Column("Simulated", "flag")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ExportRequest:
     """What somebody asks for: `limit` rows of `span` that pass the dataset's filters."""
 
     span: TimeRange
@@ -67,7 +67,7 @@ class Wanted:
         """The first moment after the range."""
         return self.span.end
 
-    def chosen(self, kind: type[Filters]) -> Filters:
+    def filters_as(self, kind: type[Filters]) -> Filters:
         """The filters as the model that the dataset named."""
         if not isinstance(self.filters, kind):
             raise TypeError(f"these filters are not {kind.__name__}")
@@ -88,12 +88,12 @@ class Dataset:
     title: str
     permission: Permission
     columns: dict[str, Column]
-    read: Callable[[Connection, Wanted], pd.DataFrame]
+    read: Callable[[Connection, ExportRequest], pd.DataFrame]
     filters: type[BaseModel] = NoFilters
     dated: bool = True
     daily: bool = False
     usual_from: str = USUAL_FROM
-    fill: Callable[[Connection, Wanted], Wanted] | None = None
+    with_defaults: Callable[[Connection, ExportRequest], ExportRequest] | None = None
     simulated: bool = True
 
     def __post_init__(self) -> None:
@@ -106,7 +106,7 @@ class Table:
     """A dataset as it was read: what was asked, when, and whether rows were left off because of the limit."""
 
     dataset: Dataset
-    wanted: Wanted
+    request: ExportRequest
     as_of: datetime
     values: Values
     cut: bool
@@ -129,25 +129,25 @@ class Table:
     @property
     def filters(self) -> dict[str, str]:
         """What narrows it, the usual ones included."""
-        chosen = self.wanted.filters.model_dump(mode="json", exclude_none=True)
-        return {name: _said(value) for name, value in chosen.items() if value not in (False, "", [])}
+        chosen = self.request.filters.model_dump(mode="json", exclude_none=True)
+        return {name: _in_words(value) for name, value in chosen.items() if value not in (False, "", [])}
 
     @property
     def span(self) -> tuple[str, str] | None:
         """The first and the last day, or moments where the range does not hold whole days."""
         if not self.dataset.dated:
             return None
-        span = self.wanted.span
+        span = self.request.span
         if all(at == midnight(at.date()) for at in (span.start, span.end)) and span.start < span.end:
             return span.first_day.isoformat(), span.last_day.isoformat()
         return stamp(span.start), stamp(span.end)
 
     @property
-    def said(self) -> dict[str, str]:
+    def metadata(self) -> dict[str, str]:
         """What tells a reader of the file what it holds."""
-        span = {"from": stamp(self.wanted.start), "to": stamp(self.wanted.end)} if self.dataset.dated else {}
+        span = {"from": stamp(self.request.start), "to": stamp(self.request.end)} if self.dataset.dated else {}
         if self.span:
-            cut = ", the newest ten years of what was asked for" if self.wanted.span.cut else ""
+            cut = ", the newest ten years of what was asked for" if self.request.span.cut else ""
             span["range"] = " to ".join(self.span) + cut
         return {
             "dataset": self.dataset.name,
@@ -180,21 +180,21 @@ class Registry:
         return found
 
 
-def read(connection: Connection, dataset: Dataset, wanted: Wanted, as_of: datetime) -> Table:
+def read(connection: Connection, dataset: Dataset, request: ExportRequest, as_of: datetime) -> Table:
     """Raises BadInput and NotFound for filters that the dataset cannot answer."""
-    wanted = replace(wanted, span=wanted.span.whole_days()) if dataset.daily else wanted
-    wanted = dataset.fill(connection, wanted) if dataset.fill else wanted
-    frame = dataset.read(connection, replace(wanted, limit=wanted.limit + 1))
-    kept = frame.head(wanted.limit)
-    values = {name: _column(kept[name], column.kind) for name, column in dataset.columns.items()}
-    return Table(dataset, wanted, as_of, values, cut=len(frame) > wanted.limit)
+    request = replace(request, span=request.span.whole_days()) if dataset.daily else request
+    request = dataset.with_defaults(connection, request) if dataset.with_defaults else request
+    frame = dataset.read(connection, replace(request, limit=request.limit + 1))
+    rows = frame.head(request.limit)
+    values = {name: _column(rows[name], column.kind) for name, column in dataset.columns.items()}
+    return Table(dataset, request, as_of, values, cut=len(frame) > request.limit)
 
 
 def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _said(value: object) -> str:
+def _in_words(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else "yes" if value is True else str(value)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from data.areas import ROLLUPS, VIEWS
 from data.db import run_script
-from data.deadline import take_time
+from data.deadline import extend_deadline
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -30,7 +30,7 @@ def refresh_rollups(connection: Connection) -> int:
     """
     if not connection.scalar(text("select pg_try_advisory_xact_lock(hashtext('refresh_rollups'))")):
         return 0
-    take_time(connection, _REFRESH_S)
+    extend_deadline(connection, _REFRESH_S)
     drained = _drain(connection)
     if drained:
         for rollup in ROLLUPS:
@@ -67,7 +67,7 @@ def refresh_view(connection: Connection, name: str) -> int:
     """Refresh one view and raise its version in the same transaction; returns the version."""
     if name not in {view.name for view in VIEWS}:
         raise ValueError(f"no such view: {name}")
-    take_time(connection, _REFRESH_S)
+    extend_deadline(connection, _REFRESH_S)
     populated = connection.scalar(text("select relispopulated from pg_class where oid = to_regclass(:n)"), {"n": name})
     connection.execute(text(f"refresh materialized view {'concurrently' if populated else ''} {name}"))
     version: int = connection.execute(

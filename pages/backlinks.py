@@ -14,4 +14,4 @@ dash.register_page(__name__, path="/backlinks", name="Backlinks", title="Backlin
 
 
 def layout(**parts: str) -> html.Div:
-    return backlinks.layout(address.read(parts))
+    return backlinks.layout(address.parse(parts))

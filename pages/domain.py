@@ -16,4 +16,4 @@ dash.register_page(
 
 
 def layout(name: str = "", **parts: str) -> html.Div:
-    return domain_layout.layout(name[:253], address.read(parts))
+    return domain_layout.layout(name[:253], address.parse(parts))

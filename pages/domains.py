@@ -14,4 +14,4 @@ dash.register_page(__name__, path="/domains", name="Domains", title="Domains · 
 
 
 def layout(**parts: str) -> html.Div:
-    return domains.layout(address.read(parts))
+    return domains.layout(address.parse(parts))

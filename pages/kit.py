@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import dash
 
-from components.specimens import layout as specimens
+from components.gallery import layout as gallery
 
 if TYPE_CHECKING:
     from dash import html
@@ -13,4 +13,4 @@ dash.register_page(__name__, path="/kit", name="Kit", title="Kit · Mission Cont
 
 
 def layout(**_: str) -> html.Div:
-    return specimens.layout()
+    return gallery.layout()

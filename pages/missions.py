@@ -14,4 +14,4 @@ dash.register_page(__name__, path="/missions", name="Missions", title="Missions 
 
 
 def layout(job: str | None = None, **parts: str) -> html.Div:
-    return missions.layout(address.read(parts), job=job)
+    return missions.layout(address.parse(parts), job=job)

@@ -14,4 +14,4 @@ dash.register_page(__name__, path="/", name="Overview", title="Overview · Missi
 
 
 def layout(**parts: str) -> html.Div:
-    return overview.layout(address.read(parts))
+    return overview.layout(address.parse(parts))

@@ -14,4 +14,4 @@ dash.register_page(__name__, path="/quotas", name="Quotas", title="Quotas · Mis
 
 
 def layout(**parts: str) -> html.Div:
-    return quotas.layout(address.read(parts))
+    return quotas.layout(address.parse(parts))

@@ -14,4 +14,4 @@ dash.register_page(__name__, path="/screens", name="Screens", title="Screens · 
 
 
 def layout(**parts: str) -> html.Div:
-    return screens.layout(address.read(parts))
+    return screens.layout(address.parse(parts))

@@ -13,7 +13,7 @@ from data.db import transaction
 from data.domains import feeds, lookups, rdap, values
 from data.domains.rdap import Said
 from data.errors import MissionControlError
-from data.outside import NoPageError, fetch
+from data.http_fetch import FetchError, fetch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,7 +65,7 @@ async def _ask_all(services: Services, most: int) -> int:
 async def _ask(services: Services, name: str, now: datetime) -> None:
     settings = services.settings
     try:
-        said = await rdap.ask(settings.rdap_url, name, now, near=settings.fetch_near)
+        said = await rdap.ask(settings.rdap_url, name, now, allowed_private_hosts=settings.fetch_near)
         with transaction(services.engine) as connection:
             lookups.keep(connection, name, said, now)
             if said.wait_s is not None:
@@ -104,9 +104,9 @@ async def _read(services: Services, feed: Feed) -> None:
 
 async def _read_one(services: Services, feed: Feed) -> None:
     try:
-        page = await fetch(feed.url, near=services.settings.fetch_near, headers=feed.conditions)
-    except NoPageError as error:
-        _failed(services, feed, error.words)
+        page = await fetch(feed.url, allowed_private_hosts=services.settings.fetch_near, headers=feed.conditions)
+    except FetchError as error:
+        _failed(services, feed, error.reason)
         return
     found = await asyncio.to_thread(feeds.read, page) if page.status == HTTPStatus.OK else None
     if words := feeds.wrong(page) or (found.broken if found else None):

@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from data import clock
 from data.cache import create_redis
 from data.db import create_engine
-from data.deadline import answer_within
+from data.deadline import set_deadline
 from data.live import channel
 from data.live.channel import Frame, Superseded
 from data.live.diff import diff
@@ -106,7 +106,7 @@ class Publisher:
         self._interval = settings.dashboard_refresh_rate / 1000
         self._redis = create_redis(_redis_url(settings), timeout=REDIS_S)
         engine = create_engine(_database_url(settings), pool_size=1, statement_ms=int(POSTGRES_S * 1000))
-        self._engine = answer_within(engine, POSTGRES_S)
+        self._engine = set_deadline(engine, POSTGRES_S)
         self._reader = Reader(self._engine, with_sockets=settings.websocket_enabled)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live-reader")
         self._reading: Future[State | None] | None = None

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from data import clock
 from data.db import transaction
-from data.quotas import forecast_choosing as choosing
-from data.quotas import forecasting, reservations
-from data.quotas.desk import Desk
+from data.quotas.forecast import commands, model_selection
+from data.quotas.ledger import reservations
+from data.quotas.routing.gateway import ProviderGateway
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -20,20 +20,20 @@ def register(app: Celery) -> None:
     @app.task(name="return_credits", bind=True)
     def return_credits(self: PeriodicTask) -> None:
         with transaction(self.services.engine) as connection:
-            reservations.expire(connection)
+            reservations.release_expired(connection)
 
     @app.task(name="make_forecasts", bind=True)
     def make_forecasts(self: PeriodicTask) -> None:
-        forecasting.make_forecasts(self.services, Desk(self.services), clock.now())
+        commands.make_forecasts(self.services, ProviderGateway(self.services), clock.now())
 
     @app.task(name="score_forecasts", bind=True)
     def score_forecasts(self: PeriodicTask) -> None:
-        choosing.score_forecasts(self.services, Desk(self.services), clock.now())
+        model_selection.score_forecasts(self.services, ProviderGateway(self.services), clock.now())
 
     @app.task(name="check_ledgers", bind=True)
     def check_ledgers(self: PeriodicTask) -> None:
-        desk = Desk(self.services)
+        gateway = ProviderGateway(self.services)
         try:
-            forecasting.check_ledgers(self.services, desk, clock.now())
+            commands.check_ledgers(self.services, gateway, clock.now())
         finally:
-            desk.close()
+            gateway.close()

@@ -9,7 +9,7 @@ from celery.signals import worker_init
 
 from data.areas import parts
 from data.db import STATEMENT_MS
-from data.deadline import answer_within
+from data.deadline import set_deadline
 from data.services import Services
 from tasks import housekeeping, refresh
 from tasks.application import application
@@ -28,7 +28,7 @@ def keep_shared(**_: object) -> None:
 
 def create_worker(settings: Settings) -> Celery:
     services = Services.open(settings)
-    answer_within(services.engine, STATEMENT_MS / 1000 + 5, idle_s=2)
+    set_deadline(services.engine, STATEMENT_MS / 1000 + 5, idle_s=2)
     app = application(settings)
     app.services = services
     worker_init.connect(keep_shared)

@@ -32,10 +32,10 @@ def unfolded(part: Any) -> Any:
         return [unfolded(each) for each in part]
     if not isinstance(part, dict):
         return part
-    if part.get("type") == "Markup":
+    if part.get("type") == "StaticHtml":
         reader = _Reader()
         reader.feed(part["props"]["html"])
-        return {"type": "Markup", "props": {"children": reader.open[0]}}
+        return {"type": "StaticHtml", "props": {"children": reader.open[0]}}
     return {name: unfolded(value) for name, value in part.items()}
 
 

@@ -47,7 +47,7 @@ const shell = {
   },
 };
 
-/* Named by ClientsideFunction in callbacks/, by `_namespace` in components/kit/markup.py, and by grid columns. */
+/* Named by ClientsideFunction in callbacks/, by `_namespace` in components/kit/static_html.py, and by grid columns. */
 registerCallbacks({
   address: address.callbacks,
   backlinks: backlinks.callbacks,
@@ -56,7 +56,7 @@ registerCallbacks({
   replay: replay.callbacks,
   shell,
 });
-registerComponents("mission_control", { Markup: markup.Markup });
+registerComponents("mission_control", { StaticHtml: markup.Markup });
 registerGrid(
   { ...backlinksCells.functions, ...missionsCells.functions },
   { ...backlinksCells.cells, ...missionsCells.cells },

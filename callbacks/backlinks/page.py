@@ -83,20 +83,20 @@ compared = Panels(
 )
 
 
-@compared.children(ids.CARDS, instead=lambda _: [*cards.unknown()])
+@compared.children(ids.CARDS, fallback=lambda _: [*cards.unknown()])
 def count(asked: tuple[Question, bool], _: Reader) -> Draw:
     q, compare = asked
     found = summary.summary(ask(totals.daily, q), ask(totals.last_day, q), q)
     return lambda: [*cards.cards(found, compare=compare, is_open=q.until < q.close)]
 
 
-@panels.children(ids.CHANGED, instead=lambda _: [changes.nothing()])
+@panels.children(ids.CHANGED, fallback=lambda _: [changes.nothing()])
 def compare_with_before(q: Question, _: Reader) -> Draw:
     found = summary.compared(ask(totals.daily, q), q)
     return lambda: [*changes.changes(found, q)]
 
 
-@panels.children(ids.VELOCITY_NOTE, instead=lambda _: "")
+@panels.children(ids.VELOCITY_NOTE, fallback=lambda _: "")
 def tell_velocity(q: Question, _: Reader) -> Draw:
     known = velocity(ask(totals.daily, q), q).ahead is not None
     ahead = "14-day forecast, 80 % interval" if known else "no forecast: needs 63 days, and a range up to today"
@@ -116,17 +116,17 @@ panels.notice(ids.NOTICE, known=FILTERS, check=faults, usual="the last 90 days")
     Output(ids.CHIPS, "children"),
     Output(ids.SPAN, "children"),
     Output(ids.REPLAY_DAYS, "data"),
-    Output(ids.filter_("target"), "options"),
-    Output(ids.filter_("target"), "placeholder"),
-    Output(ids.filter_("vs"), "options"),
-    Output(ids.filter_("vs"), "placeholder"),
+    Output(ids.control("target"), "options"),
+    Output(ids.control("target"), "placeholder"),
+    Output(ids.control("vs"), "options"),
+    Output(ids.control("vs"), "placeholder"),
     Input(ids.VIEW, "data"),
     Input(ids.STAMP, "data"),
     needs=NEEDS,
 )
 def show_choice(view: address.Parts, _: object) -> tuple[Any, ...]:
     """What is chosen, what there is to choose from, and what is chosen while the address leaves it open."""
-    here, known = address.read(view), targets()
+    here, known = address.parse(view), targets()
     try:
         q = from_address(here)
         target, beside = q.target, f"{len(q.rivals)} competitors"
@@ -144,7 +144,7 @@ def _with(chosen: tuple[str, ...], known: list[str]) -> list[str]:
     return list(dict.fromkeys([*chosen, *known]))
 
 
-clientside.filters(blueprint, ids.filter_(ALL))
+clientside.filters(blueprint, ids.control(ALL))
 clientside.replay(blueprint, ids.REPLAY, ids.REPLAY_DAYS)
 for chart in (ids.VELOCITY, ids.TOXIC):
     blueprint.clientside(

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.panels import Panels
+from components.domains import domain_page as page
 from components.domains import figures, ids, tables
-from components.domains import own as page
 from components.domains import value as calculator
 from components.domains.tiles import SHOWS
 from components.kit import notices
@@ -59,7 +59,7 @@ SHOWN = 50
 WATCHED = Input(ids.ACTED, "data")
 
 
-@panels.children(ids.OWN_FACTS, also=[WATCHED])
+@panels.children(ids.OWN_FACTS, inputs=[WATCHED])
 def draw_facts(asked: Question, read: Reader) -> Draw:
     found = read.now(lambda connection: reads.domain(connection, asked.name))
     return lambda: page.facts(found, asked.now) if found else page.unknown(asked.name)

@@ -21,8 +21,8 @@ from components.domains import cards, figures, ids, tables
 from components.domains import value as calculator
 from components.domains.tiles import SHOWS
 from components.kit import notices
-from components.kit.moments import moment
 from components.kit.states import empty
+from components.kit.timestamps import timestamp
 from data import clock
 from data.domains import mentions, portfolios, reads, values, writes
 from data.domains.inputs import DomainPath, HunterFilters, MentionFilters, Weights
@@ -62,13 +62,13 @@ SHOWN = 100
 WATCHED = Input(ids.ACTED, "data")
 
 
-@panels.children(ids.CARDS, also=[WATCHED])
+@panels.children(ids.CARDS, inputs=[WATCHED])
 def draw_cards(asked: Question, read: Reader) -> Draw:
     found = read.now(lambda connection: reads.summary(connection, asked.now))
     return lambda: cards.cards(found)
 
 
-@panels.children(ids.HUNTER, ids.HUNTER_NOTE, also=[WATCHED])
+@panels.children(ids.HUNTER, ids.HUNTER_NOTE, inputs=[WATCHED])
 def draw_hunter(asked: Question, read: Reader) -> Draw:
     found, count = read.now(
         lambda connection: (
@@ -84,13 +84,13 @@ def counted(found: int) -> str:
     return f"{most} domains · the first {SHOWN}" if found > SHOWN else f"{most} domains"
 
 
-@panels.children(ids.OPPORTUNITIES, also=[WATCHED])
+@panels.children(ids.OPPORTUNITIES, inputs=[WATCHED])
 def draw_opportunities(_: Question, read: Reader) -> Draw:
     found = read.now(lambda connection: reads.opportunities(connection, limit=SHOWN))
     return lambda: tables.opportunities(found)
 
 
-@panels.children(ids.WATCHED, also=[WATCHED])
+@panels.children(ids.WATCHED, inputs=[WATCHED])
 def draw_watched(asked: Question, read: Reader) -> Draw:
     found = read.now(lambda connection: reads.watch_list(connection, limit=SHOWN))
     return lambda: tables.watched(found, asked.now)
@@ -142,7 +142,7 @@ def draw_brands(asked: Question, read: Reader) -> Draw:
     return lambda: (tables.brands(brands), tables.feeds(feeds, asked.now))
 
 
-@panels.children(ids.VALUE, also=[WATCHED])
+@panels.children(ids.VALUE, inputs=[WATCHED])
 def draw_value(asked: Question, read: Reader) -> Draw:
     if not asked.value:
         return lambda: empty("Which domain?", "Enter any domain. Missing data makes the estimate less certain.")
@@ -154,10 +154,10 @@ def draw_value(asked: Question, read: Reader) -> Draw:
     return lambda: calculator.valuation(found, linked=True)
 
 
-@panels.children(ids.WEIGHTS, also=[WATCHED])
+@panels.children(ids.WEIGHTS, inputs=[WATCHED])
 def draw_weights(_: Question, read: Reader) -> Draw:
     found = read.now(values.weighing)
-    said = [f"set by {found.changed_by} on ", moment(found.changed_at)] if found.changed_at else "the usual ones"
+    said = [f"set by {found.changed_by} on ", timestamp(found.changed_at)] if found.changed_at else "the usual ones"
     return lambda: calculator.weights(found.weights, said)
 
 
@@ -201,5 +201,5 @@ def weigh(clicks: int | None, given: list[Any], names: list[dict[str, str]]) -> 
 
 
 panels.notice(ids.NOTICE, known=FILTERS, check=lambda here, _: faults(here))
-clientside.filters(blueprint, ids.filter_(ALL))
+clientside.filters(blueprint, ids.control(ALL))
 clientside.toasts(blueprint, ids.TOAST)

@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 QUEUE = 4
 
-Farewell = tuple[int, str]
+CloseReason = tuple[int, str]
 
 
 class Client:
     """Frames are put in by the feed's thread and taken out by the client's own, which `wake` wakes.
 
-    `put_out` ends the connection under a thread that is stuck in it.
+    `abort` ends the connection under a thread that is stuck in it.
     """
 
-    def __init__(self, actor: Actor, wake: threading.Event, put_out: Callable[[], None]) -> None:
+    def __init__(self, actor: Actor, wake: threading.Event, abort: Callable[[], None]) -> None:
         self.actor = actor
-        self.seen_by = audience(actor.permissions)
-        self.put_out = put_out
-        self.farewell: Farewell | None = None
+        self.audience = audience(actor.permissions)
+        self.abort = abort
+        self.close_reason: CloseReason | None = None
         self._wake = wake
         self._queue: deque[bytes] = deque()
         self._lock = threading.Lock()
@@ -58,7 +58,7 @@ class Client:
     def behind(self) -> bool:
         return self._behind
 
-    def end(self, farewell: Farewell) -> None:
+    def end(self, reason: CloseReason) -> None:
         """Ask the client's thread to say goodbye; the first reason stands."""
-        self.farewell = self.farewell or farewell
+        self.close_reason = self.close_reason or reason
         self._wake.set()

@@ -1,4 +1,4 @@
-"""Before the upgrade: does a page of ours ask, who asks, may they, and is there a seat? Refused is refused as HTTP."""
+"""Before the upgrade: does a page of ours ask, who asks, may they, is a slot free? Refused is refused as HTTP."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 from flask import current_app, g, request
 
-from callbacks.sockets.wire import GuardedSocket, TokenBucket
+from callbacks.sockets.framing import GuardedSocket, TokenBucket
 from data.access import reads, writes
 from data.db import transaction
 from data.errors import Forbidden, Malformed, MissionControlError, TooMany, Unauthorised, Unavailable
 
 if TYPE_CHECKING:
-    from callbacks.sockets.room import Room
+    from callbacks.sockets.hub import Hub
     from data.permissions import Actor, Permission
     from data.services import Services
     from data.settings import Settings
@@ -34,12 +34,12 @@ def services() -> Services:
     return cast("Services", current_app.extensions["mission_control"])
 
 
-def room() -> Room:
-    return cast("Room", current_app.extensions["room"])
+def hub() -> Hub:
+    return cast("Hub", current_app.extensions["hub"])
 
 
-class Knocks:
-    """How often each address may knock: so often at once, then `a_minute`. One that is refused owes nothing."""
+class HandshakeLimiter:
+    """How often each address may ask: so often at once, then `a_minute`. One that is refused owes nothing."""
 
     def __init__(self, a_minute: int) -> None:
         self._a_minute = a_minute
@@ -61,14 +61,14 @@ class Knocks:
             raise TooMany(f"More than {self._a_minute} handshakes a minute from {address}", retry_after=wait)
 
 
-class Denials:
+class DenialAudit:
     """Every refusal is audited, as far as one address that tries all day may fill the audit."""
 
     def __init__(self) -> None:
-        self._fill = Knocks(_AUDITED_DENIALS_A_MINUTE)
+        self._limiter = HandshakeLimiter(_AUDITED_DENIALS_A_MINUTE)
 
     def audit(self, actor: Actor | None, error: MissionControlError) -> None:
-        if not self._fill.take(request.remote_addr or ""):
+        if not self._limiter.take(request.remote_addr or ""):
             log.warning("more denials than are audited", extra={"address": request.remote_addr})
             return
         try:
@@ -87,29 +87,29 @@ class Denials:
 
 
 def admit(permission: Permission) -> None:
-    """Let this request be upgraded: sets `g.actor` and takes a seat. Raises 400, 401, 403 (both audited), 429, 503."""
+    """Let this request be upgraded: sets `g.actor` and takes a slot. Raises 400, 401, 403 (both audited), 429, 503."""
     _check_protocol()
-    current_app.extensions["knocks"].count(request.remote_addr or "")
+    current_app.extensions["handshake_limiter"].count(request.remote_addr or "")
     g.actor = None
     try:
         check_origin(request.headers.get("Origin"), has_bearer="Authorization" in request.headers)
-        g.actor = who()
+        g.actor = authenticate()
         check_permission(g.actor, permission)
     except (Unauthorised, Forbidden) as error:
-        current_app.extensions["denials"].audit(g.actor, error)
+        current_app.extensions["denial_audit"].audit(g.actor, error)
         raise
-    room().reserve()
-    g.seated = True
+    hub().reserve()
+    g.has_slot = True
     _guard_socket()
 
 
-def give_back(_error: BaseException | None = None) -> None:
-    """However the request ended, its seat is free again."""
-    if g.pop("seated", False):
-        room().release()
+def release_slot(_error: BaseException | None = None) -> None:
+    """However the request ended, its slot is free again."""
+    if g.pop("has_slot", False):
+        hub().release()
 
 
-def who() -> Actor:
+def authenticate() -> Actor:
     """The program or the person who asks. Raises Unauthorised."""
     header = request.headers.get("Authorization")
     scheme, _, token = (header or "").partition(" ")
@@ -147,16 +147,16 @@ def check_origin(origin: str | None, *, has_bearer: bool) -> None:
 def is_ours(origin: str, host: str, settings: Settings) -> bool:
     """Whether `origin` is PUBLIC_URL, the host itself, or the same host with one of our two ports."""
     try:
-        asked, own = urlsplit(origin), urlsplit(f"//{host}")
-        port = asked.port or _DEFAULT_PORTS.get(asked.scheme)
-        same_host = asked.hostname is not None and asked.hostname == own.hostname
-        ports = {settings.port, settings.sockets_port, own.port or _DEFAULT_PORTS.get(asked.scheme)}
+        wanted, own = urlsplit(origin), urlsplit(f"//{host}")
+        port = wanted.port or _DEFAULT_PORTS.get(wanted.scheme)
+        same_host = wanted.hostname is not None and wanted.hostname == own.hostname
+        ports = {settings.port, settings.sockets_port, own.port or _DEFAULT_PORTS.get(wanted.scheme)}
     except ValueError:
         return False
-    if asked.scheme not in _DEFAULT_PORTS or asked.path or asked.query or asked.fragment or asked.username:
+    if wanted.scheme not in _DEFAULT_PORTS or wanted.path or wanted.query or wanted.fragment or wanted.username:
         return False
     public = urlsplit(settings.public_url or "")
-    return (same_host and port in ports) or (asked.scheme, asked.netloc) == (public.scheme, public.netloc)
+    return (same_host and port in ports) or (wanted.scheme, wanted.netloc) == (public.scheme, public.netloc)
 
 
 def _check_protocol() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import current_app, make_response, request
 
-from callbacks.sockets.handshake import room, services
+from callbacks.sockets.handshake import hub, services
 from data.access import writes
 from data.db import transaction
 from data.errors import BadInput, Forbidden, Malformed
@@ -32,36 +32,36 @@ Arguments = dict[str, Any]
 Command = tuple[Permission, "Callable[[Actor, Arguments], dict[str, Any]]"]
 
 
-def answer(actor: Actor, message: str | bytes) -> bytes:
+def answer(actor: Actor, raw: str | bytes) -> bytes:
     """The envelope that answers a message: pong, result or error. Never raises."""
-    said: Arguments = {}
+    message: Arguments = {}
     try:
-        said = _parsed(message)
-        if said["type"] == "ping":
-            return _envelope("pong", {"re": _id_of(said)})
-        return _envelope("result", {"re": _id_of(said), "status": 200} | _obey(actor, said))
+        message = _parse(raw)
+        if message["type"] == "ping":
+            return _envelope("pong", {"re": _id_of(message)})
+        return _envelope("result", {"re": _id_of(message), "status": 200} | _execute(actor, message))
     except Exception as error:  # noqa: BLE001 — every error has its answer, the same as over HTTP
-        return _envelope("error", {"re": _id_of(said)} | _problem(error))
+        return _envelope("error", {"re": _id_of(message)} | _problem(error))
 
 
-def _parsed(message: str | bytes) -> Arguments:
-    if isinstance(message, bytes):
+def _parse(raw: str | bytes) -> Arguments:
+    if isinstance(raw, bytes):
         raise Malformed("Send text, not binary")
     try:
-        said = orjson.loads(message)
+        message = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise Malformed(f"This is no valid JSON: {error.msg}") from None
-    if not isinstance(said, dict) or not isinstance(said.get("type"), str):
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         raise Malformed("A message is an object with a type")
-    return said
+    return message
 
 
-def _obey(actor: Actor, said: Arguments) -> dict[str, Any]:
-    kind = said["type"]
+def _execute(actor: Actor, message: Arguments) -> dict[str, Any]:
+    kind = message["type"]
     if kind not in COMMANDS:
         raise Malformed(f"Unknown type; known are: ping, {', '.join(COMMANDS)}")
     permission, command = COMMANDS[kind]
-    arguments = said.get("payload", {})
+    arguments = message.get("payload", {})
     if not isinstance(arguments, dict):
         raise BadInput.field("payload", msg="must be an object")
     if not actor.may(permission):
@@ -129,12 +129,12 @@ def _problem(error: Exception) -> dict[str, Any]:
 
 def _envelope(kind: str, payload: dict[str, Any]) -> bytes:
     now = int(time.time() * 1000)
-    return envelope(kind, payload, seq=room().seq, ts=now, name=f"{kind}-{now}")
+    return envelope(kind, payload, seq=hub().seq, ts=now, name=f"{kind}-{now}")
 
 
-def _id_of(said: Arguments) -> str | int | None:
+def _id_of(message: Arguments) -> str | int | None:
     """What the client called its message, so that it can tell whose answer this is."""
-    name = said.get("id")
+    name = message.get("id")
     return name[:ID_LENGTH] if isinstance(name, str) else name if type(name) is int else None
 
 

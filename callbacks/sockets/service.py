@@ -1,6 +1,6 @@
 """The service that holds the sockets: a small Flask application of its own, never in the process that serves pages.
 
-Every open socket keeps a thread, so this process gets as many as it has seats, and some more that refuse, answer
+Every open socket keeps a thread, so this process gets as many as it has slots, and some more that refuse, answer
 probes and hold those who are still shaking hands.
 """
 
@@ -15,13 +15,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from wsproto.utilities import RemoteProtocolError
 
 from callbacks.sockets import handshake, live
-from callbacks.sockets.feed import TIMEOUT_S, Feed
-from callbacks.sockets.room import Room
-from callbacks.sockets.watch import Watch
+from callbacks.sockets.hub import Hub
+from callbacks.sockets.session_monitor import SessionMonitor
+from callbacks.sockets.stream_reader import TIMEOUT_S, StreamReader
 from callbacks.web import errors, headers
 from data.cache import create_redis
 from data.db import create_engine
-from data.deadline import answer_within
+from data.deadline import set_deadline
 from data.services import Services
 
 if TYPE_CHECKING:
@@ -54,19 +54,23 @@ ROUTES = (Route(live.PATH, "mission_control", live.NEEDS, live.mission_control),
 
 def create_sockets(settings: Settings) -> Flask:
     services = open_services(settings)
-    room = Room(settings.max_websocket_connections)
-    feed = Feed(create_redis(_redis_url(settings), timeout=TIMEOUT_S), room)
+    hub = Hub(settings.max_websocket_connections)
+    reader = StreamReader(create_redis(_redis_url(settings), timeout=TIMEOUT_S), hub)
     server = Flask("mission-control-sockets", static_folder=None)
     server.config["SOCK_SERVER_OPTIONS"] = {"ping_interval": PING_S, "max_message_size": live.MESSAGE_BYTES}
-    knocks, denials = handshake.Knocks(settings.handshakes_a_minute), handshake.Denials()
     server.extensions.update(
-        mission_control=services, room=room, feed=feed, watch=Watch(services, room), knocks=knocks, denials=denials
+        mission_control=services,
+        hub=hub,
+        stream_reader=reader,
+        session_monitor=SessionMonitor(services, hub),
+        handshake_limiter=handshake.HandshakeLimiter(settings.handshakes_a_minute),
+        denial_audit=handshake.DenialAudit(),
     )
     errors.register(server)
     server.register_error_handler(RemoteProtocolError, _bad_handshake)
     server.before_request(_guard)
     server.after_request(headers.secure)
-    server.teardown_request(handshake.give_back)
+    server.teardown_request(handshake.release_slot)
     server.add_url_rule("/healthz", "healthz", healthz)
     sock = Sock(server)
     for route in ROUTES:
@@ -82,20 +86,20 @@ def open_services(settings: Settings) -> Services:
     services = Services.open(settings)
     url = services.engine.url.render_as_string(hide_password=False)
     engine = create_engine(url, pool_size=DATABASE_CONNECTIONS, statement_ms=int(DATABASE_S * 1000))
-    return replace(services, engine=answer_within(engine, DATABASE_S))
+    return replace(services, engine=set_deadline(engine, DATABASE_S))
 
 
 def start(server: Flask) -> None:
     """Begin to follow the stream; in the process that serves, after any fork."""
-    threads: tuple[threading.Thread, ...] = (server.extensions["feed"].thread, server.extensions["watch"].thread)
-    for thread in threads:
+    for name in ("stream_reader", "session_monitor"):
+        thread: threading.Thread = server.extensions[name].thread
         thread.start()
 
 
 def healthz() -> ResponseReturnValue:
-    room: Room = current_app.extensions["room"]
-    age = current_app.extensions["feed"].age_s
-    return {"status": "ok", "sockets": room.taken, "seq": room.seq, "age_s": age if age is None else round(age, 1)}
+    hub: Hub = current_app.extensions["hub"]
+    age = current_app.extensions["stream_reader"].age_s
+    return {"status": "ok", "sockets": hub.used_slots, "seq": hub.seq, "age_s": age if age is None else round(age, 1)}
 
 
 def _redis_url(settings: Settings) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deploy.doorkeeper import Worker as Doorkeeper
 
 if TYPE_CHECKING:
-    from callbacks.sockets.room import Room
+    from callbacks.sockets.hub import Hub
 
 STUBBORN_S = 2.0
 
@@ -25,8 +25,8 @@ class Worker(Doorkeeper):
         service.start(self.wsgi)
 
     def at_end(self) -> None:
-        room: Room = self.wsgi.extensions["room"]
-        room.close()
+        hub: Hub = self.wsgi.extensions["hub"]
+        hub.close()
         time.sleep(STUBBORN_S)
-        for client in room.clients:
-            client.put_out()
+        for client in hub.clients:
+            client.abort()

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from data.exports import Kind, Table
 
-Form = Literal["csv", "json", "parquet", "xlsx"]
+FormatName = Literal["csv", "json", "parquet", "xlsx"]
 _IN_MEMORY = 4 * 1024 * 1024
 _MONEY_DIGITS, _MONEY_PLACES = 24, 6
 # What a spreadsheet takes for a formula when a text begins with it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-class Leaves(NamedTuple):
+class ExportFormat(NamedTuple):
     mimetype: str
     write: Callable[[Table], Iterable[bytes]]
 
@@ -57,7 +57,7 @@ def _iso(moment: datetime) -> str:
 
 def json_pieces(table: Table) -> Iterator[bytes]:
     """`{dataset, from, to, …, items: [{column: value}]}`; money is a text, so that no digit is lost."""
-    yield orjson.dumps(table.said)[:-1] + b',"items":['
+    yield orjson.dumps(table.metadata)[:-1] + b',"items":['
     before = b""
     for rows in table.pieces():
         named = (dict(zip(table.values, row, strict=True)) for row in rows)
@@ -77,7 +77,7 @@ def parquet(table: Table) -> Iterator[bytes]:
     from pyarrow import parquet as pq
 
     kinds = {name: column.kind for name, column in table.dataset.columns.items()}
-    schema = pa.schema([pa.field(name, _arrow(kinds[name])) for name in table.values], metadata=table.said)
+    schema = pa.schema([pa.field(name, _arrow(kinds[name])) for name in table.values], metadata=table.metadata)
     columns = [_arrow_values(values, kinds[name]) for name, values in table.values.items()]
     with SpooledTemporaryFile(_IN_MEMORY) as file:
         pq.write_table(pa.table(columns, schema=schema), file, compression="zstd")
@@ -118,9 +118,9 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-FORMS: dict[Form, Leaves] = {
-    "csv": Leaves("text/csv", csv_pieces),
-    "json": Leaves("application/json", json_pieces),
-    "parquet": Leaves("application/vnd.apache.parquet", parquet),
-    "xlsx": Leaves("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx),
+FORMATS: dict[FormatName, ExportFormat] = {
+    "csv": ExportFormat("text/csv", csv_pieces),
+    "json": ExportFormat("application/json", json_pieces),
+    "parquet": ExportFormat("application/vnd.apache.parquet", parquet),
+    "xlsx": ExportFormat("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx),
 }

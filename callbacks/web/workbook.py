@@ -132,7 +132,7 @@ def _printed(sheet: Any, table: Table, characters: int) -> None:  # noqa: ANN401
     sheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
     title = table.dataset.title.replace("&", "&&")
     sheet.set_header(f"&L&B{title}&R" + ("&BSIMULATION" if table.simulated else ""))
-    sheet.set_footer(f"&LMission Control · {table.said.get('range', table.said['as_of'])}&RPage &P of &N")
+    sheet.set_footer(f"&LMission Control · {table.metadata.get('range', table.metadata['as_of'])}&RPage &P of &N")
 
 
 def _cell(sheet: Any, place: tuple[int, int], value: Any, form: Any) -> None:  # noqa: ANN401 — XlsxWriter's own
@@ -156,7 +156,7 @@ def _said_sheet(book: Any, table: Table) -> None:  # noqa: ANN401 — XlsxWriter
     sheet.set_column(1, 1, 90)
     wrapped, bold = book.add_format({"text_wrap": True, "valign": "top"}), book.add_format({"bold": True})
     filters = {f"filter: {name}": value for name, value in table.filters.items()}
-    lines = {"title": table.dataset.title, **table.said, **filters, "source": "Mission Control"}
+    lines = {"title": table.dataset.title, **table.metadata, **filters, "source": "Mission Control"}
     for row, (name, words) in enumerate(lines.items()):
         sheet.write_string(row, 0, name, bold)
         sheet.write_string(row, 1, words[:_LONGEST_CELL], wrapped)

@@ -51,7 +51,7 @@ def _line(change: Change) -> html.Button:
         html.Span(f"{exact(change.now)}{rate}", className="change-now"),
         html.Span(f"usual {exact(change.usual)}", className="change-usual"),
     ]
-    marks = live.marks(data_goto=PANELS[change.panel], data_status=_status(change))
+    marks = live.attrs(data_goto=PANELS[change.panel], data_status=_status(change))
     return html.Button([symbol(_status(change)), *words], className="change", type="button", **marks)
 
 

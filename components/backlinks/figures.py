@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from components.kit import axes
-from components.kit.charts import figure, nothing
+from components.kit.charts import empty_figure, figure
 from components.kit.theme import (
     AMBER,
     CRITICAL,
@@ -54,7 +54,7 @@ def velocity(told: Velocity, *, question: Question, updates: Sequence[date] = ()
     """New above zero, lost below; the seven-day net is a line that goes on as a forecast when the range ends today."""
     days = told.days
     if not days[["new", "lost"]].to_numpy().any():
-        return nothing(NOTHING)
+        return empty_figure(NOTHING)
     axis = axes.since(question.start)
     traces: list[Any] = [
         go.Bar(y=_small(days["new"]), name="new", marker={"color": CYAN, "opacity": 0.75}, **axis),
@@ -134,7 +134,7 @@ def _tone(point: ChangePoint) -> str:
 def authority(bands: pd.DataFrame, *, question: Question) -> go.Figure:
     """Links by target and band of authority; the number stands in its cell."""
     if bands.empty:
-        return nothing("No link of known authority was found in this range")
+        return empty_figure("No link of known authority was found in this range")
     table = bands.pivot_table(index="target", columns="band", values="links", aggfunc="sum", fill_value=0)
     rows = [name for name in question.everyone if name in table.index][::-1]
     cells = table.reindex(index=rows, columns=range(10), fill_value=0).to_numpy()
@@ -162,7 +162,7 @@ def authority(bands: pd.DataFrame, *, question: Question) -> go.Figure:
 def radar(recent: pd.DataFrame, *, question: Question) -> go.Figure:
     """The newest links: angle is the target, radius 100 less authority, so that the best are at the centre."""
     if recent.empty:
-        return nothing("No link of known authority was found in this range")
+        return empty_figure("No link of known authority was found in this range")
     names = [name for name in question.everyone if name in set(recent["target"])]
     authority = recent["authority"].to_numpy(dtype=float)
     newest, oldest = recent["at"].max(), recent["at"].min()
@@ -216,7 +216,7 @@ def toxic(daily: pd.DataFrame, *, question: Question) -> go.Figure:
     """The share of bad links among those found, in percent of seven days, over their number a day."""
     days = whole_days(daily, question.start, question.end)
     if not days["new"].any():
-        return nothing("No link was found in this range")
+        return empty_figure("No link was found in this range")
     share = 100 * toxic_share(days)
     axis = axes.since(question.start)
     drawn = figure(

@@ -9,7 +9,7 @@ from dash import dcc, html
 from components.backlinks import ids
 from components.kit import live
 from components.kit.forms import choice, submit
-from components.kit.heads import YEAR, buttons
+from components.kit.page_header import YEAR, range_buttons
 from components.kit.states import link
 from data.backlinks.question import USUAL_FROM
 from data.backlinks.rules import HIGH_AUTHORITY, TOXIC_SPAM
@@ -78,7 +78,7 @@ def intersect_bar(here: Address) -> html.Div:
 
 def _choice(var: str, label: str, options: Iterable[Option], *, placeholder: str, **properties: Any) -> html.Div:  # noqa: ANN401 — a dropdown's own
     chosen = {"placeholder": placeholder} | properties
-    return choice(label, ids.filter_(var), options, kind=f"filter-{var}", inline=True, **chosen)
+    return choice(label, ids.control(var), options, kind=f"filter-{var}", inline=True, **chosen)
 
 
 def _span(here: Address) -> html.Details:
@@ -88,9 +88,9 @@ def _span(here: Address) -> html.Details:
         _edge("To, included", ids.SPAN_TO, "now or 2026-10-31"),
         submit("Show", ids.SPAN_APPLY),
     ]
-    ranges = html.Div(buttons(YEAR), className="ranges", **live.marks(data_usual=USUAL_FROM))
+    ranges = html.Div(range_buttons(YEAR), className="ranges", **live.attrs(data_usual=USUAL_FROM))
     body = html.Div(
-        [ranges, html.Div(own, className="span-own", **live.marks(data_enter=ids.SPAN_APPLY))], className="span-body"
+        [ranges, html.Div(own, className="span-own", **live.attrs(data_enter=ids.SPAN_APPLY))], className="span-body"
     )
     return html.Details([html.Summary(words, id=ids.SPAN), body], className="filter-span")
 

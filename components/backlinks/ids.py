@@ -34,6 +34,6 @@ MARKERS = "backlinks-markers"
 MARKERS_NOTE = "backlinks-markers-note"
 
 
-def filter_(var: Any) -> dict[str, Any]:  # noqa: ANN401 — a name, or Dash's ALL
+def control(var: Any) -> dict[str, Any]:  # noqa: ANN401 — a name, or Dash's ALL
     """A control that holds `var-<var>` of the address."""
     return {"type": "backlinks-filter", "var": var}

@@ -7,11 +7,11 @@ from dash import html
 from components.backlinks import ids, tables
 from components.backlinks.filters import bar, intersect_bar
 from components.backlinks.tables import table
-from components.kit import address, live, stamps
+from components.kit import address, live, view_versions
 from components.kit.cards import panel
 from components.kit.charts import chart_panel
 from components.kit.exports import RANGE, Export, filtered
-from components.kit.heads import notice
+from components.kit.page_header import notice
 from components.kit.states import skeleton
 from data.backlinks.question import NAMES
 from data.backlinks.rules import HIGH_AUTHORITY, TOXIC_SPAM
@@ -55,7 +55,7 @@ def layout(here: address.Address = address.BARE) -> html.Div:
     return html.Div(
         [
             address.store(ids.VIEW, here),
-            stamps.store(ids.STAMP, STAMP),
+            view_versions.store(ids.STAMP, STAMP),
             bar(here),
             notice(ids.NOTICE),
             html.Div(

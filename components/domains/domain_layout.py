@@ -8,9 +8,9 @@ from dash import dcc, html
 
 from components.domains import ids
 from components.domains.tiles import SHOWS, chart, head, told
-from components.kit import address, stamps
+from components.kit import address, view_versions
 from components.kit.exports import RANGE, Export
-from components.kit.heads import notice
+from components.kit.page_header import notice
 from components.kit.states import link
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def layout(name: str, here: address.Address = address.BARE) -> html.Div:
             address.store(ids.OWN_VIEW, here),
             dcc.Store(id=ids.OWN_NAME, data=name),
             *(dcc.Store(id=each) for each in (ids.TOAST, ids.ACTED, ids.PRESSED)),
-            stamps.store(ids.STAMP, *SHOWS),
+            view_versions.store(ids.STAMP, *SHOWS),
             head(name, link("← Domains", "/domains", className="button button-quiet")),
             notice(ids.OWN_NOTICE),
             html.Div(_tiles({"domain_name": name}), className="domains-tiles domains-own"),

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.kit import axes
-from components.kit.charts import figure, grouped, nothing
+from components.kit.charts import empty_figure, figure, grouped
 from components.kit.theme import CRITICAL, CYAN, KINDS, NORMAL, OFF, STANDBY
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def portfolios_over_time(rows: Sequence[Mapping[str, Any]], *, start: date, end:
     """A step line for each of the largest portfolios, and one for the others together; `rows` are the days on which one
     changed, in order."""
     if not rows:
-        return nothing("No portfolio is known")
+        return empty_figure("No portfolio is known")
     changed = pd.DataFrame(rows).pivot_table(index="day", columns="owner", values="domains", aggfunc="last")
     sizes = changed.astype("float64").reindex([*changed.index, *({end} - {*changed.index})]).sort_index().ffill()
     kinds = grouped(sizes[sizes.iloc[-1].sort_values(ascending=False, kind="stable").index], len(KINDS))
@@ -43,7 +43,7 @@ def _steps(owner: str, sizes: pd.Series, colour: str) -> go.Scatter:
 def mentions_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
     """Mentions a day by tone, with those that have none told at the bottom."""
     if frame.empty:
-        return nothing("Nobody was heard in this range")
+        return empty_figure("Nobody was heard in this range")
     days = frame.assign(day=pd.to_datetime(frame["day"])).groupby("day")[
         ["mentions", "positive", "neutral", "negative"]
     ]
@@ -65,7 +65,7 @@ def mentions_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure
 def links_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
     """Links to one domain: found above the line, lost below."""
     if frame.empty:
-        return nothing("No link to it was found or lost in this range")
+        return empty_figure("No link to it was found or lost in this range")
     days = frame.assign(day=pd.to_datetime(frame["day"])).set_index("day")[["new_backlinks", "lost_backlinks"]]
     sums = days.astype("float64").reindex(pd.date_range(start, end, freq="D")).fillna(0)
     axis = axes.since(start)

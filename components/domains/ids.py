@@ -38,7 +38,7 @@ OWN_MENTIONS = "domains-own-mentions"
 Pattern = dict[str, Any]
 
 
-def filter_(var: Any) -> Pattern:  # noqa: ANN401 — a name, or Dash's ALL
+def control(var: Any) -> Pattern:  # noqa: ANN401 — a name, or Dash's ALL
     """A control that holds `var-<var>` of the address."""
     return {"type": "domains-filter", "var": var}
 

@@ -6,11 +6,11 @@ from dash import dcc, html
 
 from components.domains import ids
 from components.domains.tiles import AGE, SHOWS, chart, head, told
-from components.kit import address, live, stamps
+from components.kit import address, live, view_versions
 from components.kit.cards import panel
 from components.kit.exports import RANGE, Export, filtered
 from components.kit.forms import choice, field, submit
-from components.kit.heads import notice
+from components.kit.page_header import notice
 from components.kit.states import skeleton
 from data.domains.rules import Tone
 
@@ -46,7 +46,7 @@ def layout(here: Address = address.BARE) -> html.Div:
         [
             address.store(ids.VIEW, here),
             *(dcc.Store(id=name) for name in (ids.TOAST, ids.ACTED, ids.PRESSED)),
-            stamps.store(ids.STAMP, *SHOWS),
+            view_versions.store(ids.STAMP, *SHOWS),
             head("Domains"),
             notice(ids.NOTICE),
             html.Div([html.Section(skeleton(2), className="panel card")] * 6, id=ids.CARDS, className="cards"),
@@ -120,7 +120,7 @@ def _hunter(here: Address) -> html.Section:
         _choice("clean", "Checks", (("yes", "passes all"),), here, placeholder="any"),
         _choice("sort", "Sort by", SORTS, here, placeholder="value"),
     ]
-    filters = html.Div(controls, className="filters domains-filters", role="group", **live.marks(aria_label="Filters"))
+    filters = html.Div(controls, className="filters domains-filters", role="group", **live.attrs(aria_label="Filters"))
     note = html.Span(live.WAITING, id=ids.HUNTER_NOTE)
     found = html.Div(skeleton(8), id=ids.HUNTER)
     takes = filtered(**HUNTED, status="availability")
@@ -183,7 +183,7 @@ def _mentions(here: Address) -> html.Section:
         _choice("kind", "Kind of source", KINDS, here, placeholder="any"),
         _choice("tone", "Tone", TONES, here, placeholder="any"),
     ]
-    filters = html.Div(controls, className="filters domains-filters", role="group", **live.marks(aria_label="Mentions"))
+    filters = html.Div(controls, className="filters domains-filters", role="group", **live.attrs(aria_label="Mentions"))
     heard = html.Div(skeleton(8), id=ids.MENTIONS)
     return panel(
         "Brand mention monitor",
@@ -199,10 +199,10 @@ def _mentions(here: Address) -> html.Section:
 
 
 def _field(var: str, label: str, here: Address, **properties: Any) -> html.Div:  # noqa: ANN401 — an input's own
-    box = dcc.Input(id=ids.filter_(var), value=here.value(var), debounce=True, autoComplete="off", **properties)
+    box = dcc.Input(id=ids.control(var), value=here.value(var), debounce=True, autoComplete="off", **properties)
     return field(label, box, kind=f"filter-{var}")
 
 
 def _choice(var: str, label: str, options: Iterable[Option], here: Address, **properties: Any) -> html.Div:  # noqa: ANN401 — a dropdown's own
     chosen = {"value": here.value(var)} | properties
-    return choice(label, ids.filter_(var), options, kind=f"filter-{var}", **chosen)
+    return choice(label, ids.control(var), options, kind=f"filter-{var}", **chosen)

@@ -9,10 +9,10 @@ from dash import html
 
 from components.domains import ids
 from components.kit import formats, live
-from components.kit.markup import press
-from components.kit.moments import moment
 from components.kit.states import badge, link, symbol
+from components.kit.static_html import press
 from components.kit.tables import Column, table
+from components.kit.timestamps import timestamp
 from data.domains.availability import AVAILABILITY
 from data.domains.rules import CONCERNS, sentiment_tone, unicode_name
 from data.status import Status
@@ -68,7 +68,7 @@ def watch_button(row: Mapping[str, Any]) -> html.Button:
         said,
         className="button button-quiet for-operators",
         type="button",
-        **live.marks(aria_label=f"{said} {row['domain_name']}"),
+        **live.attrs(aria_label=f"{said} {row['domain_name']}"),
         **press(ids.PRESSED, row["domain_name"]),
     )
 
@@ -223,7 +223,7 @@ def _left_out(row: Mapping[str, Any]) -> Content:
 
 def history(rows: Sequence[Row]) -> Component:
     columns = (
-        Column("From", lambda row: moment(row["at"])),
+        Column("From", lambda row: timestamp(row["at"])),
         Column("Status", status),
         Column("DA", lambda row: formats.whole(row["domain_authority"]), number=True),
         Column("Value", lambda row: formats.money(row["estimated_value"]), number=True),

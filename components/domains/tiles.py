@@ -8,7 +8,7 @@ from dash import html
 
 from components.kit.cards import panel
 from components.kit.charts import chart_panel
-from components.kit.heads import YEAR, page_head
+from components.kit.page_header import YEAR, page_header
 from components.kit.states import skeleton
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ AGE = f"stamps.{STAMP}.refreshed"
 
 def head(title: str, *more: html.A) -> html.Div:
     named = html.Div([*more, html.H1(title)], className="domains-title")
-    return page_head(named, YEAR, "Range", "Range of links, portfolios and mentions")
+    return page_header(named, YEAR, "Range", "Range of links, portfolios and mentions")
 
 
 def told(title: str, name: str, note: Content, explained: str, *exports: Export) -> html.Section:

@@ -53,7 +53,7 @@ def _head(found: Valuation, *, linked: bool) -> html.Div:
             html.Div(sums[1], className="value-band"),
         ],
         className="value-head",
-        **live.marks(data_rejected=str(bool(found.rejected)).lower()),
+        **live.attrs(data_rejected=str(bool(found.rejected)).lower()),
     )
 
 
@@ -62,7 +62,7 @@ def _factor(factor: Factor) -> html.Div:
     return html.Div(
         [
             html.Span(factor.title, className="factor-title"),
-            html.I(style={"--p": factor.score or 0}, **live.marks(aria_hidden="true")),
+            html.I(style={"--p": factor.score or 0}, **live.attrs(aria_hidden="true")),
             html.Span(f"{factor.score:.0f}" if known else formats.WAITING, className="factor-score"),
             html.Span(f"× {factor.weight:g}", className="factor-weight"),
             html.Span(f"+{factor.points:.1f}" if known else "–", className="factor-points"),

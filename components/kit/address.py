@@ -14,11 +14,11 @@
 How a page uses it (nothing here asks anybody or fails; words that mean nothing are as if they were not there, and
 `Address.refused` says why, for the page's notice):
 
-- `pages/x.py`: `def layout(**parts): return x.layout(address.read(parts))`: Dash hands the parts over.
+- `pages/x.py`: `def layout(**parts): return x.layout(address.parse(parts))`: Dash hands the parts over.
 - components: draw from the `Address`: `.values("target")`, `.value("target")`, `.start`, `.end`; put the store that
   callbacks listen to with `address.store(ids.VIEW, here)`; write links as `link("7 d", address.link(start="now-7d"),
   within=True)`: a link within a page changes the parts that it names, `None` takes one out, the rest stays.
-- callbacks: `Input(ids.VIEW, "data")` with the type `address.Parts`; `here = address.read(view)`, and
+- callbacks: `Input(ids.VIEW, "data")` with the type `address.Parts`; `here = address.parse(view)`, and
   `components.kit.notices.time_range(here, now)` makes a range of the words.
 - a control that filters: give it the id `{"type": "<area>-filter", "var": "target"}` and wire it once for the area:
   `clientside.filters(blueprint, ids.filter(ALL))`. What a person picks then stands in the address, the store follows,
@@ -96,7 +96,7 @@ class Address:
 BARE = Address()
 
 
-def read(parts: Mapping[str, object]) -> Address:
+def parse(parts: Mapping[str, object]) -> Address:
     """The address that these parts make. Whatever they are, this does not fail."""
     kept = {part: _words(part, value) for part, value in parts.items() if part in _PARTS or part[:4] == "var-"}
     last = {part: words[-1] for part, words in kept.items() if words}
@@ -115,7 +115,7 @@ def read(parts: Mapping[str, object]) -> Address:
 
 
 def parts(here: Address) -> Parts:
-    """The same as parts; `read(parts(here)) == here`."""
+    """The same as parts; `parse(parts(here)) == here`."""
     known: Parts = {"from": here.start, "to": here.end, "theme": here.theme, "view": here.view}
     known["refresh"] = None if here.refresh is None else _every(here.refresh)
     known["kiosk"] = "" if here.kiosk else None
@@ -139,7 +139,7 @@ def link(**changes: str | list[str] | None) -> str:
 
 def store(name: str, here: Address, **defaults: str | None) -> html.Div:
     """The store `name` that holds the parts of the address and follows it; `defaults` are parts it starts with."""
-    marked = html.Div(hidden=True, **live.marks(data_view_store=name))
+    marked = html.Div(hidden=True, **live.attrs(data_view_store=name))
     data: dict[str, Any] = {_NAMES.get(key, key): value for key, value in defaults.items()} | parts(here)
     children: list[Component] = [dcc.Store(id=name, data=data), marked]
     return html.Div(children, hidden=True)

@@ -17,7 +17,7 @@ def alarm_row() -> html.Div:
                     html.A(
                         live.value("title"),
                         className="failure-title",
-                        **(live.marks(data_nav="") | live.attributes(href="href")),
+                        **(live.attrs(data_nav="") | live.attributes(href="href")),
                     ),
                     live.value("words", className="failure-words"),
                 ]

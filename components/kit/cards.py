@@ -73,13 +73,13 @@ def kpi_value(
 ) -> html.Section:
     """A key figure that a callback has read, in words; `trend` is its curve, whose tone the figure takes."""
     mark = [symbol(status)] if status else []
-    change = [] if delta is None else [html.Span(delta.words, className="card-delta", **live.marks(data_way=delta.way))]
+    change = [] if delta is None else [html.Span(delta.words, className="card-delta", **live.attrs(data_way=delta.way))]
     return _card(
         [*mark, html.H2(title), *change],
         [html.Span(figure, className="card-number")],
         notes=html.Div(html.Span(note, className="card-note"), className="card-notes"),
         spark=html.Div(trend.picture(), className="spark") if trend else None,
-        attributes=live.marks(aria_label=title) | (live.marks(data_tone=trend.tone) if trend else {}),
+        attributes=live.attrs(aria_label=title) | (live.attrs(data_tone=trend.tone) if trend else {}),
     )
 
 
@@ -100,11 +100,11 @@ def _given(**paths: str | None) -> list[tuple[str, str]]:
 
 
 def _named(title: str, name: str | None) -> live.Attributes:
-    return live.marks(aria_label=title) | ({"id": f"panel-{name}"} if name else {})
+    return live.attrs(aria_label=title) | ({"id": f"panel-{name}"} if name else {})
 
 
 def _fold(title: str) -> html.Button:
-    said = live.marks(data_fold="", aria_expanded="true", aria_label=f"Fold {title}")
+    said = live.attrs(data_fold="", aria_expanded="true", aria_label=f"Fold {title}")
     return html.Button(className="fold", type="button", **said)
 
 
@@ -144,5 +144,5 @@ def panel(  # noqa: PLR0913 — a panel is its parts, each named at the call
     )
     content = html.Div(list(body), className="panel-body")
     return html.Section(
-        [head, content], className=f"panel panel-{name}", id=f"panel-{name}", **live.marks(aria_label=title)
+        [head, content], className=f"panel panel-{name}", id=f"panel-{name}", **live.attrs(aria_label=title)
     )

@@ -75,7 +75,7 @@ def chart_box(chart: str, first: go.Figure | None = None) -> html.Div:
 
 def _unanswered() -> html.Div:
     """What stands there when the server refused or could not answer; `clientside.js` adds the server's words."""
-    return failed("This chart could not be drawn.", html.Span(**live.marks(data_words="")), hidden=True)
+    return failed("This chart could not be drawn.", html.Span(**live.attrs(data_words="")), hidden=True)
 
 
 def figure(*traces: go.Bar | go.Scatter, **layout: object) -> go.Figure:
@@ -91,7 +91,7 @@ def grouped(kinds: pd.DataFrame, most: int) -> pd.DataFrame:
     return kinds.iloc[:, : most - 1].assign(**{f"{rest.shape[1]} others": rest.sum(axis="columns")})
 
 
-def nothing(words: str) -> go.Figure:
+def empty_figure(words: str) -> go.Figure:
     """What a chart without data says."""
     note = {"text": words, "showarrow": False, "font": {"color": TEXT_SECOND}, "xref": "paper", "yref": "paper"}
     return figure(annotations=[note | {"x": 0.5, "y": 0.5}], **_HIDDEN_AXES)

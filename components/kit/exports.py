@@ -51,7 +51,7 @@ def _links(title: str, export: Export) -> list[Component]:
             words,
             href=f"/api/v1/export/{export.dataset}.{form}{query}",
             className="dropdown-item",
-            **live.marks(
+            **live.attrs(
                 download="",
                 data_export=json.dumps(dict(export.takes)),
                 aria_label=f"{export.title or title} as {words}",

@@ -44,12 +44,12 @@ def choice(
     look, words = ("filter", f"{label}:") if inline else ("field", label)
     return html.Div(
         [
-            html.Span(words, className=f"{look}-label", **live.marks(aria_hidden="true")),
+            html.Span(words, className=f"{look}-label", **live.attrs(aria_hidden="true")),
             dcc.Dropdown(id=name, options=listed, **({"searchable": False} | properties)),
         ],
         className=f"{look} {kind}".strip(),
         role="group",
-        **live.marks(aria_label=label),
+        **live.attrs(aria_label=label),
     )
 
 

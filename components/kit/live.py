@@ -19,7 +19,7 @@ Format = Literal[
 WAITING = "–"
 
 
-def marks(**values: str) -> Attributes:
+def attrs(**values: str) -> Attributes:
     """`marks(aria_label="Close")` is the attribute `aria-label`, which no Python name can spell."""
     return {name.replace("_", "-"): value for name, value in values.items()}
 
@@ -65,7 +65,7 @@ def rows(path: str, template: html.Div, *, limit: int, sort: str = "", **propert
 def rest(whole: str) -> html.Div:
     """The line below a list that says how many of its rows are seen, where that is not all; `whole` is the path of how
     many there are. A row with `counts` false is none of them."""
-    return html.Div(className="rest", hidden=True, **marks(data_rest=whole))
+    return html.Div(className="rest", hidden=True, **attrs(data_rest=whole))
 
 
 def drawing(kind: str, *, canvas: bool = False, **said: Any) -> html.Div | html.Canvas:  # noqa: ANN401 — any property

@@ -13,7 +13,7 @@ from dash import html
 
 from components.kit import live
 from components.kit.exports import files
-from components.kit.markup import Markup, markup
+from components.kit.static_html import StaticHtml, render
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,12 +44,12 @@ def menu(
             [f"From {source or 'the tables as they are now'}", html.Span(className="menu-age")], className="menu-words"
         ),
     ]
-    mark = [html.Span("⋮", **live.marks(aria_hidden="true")), html.Span(f"Menu of {title}", className="sr-only")]
-    inside = Markup(markup([entry for entry in entries if entry]), "menu-entries", None)
+    mark = [html.Span("⋮", **live.attrs(aria_hidden="true")), html.Span(f"Menu of {title}", className="sr-only")]
+    inside = StaticHtml(render([entry for entry in entries if entry]), "menu-entries", None)
     return dbc.DropdownMenu(
         inside, label=mark, caret=False, align_end=True, className="menu", toggleClassName="menu-mark"
     )
 
 
 def _entry(words: str, **marks: str) -> html.Button:
-    return html.Button(words, type="button", className="dropdown-item", **live.marks(**marks))
+    return html.Button(words, type="button", className="dropdown-item", **live.attrs(**marks))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from components.kit.markup import Markup
+from components.kit.static_html import StaticHtml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +27,8 @@ class Spark:
     tone: Tone = ""
     is_open: bool = False
 
-    def picture(self) -> Markup:
-        return Markup(_drawn(_points(_thinned(self.values)), is_open=self.is_open), "spark-picture", "")
+    def picture(self) -> StaticHtml:
+        return StaticHtml(_drawn(_points(_thinned(self.values)), is_open=self.is_open), "spark-picture", "")
 
 
 def _drawn(points: list[str], *, is_open: bool) -> str:

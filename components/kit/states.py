@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
 
 def symbol(status: Status) -> html.Span:
-    return html.Span(className="symbol", role="img", **live.marks(data_status=status, aria_label=status))
+    return html.Span(className="symbol", role="img", **live.attrs(data_status=status, aria_label=status))
 
 
 def live_symbol(path: str) -> html.Span:
     bound = live.attributes(data_status=path, aria_label=path)
-    return html.Span(className="symbol", role="img", **(live.marks(data_status="off", aria_label="unknown") | bound))
+    return html.Span(className="symbol", role="img", **(live.attrs(data_status="off", aria_label="unknown") | bound))
 
 
 def freshness(path: str = "as_of", expected_s: float = 2) -> html.Span:
     """LIVE, LATE, STALE or LOST with the age of what `path` stamps; `expected_s` is how often it should come."""
-    marks = live.marks(data_age=path, data_expected=str(expected_s), data_state="waiting")
+    marks = live.attrs(data_age=path, data_expected=str(expected_s), data_state="waiting")
     return html.Span("WAITING", className="freshness", **marks)
 
 
 def freshness_at(ms: int, expected_s: float) -> html.Span:
     """The same for what a callback drew: `ms` is when it asked, in epoch milliseconds."""
-    marks = live.marks(data_age="", data_age_at=str(ms), data_expected=str(expected_s), data_state="waiting")
+    marks = live.attrs(data_age="", data_age_at=str(ms), data_expected=str(expected_s), data_state="waiting")
     return html.Span("WAITING", className="freshness", **marks)
 
 
@@ -47,7 +47,7 @@ def live_empty(path: str, title: str, *body: str | Component) -> html.Div:
 
 
 def skeleton(lines: int) -> html.Div:
-    return html.Div([html.Span() for _ in range(lines)], className="skeleton", **live.marks(aria_hidden="true"))
+    return html.Div([html.Span() for _ in range(lines)], className="skeleton", **live.attrs(aria_hidden="true"))
 
 
 def failed(title: str, *body: str | Component, **properties: Any) -> html.Div:  # noqa: ANN401 — any property of a div
@@ -72,4 +72,4 @@ def link(words: str, href: str, *, within: bool = False, **properties: Any) -> h
 
     `within` a page, a link like "?job=" changes that part of the address and leaves the rest.
     """
-    return html.A(words, href=href, **(live.marks(data_nav="within" if within else "") | properties))
+    return html.A(words, href=href, **(live.attrs(data_nav="within" if within else "") | properties))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from components.kit import live
-from components.kit.markup import Markup, markup
 from components.kit.states import empty
+from components.kit.static_html import StaticHtml, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,10 +41,10 @@ def table(
     body = [
         html.Tr(
             [
-                html.Td(each.cell(row), className=kind, **live.marks(data_label=each.title))
+                html.Td(each.cell(row), className=kind, **live.attrs(data_label=each.title))
                 for each, kind in zip(columns, kinds, strict=True)
             ]
         )
         for row in rows
     ]
-    return Markup(markup(html.Table([html.Thead(head), html.Tbody(body)], className="table")), "table-box", label)
+    return StaticHtml(render(html.Table([html.Thead(head), html.Tbody(body)], className="table")), "table-box", label)

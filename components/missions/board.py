@@ -42,7 +42,7 @@ COLUMNS = [
 def board() -> html.Section:
     rows = grid(ids.BOARD, COLUMNS, row_id="job_id", rows=[])
     feed = html.Div(
-        hidden=True, **live.marks(data_live_feed="view.board", data_feed_to=ids.BOARD, data_feed_prop="rowData")
+        hidden=True, **live.attrs(data_live_feed="view.board", data_feed_to=ids.BOARD, data_feed_prop="rowData")
     )
     waiting = live_empty(
         "view.empty.jobs",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 
 from components.kit import formats, live
-from components.kit.moments import moment
 from components.kit.states import badge, freshness, link, symbol
+from components.kit.timestamps import timestamp
 from components.missions import ids
 from data.missions.rules import ACTIVE, VERBS, next_status
 from data.status import Status
@@ -49,7 +49,7 @@ def missing(job_id: str) -> list[Component]:
 
 
 def _close() -> html.A:
-    return link("Close", "?job=", within=True, className="button button-quiet", **live.marks(data_close=""))
+    return link("Close", "?job=", within=True, className="button button-quiet", **live.attrs(data_close=""))
 
 
 def _is_live(job: Job) -> bool:
@@ -61,7 +61,7 @@ def _head(job: Job) -> html.Header:
     said = html.Span([symbol(STATUS_SYMBOL[job["status"]]), " ", job["status"].upper()], className="detail-status")
     age: list[Component] = []
     if _is_live(job):
-        feed = live.marks(data_live_feed=f"active_jobs.{job['job_id']}.status", data_feed_to=ids.STATUS)
+        feed = live.attrs(data_live_feed=f"active_jobs.{job['job_id']}.status", data_feed_to=ids.STATUS)
         age = [freshness(), html.Span(hidden=True, **feed)]
     return html.Header([html.H2(job["job_id"]), said, *marks, *age, _close()], className="panel-head")
 
@@ -70,7 +70,7 @@ def _value(job: Job, path: str, form: Format, words: str) -> html.Span:
     """The live value while the mission runs, else what the database holds."""
     if _is_live(job):
         return html.Span(
-            words, **(live.text(f"active_jobs.{job['job_id']}.{path}", form) | live.marks(data_live_keep=""))
+            words, **(live.text(f"active_jobs.{job['job_id']}.{path}", form) | live.attrs(data_live_keep=""))
         )
     return html.Span(words)
 
@@ -88,13 +88,13 @@ def _progress(job: Job) -> html.Div:
     ]
     circle = _ring(job)
     return html.Div(
-        [circle, *figures], className="detail-progress", **live.marks(data_status=STATUS_SYMBOL[job["status"]])
+        [circle, *figures], className="detail-progress", **live.attrs(data_status=STATUS_SYMBOL[job["status"]])
     )
 
 
 def _ring(job: Job) -> html.Div:
     shown = round(job["progress_percentage"])
-    said = live.marks(
+    said = live.attrs(
         aria_valuemin="0", aria_valuemax="100", aria_valuenow=str(shown), aria_label="Progress in percent"
     )
     words = _value(job, "progress", "int", str(shown))
@@ -119,17 +119,17 @@ def _button(verb: str, *, danger: bool) -> html.Button:
 
 
 def _fields(job: Job) -> html.Dl:
-    eta = moment(job["estimated_completion"]) if job["estimated_completion"] else job["eta_note"] or formats.WAITING
+    eta = timestamp(job["estimated_completion"]) if job["estimated_completion"] else job["eta_note"] or formats.WAITING
     facts = [
         ("Target", job["target_url"]),
         ("Type", job["job_type"]),
         ("Priority", str(job["priority"])),
-        ("Created", moment(job["created_date"])),
-        ("Started", moment(job["start_time"])),
+        ("Created", timestamp(job["created_date"])),
+        ("Started", timestamp(job["start_time"])),
         ("Expected end", eta),
-        ("Ended", moment(job["completed_time"])),
+        ("Ended", timestamp(job["completed_time"])),
         ("Took", _took(job)),
-        ("Last page fetched", moment(job["last_fetched_at"])),
+        ("Last page fetched", timestamp(job["last_fetched_at"])),
         ("Submitted by", job["submitted_by"] or formats.WAITING),
         ("Requeued", f"{job['requeue_count']} times" if job["requeue_count"] else "never"),
         ("Message", _message(job)),
@@ -157,8 +157,8 @@ def _list(title: str, rows: list[html.Li]) -> html.Div:
 
 
 def _work(row: dict[str, Any]) -> html.Li:
-    until = [moment(row["released_at"]), f" · {row['outcome']}"] if row["released_at"] else ["works on it now"]
-    return html.Li([html.Strong(row["satellite_id"]), html.Span([moment(row["assigned_at"]), " → ", *until])])
+    until = [timestamp(row["released_at"]), f" · {row['outcome']}"] if row["released_at"] else ["works on it now"]
+    return html.Li([html.Strong(row["satellite_id"]), html.Span([timestamp(row["assigned_at"]), " → ", *until])])
 
 
 def _history(job: Job, audited: Rows) -> list[html.Li]:
@@ -171,7 +171,7 @@ def _history(job: Job, audited: Rows) -> list[html.Li]:
     said += [(job[field], words, "") for words, field in own if job[field]]
     rows = sorted(said, key=lambda event: event[0], reverse=True)
     return [
-        html.Li([html.Span(moment(at)), html.Strong(words), html.Span(_refused(outcome))])
+        html.Li([html.Span(timestamp(at)), html.Strong(words), html.Span(_refused(outcome))])
         for at, words, outcome in rows
     ]
 

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.kit import axes
-from components.kit.charts import figure, nothing
+from components.kit.charts import empty_figure, figure
 from components.kit.theme import AMBER, CRITICAL, CYAN, OFF, SERIOUS, faint
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ NO_SAMPLES = "No satellite reported in this range"
 def jobs_by_outcome(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
     days = _daily(frame, [column for column, _, _ in OUTCOMES], start, end)
     if not days.to_numpy().any():
-        return nothing(NO_JOBS)
+        return empty_figure(NO_JOBS)
     bars = [go.Bar(y=_floats(days[column]), name=name, marker={"color": colour}) for column, name, colour in OUTCOMES]
     drawn = figure(*(bar.update(axes.since(start)) for bar in bars), barmode="stack", showlegend=True)
     return axes.days(drawn, start, end)
@@ -38,7 +38,7 @@ def jobs_by_outcome(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure
 def pages_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
     days = _daily(frame, ["pages_crawled"], start, end)
     if not days.to_numpy().any():
-        return nothing(NO_JOBS)
+        return empty_figure(NO_JOBS)
     bar = go.Bar(y=_floats(days["pages_crawled"]), name="pages", marker={"color": CYAN}, **axes.since(start))
     return axes.days(figure(bar), start, end)
 
@@ -47,7 +47,7 @@ def completion_time(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure
     """Mean minutes from start to completion, each day weighted by its completed missions."""
     finished = frame[frame["avg_duration_seconds"].notna() & (frame["completed_jobs"] > 0)]
     if finished.empty:
-        return nothing("No mission was completed in this range")
+        return empty_figure("No mission was completed in this range")
     seconds = finished.assign(seconds=finished["avg_duration_seconds"] * finished["completed_jobs"])
     days = _daily(seconds, ["seconds", "completed_jobs"], start, end)
     minutes = days["seconds"] / days["completed_jobs"].where(days["completed_jobs"] > 0) / 60
@@ -58,7 +58,7 @@ def completion_time(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure
 def satellite_speed(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
     """Mean pages a minute over all satellites, in the band from the slowest to the fastest one's mean."""
     if frame.empty:
-        return nothing(NO_SAMPLES)
+        return empty_figure(NO_SAMPLES)
     weighted = frame.assign(weighted=frame["avg_speed"] * frame["samples"])
     sums = _daily(weighted, ["weighted", "samples"], start, end)
     mean = sums["weighted"] / sums["samples"].where(sums["samples"] > 0)

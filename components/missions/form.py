@@ -34,7 +34,7 @@ def submit_form() -> html.Section:
     body = html.Div(
         [suggestions, *fields, submit("Submit mission", ids.SUBMIT)],
         className="form for-operators",
-        **live.marks(data_enter=ids.SUBMIT),
+        **live.attrs(data_enter=ids.SUBMIT),
     )
     viewer = html.P(
         "Your role may look. Operators, managers and admins submit missions.", className="empty for-viewers"

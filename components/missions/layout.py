@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from dash import dcc, html
 
-from components.kit import address, live, stamps
+from components.kit import address, live, view_versions
 from components.kit.cards import kpi
 from components.kit.charts import chart_panel
 from components.kit.exports import RANGE, Export
-from components.kit.heads import RANGES, notice, page_head
+from components.kit.page_header import RANGES, notice, page_header
 from components.missions import ids
 from components.missions.board import board
 from components.missions.form import submit_form
@@ -117,14 +117,14 @@ def _charts() -> html.Div:
 
 def layout(here: address.Address = address.BARE, *, job: str | None = None) -> html.Div:
     """The page as its address says: `?job=` opens a mission, `?from=&to=` is the range of the history."""
-    drawer = html.Aside(id=ids.DETAIL, className="drawer panel", hidden=True, **live.marks(aria_label="Mission"))
+    drawer = html.Aside(id=ids.DETAIL, className="drawer panel", hidden=True, **live.attrs(aria_label="Mission"))
     return html.Div(
         [
             address.store(ids.VIEW, here, job=job),
-            stamps.store(ids.STAMP, *SHOWS),
+            view_versions.store(ids.STAMP, *SHOWS),
             *(dcc.Store(id=name) for name in (ids.STATUS, ids.DRAWN, ids.CHANGED)),
             dcc.Store(id=ids.TOAST),
-            page_head(html.H1("Missions"), RANGES, "History", "History range"),
+            page_header(html.H1("Missions"), RANGES, "History", "History range"),
             notice(ids.NOTICE),
             drawer,
             _cards(),

@@ -18,7 +18,7 @@ def ring(progress: str) -> html.Div:
         className="ring",
         role="progressbar",
         **(
-            live.marks(aria_valuemin="0", aria_valuemax="100", aria_label="Progress in percent")
+            live.attrs(aria_valuemin="0", aria_valuemax="100", aria_label="Progress in percent")
             | live.variables(p=progress)
         ),
     )
@@ -27,7 +27,7 @@ def ring(progress: str) -> html.Div:
 def _bar() -> html.Div:
     places = live.variables(start="x_start", now="x_now", end="x_end", low="x_low", high="x_high")
     parts = [html.I(className=f"bar-{part}") for part in ("rest", "done", "band")]
-    return html.Div(parts, className="bar", **(live.marks(aria_hidden="true") | places))
+    return html.Div(parts, className="bar", **(live.attrs(aria_hidden="true") | places))
 
 
 def _milestones() -> html.Span:
@@ -45,7 +45,7 @@ def _mission() -> html.Div:
                     html.A(
                         live.value("$key"),
                         className="job-id",
-                        **(live.marks(data_nav="") | live.attributes(href="href")),
+                        **(live.attrs(data_nav="") | live.attributes(href="href")),
                     ),
                     live.value("job_type", className="job-type"),
                 ],
@@ -63,7 +63,7 @@ def _mission() -> html.Div:
 
 def _axis() -> html.Div:
     marks = html.Div([html.Span(words) for words in ("−30 min", "now", "+30", "+60 min")], className="bar-axis")
-    return html.Div(marks, className="job job-axis", **live.marks(aria_hidden="true"))
+    return html.Div(marks, className="job job-axis", **live.attrs(aria_hidden="true"))
 
 
 def timeline(*, limit: int) -> html.Section:

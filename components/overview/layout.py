@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from components.kit import address, live, notices, stamps
-from components.kit.heads import notice
+from components.kit import address, live, notices, view_versions
+from components.kit.page_header import notice
 from components.kit.states import command, link, satellite_commands
 from components.overview import ids
 from components.overview.board import BOARD
@@ -35,7 +35,7 @@ def _first_steps() -> html.Section:
     return html.Section(
         [html.H2("This wall has no data yet"), html.Ol(steps)],
         className="panel first-steps",
-        **(live.marks(aria_label="First steps") | live.shown("view.empty.wall")),
+        **(live.attrs(aria_label="First steps") | live.shown("view.empty.wall")),
     )
 
 
@@ -54,7 +54,7 @@ def _placed(panel: Panel) -> html.Div:
     """The panel in its cell. The style sheet picks the place of the screen it is on, before any script runs."""
     kind = "place place-card" if panel.name.startswith("card-") else "place"
     places = {f"--{screen}": _area(screen, place) for screen, place in panel.places.items()}
-    return html.Div(panel.build(), className=kind, style=places, **live.marks(data_panel=panel.name))
+    return html.Div(panel.build(), className=kind, style=places, **live.attrs(data_panel=panel.name))
 
 
 def _title(panel: Panel) -> str:
@@ -84,13 +84,13 @@ def layout(here: address.Address = address.BARE) -> html.Div:
         [*(_placed(panel) for panel in PANELS), *slots()],
         className="board",
         id=ids.BOARD,
-        **live.marks(data_board=json.dumps(_board())),
+        **live.attrs(data_board=json.dumps(_board())),
     )
     return html.Div(
         [
             html.H1("Overview", className="sr-only"),
             address.store(ids.VIEW, here),
-            stamps.store(ids.STAMP, *SHOWS),
+            view_versions.store(ids.STAMP, *SHOWS),
             notice(ids.NOTICE, _said(here)),
             _first_steps(),
             board,

@@ -27,7 +27,7 @@ def slots() -> list[html.Div]:
         html.Div(
             [dcc.Store(id=ids.shows(slot)), html.Div(id=ids.widget(slot), className="widget")],
             className="place place-slot",
-            **live.marks(data_panel=slot),
+            **live.attrs(data_panel=slot),
         )
         for slot in SLOTS
     ]

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.kit import axes
-from components.kit.charts import figure, grouped, nothing
+from components.kit.charts import empty_figure, figure, grouped
 from components.kit.theme import AMBER, BLUE, CRITICAL, CYAN, KINDS, TEXT, TEXT_SECOND, faint
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def forecast(so_far: pd.DataFrame, row: dict[str, Any], *, now: datetime) -> go.
     `so_far` has the columns at and used (credits of this window, summed up), `row` is one of `forecast_reads.latest`.
     """
     if row["made_at"] is None:
-        return nothing(f"{row['provider']} was not forecast yet: forecasts are made every minute")
+        return empty_figure(f"{row['provider']} was not forecast yet: forecasts are made every minute")
     path = row["path"]
     times = [datetime.fromtimestamp(point["at"] / 1000, UTC) for point in path]
     edge: dict[str, Any] = {"x": times, "mode": "lines", "line": {"width": 0}}
@@ -94,7 +94,7 @@ def _note(words: str, colour: str, *, anchor: str, **place: Any) -> dict[str, An
 def credits_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
     """Credits a day, a colour a provider; the frame has at least the columns day, provider and credits."""
     if frame.empty or not frame["credits"].to_numpy().any():
-        return nothing("Nothing was spent in this range")
+        return empty_figure("Nothing was spent in this range")
     days = pd.date_range(start, end, freq="D")
     by_day = frame.assign(day=pd.to_datetime(frame["day"])).pivot_table(
         index="day", columns="provider", values="credits", aggfunc="sum"

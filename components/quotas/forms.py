@@ -24,18 +24,18 @@ def what_if(here: Address) -> html.Section:
     """Where would this go? Nothing is spent; the form stands in the address."""
     chosen_type, chosen_priority = here.value("type") or USUAL_TYPE, here.value("priority") or USUAL_PRIORITY
     fields = [
-        choice("Query type", ids.filter("type"), QUERY_TYPES, value=chosen_type, clearable=False),
-        choice("Priority", ids.filter("priority"), PRIORITIES, value=chosen_priority, clearable=False),
+        choice("Query type", ids.control("type"), QUERY_TYPES, value=chosen_type, clearable=False),
+        choice("Priority", ids.control("priority"), PRIORITIES, value=chosen_priority, clearable=False),
         choice(
             "Suppose these are down",
-            ids.filter("down"),
+            ids.control("down"),
             (),
             value=list(here.values("down")),
             multi=True,
             placeholder="none",
         ),
     ]
-    answer = html.Div(skeleton(4), id=ids.WHAT_IF, className="dry-run", **live.marks(aria_live="polite"))
+    answer = html.Div(skeleton(4), id=ids.WHAT_IF, className="dry-run", **live.attrs(aria_live="polite"))
     return panel(
         "What if",
         html.Div(fields, className="form form-row"),

@@ -30,7 +30,7 @@ CATALOGUE_ERROR = "quotas-catalogue-error"
 Pattern = dict[str, Any]
 
 
-def filter(var: Any) -> Pattern:  # noqa: A001, ANN401 — the word of the address; a name, or Dash's ALL
+def control(var: Any) -> Pattern:  # noqa: ANN401 — the word of the address; a name, or Dash's ALL
     """A control whose value stands in the address as `var-…`."""
     return {"type": "quotas-filter", "var": var}
 

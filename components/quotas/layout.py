@@ -8,7 +8,7 @@ from components.kit import address, live
 from components.kit.cards import panel
 from components.kit.charts import chart_panel
 from components.kit.exports import RANGE, Export, filtered
-from components.kit.heads import RANGES, notice, page_head
+from components.kit.page_header import RANGES, notice, page_header
 from components.kit.states import live_empty, skeleton
 from components.quotas import forms, ids
 from components.quotas.panels import quota_row
@@ -132,5 +132,5 @@ def layout(here: Address = address.BARE) -> html.Div:
         dcc.Store(id=ids.TOAST),
     ]
     counters = html.Div(skeleton(2), id=ids.COUNTERS)
-    head = page_head(html.H1("Quotas"), RANGES, "History", "History range")
+    head = page_header(html.H1("Quotas"), RANGES, "History", "History range")
     return html.Div([*wires, head, notice(ids.NOTICE), counters, *_panels(here)], className="page quotas-page")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from components.kit import formats, live
-from components.kit.moments import moment
 from components.kit.states import badge, empty, symbol
+from components.kit.timestamps import timestamp
 from components.quotas import ids
 from components.quotas.clocks import amount
 from components.quotas.rows import listed
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from dash.development.base_component import Component
 
-    from data.quotas.savings import Saving
+    from data.quotas.forecast.recommendations import Recommendation
 
 Row = dict[str, Any]
 _MEASURED = ("Queries", "Cached", "Errors", "Throttled", "p50 ms", "p95 ms", "p99 ms", "Credits", "Saved", "In days")
@@ -65,7 +65,7 @@ def share(value: float) -> str:
     return f"{value * 100:.1f} %" if 0 < value < 0.1 else f"{value * 100:.0f} %"
 
 
-def savings(found: Sequence[Saving]) -> Component:
+def savings(found: Sequence[Recommendation]) -> Component:
     """The greatest first."""
     if not found:
         return empty("Nothing to save that we know of.", "Thirty days of use and the forecasts are looked through.")
@@ -78,7 +78,12 @@ def savings(found: Sequence[Saving]) -> Component:
         ]
         for one in found
     ]
-    return listed(("Provider", "What to change", "Saving", "USD"), rows, label="Savings", numbers=("Saving", "USD"))
+    return listed(
+        ("Provider", "What to change", "Saving", "USD"),
+        rows,
+        label="Savings",
+        numbers=("Saving", "USD"),
+    )
 
 
 def ledgers(rows: Sequence[Row], now: datetime) -> Component:
@@ -124,7 +129,7 @@ def _entry(row: Row) -> Component:
     head = html.Summary(
         [
             symbol(status),
-            html.Span(moment(row["at"], "time"), className="route-at"),
+            html.Span(timestamp(row["at"], "time"), className="route-at"),
             html.Span(f"{row['query_type']} · {row['priority']}", className="route-query"),
             html.Strong(row["provider"] or "nobody", className="route-provider"),
             html.Span(row["sentence"], className="route-said"),
@@ -175,7 +180,7 @@ def _drill(row: Row, now: datetime) -> Component:
         "End now",
         id=ids.end_drill(row["provider"]),
         className="button for-operators",
-        **live.marks(aria_label=f"End the drill of {row['provider']}"),
+        **live.attrs(aria_label=f"End the drill of {row['provider']}"),
     )
     words = f"{row['provider']} is played dead: ends by itself in {rest}"
     return html.Div([symbol(Status.CAUTION), html.Span(words), end], className="drill", role="listitem")

@@ -5,7 +5,7 @@ from dash import dcc, html
 from components.kit import address, live
 from components.kit.cards import panel
 from components.kit.forms import field, submit
-from components.kit.heads import notice
+from components.kit.page_header import notice
 from components.kit.states import freshness, skeleton
 from components.screens import ids
 
@@ -96,5 +96,5 @@ def layout(here: address.Address = address.BARE) -> html.Div:
         [_screens(), html.Div([_playlists(), _kiosks()], className="screens-side")], className="screens-tiles"
     )
     return html.Div(
-        [*wires, head, notice(ids.NOTICE), tiles], className="page screens-page", **live.marks(aria_label="Screens")
+        [*wires, head, notice(ids.NOTICE), tiles], className="page screens-page", **live.attrs(aria_label="Screens")
     )

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from dash import html
 
 from components.kit import formats, live
-from components.kit.moments import moment
 from components.kit.states import empty, link, symbol
+from components.kit.timestamps import timestamp
 from components.screens import ids
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _screen(row: Row) -> Component:
         ],
         className="screen",
         role="listitem",
-        **live.marks(data_status=row["status"]),
+        **live.attrs(data_status=row["status"]),
     )
 
 
@@ -74,7 +74,7 @@ def _fact(label: str, said: str) -> html.Div:
 
 
 def _button(verb: str, row: Row, words: str) -> html.Button:
-    said = live.marks(aria_label=f"{words} {row['name']}")
+    said = live.attrs(aria_label=f"{words} {row['name']}")
     return html.Button(words, id=ids.action(verb, row["screen_id"]), className="button button-quiet", **said)
 
 
@@ -93,13 +93,13 @@ def _playlist(row: Row) -> Component:
             "Play",
             f"/?kiosk&playlist={row['playlist_id']}",
             className="button",
-            **live.marks(aria_label=f"Play {name}"),
+            **live.attrs(aria_label=f"Play {name}"),
         ),
         html.Span(
             [
-                html.Button("Edit", id=edit, className="button button-quiet", **live.marks(aria_label=f"Edit {name}")),
+                html.Button("Edit", id=edit, className="button button-quiet", **live.attrs(aria_label=f"Edit {name}")),
                 html.Button(
-                    "Delete", id=remove, className="button button-quiet", **live.marks(aria_label=f"Delete {name}")
+                    "Delete", id=remove, className="button button-quiet", **live.attrs(aria_label=f"Delete {name}")
                 ),
             ],
             className="for-managers acts",
@@ -124,12 +124,12 @@ def kiosks(rows: Sequence[Row]) -> Component:
 
 
 def _kiosk(row: Row) -> Component:
-    used = moment(row["last_used_at"]) if row["last_used_at"] else "never"
+    used = timestamp(row["last_used_at"]) if row["last_used_at"] else "never"
     revoke = html.Button(
         "Revoke",
         id=ids.action("revoke", row["key_id"]),
         className="button button-danger",
-        **live.marks(aria_label=f"Revoke {row['name']}"),
+        **live.attrs(aria_label=f"Revoke {row['name']}"),
     )
     said = [f"made by {row['created_by']} · last used ", used]
     return html.Div(

@@ -31,18 +31,18 @@ ZONES = "config-zones"
 
 def opener() -> html.Button:
     return html.Button(
-        [html.Span("⚙", **live.marks(aria_hidden="true")), " Config"],
+        [html.Span("⚙", **live.attrs(aria_hidden="true")), " Config"],
         id=ids.CONFIG_OPEN,
         className="button config",
         type="button",
-        **live.marks(data_config=""),
+        **live.attrs(data_config=""),
     )
 
 
 def drawer() -> dbc.Offcanvas:
     return dbc.Offcanvas(
         [
-            html.Div(**live.marks(data_config_page="")),
+            html.Div(**live.attrs(data_config_page="")),
             _display(),
             _thresholds(),
             html.Div(id=ids.CONFIG_SAID, className="config-said", role="status"),
@@ -65,7 +65,7 @@ def catalogue(sections: Mapping[str, str]) -> html.Div:
         "scale": SCALE,
         "areas": dict(sections),
     }
-    return html.Div(hidden=True, **live.marks(data_catalogue=json.dumps(said)))
+    return html.Div(hidden=True, **live.attrs(data_catalogue=json.dumps(said)))
 
 
 def _display() -> html.Fieldset:

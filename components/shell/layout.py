@@ -40,19 +40,19 @@ INDEX = """<!DOCTYPE html>
 def _brand() -> html.Div:
     words = [html.Span("Link Profiler ", className="brand-owner"), html.Span("Mission Control", className="brand-name")]
     return html.Div(
-        [html.Span(className="brand-mark", **live.marks(aria_hidden="true")), html.Div(words)], className="brand"
+        [html.Span(className="brand-mark", **live.attrs(aria_hidden="true")), html.Div(words)], className="brand"
     )
 
 
 def _destination(area: Area) -> html.A:
     bound = live.attributes(data_status=f"view.status.{area.name}")
-    mark = html.Span(className="symbol", **(live.marks(data_status="off", aria_hidden="true") | bound))
+    mark = html.Span(className="symbol", **(live.attrs(data_status="off", aria_hidden="true") | bound))
     said = live.value(f"view.status.{area.name}", className="sr-only")
     return html.A(
         [mark, html.Span(area.title, className="destination-name"), said],
         href=area.path,
         className="destination",
-        **live.marks(data_nav="", title=area.title),
+        **live.attrs(data_nav="", title=area.title),
     )
 
 
@@ -61,9 +61,9 @@ def _meter(label: str, reading: html.Span, name: str) -> html.Div:
 
 
 def _status(who: list[Component]) -> html.Header:
-    latency = html.Span(live.WAITING, **live.marks(data_latency=""))
-    clock = html.Span(live.WAITING, className="clock", **live.marks(data_clock="utc"))
-    day = html.Span(live.WAITING, **live.marks(data_clock="day"))
+    latency = html.Span(live.WAITING, **live.attrs(data_latency=""))
+    clock = html.Span(live.WAITING, className="clock", **live.attrs(data_clock="utc"))
+    day = html.Span(live.WAITING, **live.attrs(data_clock="day"))
     hint = "From the server's acceptance of an event to the changed pixel on this screen; 95 of 100 are faster."
     uptime = live.value("view.uptime")
     return html.Header(
@@ -79,7 +79,7 @@ def _status(who: list[Component]) -> html.Header:
             ),
             html.Span("Simulation", className="badge badge-simulation", **live.shown("simulation")),
             _find(),
-            html.Span("Waiting", className="pill", role="status", **live.marks(data_pill="")),
+            html.Span("Waiting", className="pill", role="status", **live.attrs(data_pill="")),
             config.opener(),
             html.Div(who, id=ids.PERSON, className="person"),
         ],
@@ -88,7 +88,7 @@ def _status(who: list[Component]) -> html.Header:
 
 
 def _find() -> html.Button:
-    said = live.marks(data_find="", aria_keyshortcuts="Control+K")
+    said = live.attrs(data_find="", aria_keyshortcuts="Control+K")
     return html.Button(
         ["Find ", html.Kbd("Ctrl K")],
         className="button button-quiet find",
@@ -116,10 +116,10 @@ def _strip() -> html.Footer:
         limit=12,
         sort="order",
         className="services",
-        **live.marks(aria_label="Services"),
+        **live.attrs(aria_label="Services"),
     )
     age = html.Span(
-        ["data ", html.Span(live.WAITING, **live.marks(data_age="as_of", data_expected="2"))], className="strip-age"
+        ["data ", html.Span(live.WAITING, **live.attrs(data_age="as_of", data_expected="2"))], className="strip-age"
     )
     return html.Footer([services, age, html.Span(["v", live.value("version")])], className="strip")
 
@@ -127,15 +127,15 @@ def _strip() -> html.Footer:
 def _banner() -> html.Div:
     return html.Div(
         [
-            html.Span(className="symbol", **live.marks(data_status="critical", aria_hidden="true")),
-            html.Strong("Data link lost", **live.marks(data_banner="title")),
-            html.Span("00:00:00", className="banner-clock", **live.marks(data_banner="clock", aria_hidden="true")),
-            html.Span("", **live.marks(data_banner="words")),
+            html.Span(className="symbol", **live.attrs(data_status="critical", aria_hidden="true")),
+            html.Strong("Data link lost", **live.attrs(data_banner="title")),
+            html.Span("00:00:00", className="banner-clock", **live.attrs(data_banner="clock", aria_hidden="true")),
+            html.Span("", **live.attrs(data_banner="words")),
         ],
         className="banner",
         role="alert",
         hidden=True,
-        **live.marks(data_banner="box"),
+        **live.attrs(data_banner="box"),
     )
 
 
@@ -146,10 +146,10 @@ def _wires(refresh_ms: int, sections: Mapping[str, str]) -> html.Div:
             dcc.Store(id=ids.SINK),
             dcc.Store(id=ids.CHART_TEMPLATE, data=theme.template()),
             dcc.Interval(id=ids.POLL, interval=refresh_ms, disabled=True),
-            html.Div(**live.marks(data_numbers=json.dumps([asdict(number) for number in NUMBERS.values()]))),
-            html.Div(**live.marks(data_poll_ms=str(refresh_ms))),
+            html.Div(**live.attrs(data_numbers=json.dumps([asdict(number) for number in NUMBERS.values()]))),
+            html.Div(**live.attrs(data_poll_ms=str(refresh_ms))),
             config.catalogue(sections),
-            html.Div(**live.marks(data_live_feed="stamps", data_feed_to=ids.STAMPS)),
+            html.Div(**live.attrs(data_live_feed="stamps", data_feed_to=ids.STAMPS)),
         ],
         hidden=True,
     )
@@ -185,7 +185,7 @@ def layout(
 ) -> html.Div:
     """The whole product around its pages, for `who` may do what is `granted`; `refresh_ms` is how often it polls while
     sockets are off, `sections` the area of each section of the live state."""
-    nav = html.Nav([_destination(area) for area in PAGES], className="nav", **live.marks(aria_label="Areas"))
+    nav = html.Nav([_destination(area) for area in PAGES], className="nav", **live.attrs(aria_label="Areas"))
     return html.Div(
         [
             html.A("Skip to content", href="#content", className="skip"),
@@ -195,7 +195,7 @@ def layout(
             _banner(),
             html.Main(_container(opened), id="content", className="content", tabIndex="-1"),
             _strip(),
-            html.Div(className="toasts", role="status", **live.marks(data_toasts="", aria_live="polite")),
+            html.Div(className="toasts", role="status", **live.attrs(data_toasts="", aria_live="polite")),
             config.drawer(),
             _wires(refresh_ms, sections or {}),
         ],

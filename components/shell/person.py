@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 
 def person(name: str, role: Role | None) -> list[Component]:
     said = f"{name} · {role.value}" if role else name
-    leave = html.Button("Sign out", className="button button-quiet", **live.marks(data_sign_out=""))
+    leave = html.Button("Sign out", className="button button-quiet", **live.attrs(data_sign_out=""))
     return [html.Span(said, className="person-name"), leave]

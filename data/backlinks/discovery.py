@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from data.clock import epoch_ms
-from data.live.paced import Paced
+from data.live.throttled import Throttled
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -40,11 +40,11 @@ class Discovery:
         self._turn: list[datetime] = []
         self._targets: list[str] = []
         self._chosen_in: datetime | None = None
-        self._state: Paced[State] = Paced()
+        self._state: Throttled[State] = Throttled()
 
     def live(self, connection: Connection, now: datetime) -> State:
         """`radar` and `discovery` of the live state."""
-        return self._state.get(lambda: self._look(connection, now), mark=_minute(now))
+        return self._state.get(lambda: self._look(connection, now), version=_minute(now))
 
     def _look(self, connection: Connection, now: datetime) -> State:
         current = _minute(now)

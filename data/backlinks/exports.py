@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import Connection
 
-    from data.exports import Wanted
+    from data.exports import ExportRequest
 
     Read = Callable[[Connection, inputs.Question], pd.DataFrame]
 
@@ -56,22 +56,22 @@ class _Known(Asked):
         return super().usual_target() or ""
 
 
-def _question(connection: Connection, wanted: Wanted) -> inputs.Question:
+def _question(connection: Connection, request: ExportRequest) -> inputs.Question:
     """Raises BadInput naming the filter, NotFound for a target that no link leads to."""
-    given = wanted.chosen(LinkFilters).model_dump(exclude_none=True)
-    return build(given, wanted.span, _Known(connection), clock.now(), rows=wanted.limit)
+    given = request.filters_as(LinkFilters).model_dump(exclude_none=True)
+    return build(given, request.span, _Known(connection), clock.now(), rows=request.limit)
 
 
-def _filled(connection: Connection, wanted: Wanted) -> Wanted:
+def _filled(connection: Connection, request: ExportRequest) -> ExportRequest:
     """With the target and the rivals that the page shows by itself, and the days it shows."""
-    question = _question(connection, wanted)
+    question = _question(connection, request)
     usual = {"target": question.target, "vs": ",".join(question.rivals) or None}
-    span = TimeRange(question.since, question.until, wanted.span.cut)
-    return replace(wanted, span=span, filters=wanted.filters.model_copy(update=usual))
+    span = TimeRange(question.since, question.until, request.span.cut)
+    return replace(request, span=span, filters=request.filters.model_copy(update=usual))
 
 
-def _asked(read: Read) -> Callable[[Connection, Wanted], pd.DataFrame]:
-    return lambda connection, wanted: read(connection, _question(connection, wanted))
+def _asked(read: Read) -> Callable[[Connection, ExportRequest], pd.DataFrame]:
+    return lambda connection, request: read(connection, _question(connection, request))
 
 
 def _days(connection: Connection, question: inputs.Question) -> pd.DataFrame:
@@ -145,7 +145,7 @@ def _dataset(name: str, title: str, read: Read, /, **columns: Column) -> Dataset
         LinkFilters,
         daily=True,
         usual_from=USUAL_FROM,
-        fill=_filled,
+        with_defaults=_filled,
     )
 
 

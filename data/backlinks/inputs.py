@@ -46,7 +46,7 @@ class Filters:
 
     @property
     def by_state(self) -> bool:
-        """Whether they ask for what the hours know since states are counted."""
+        """Whether they ask for the state or the spam score."""
         return (self.state, self.spam) != ("any", ANY_HUNDRED)
 
 

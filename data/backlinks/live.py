@@ -18,7 +18,7 @@ from data.status import Status
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from data.live.section import Look, State
+    from data.live.section import ReadContext, State
 
 SHOWN = 20
 SHOWN_FOR = timedelta(hours=24)
@@ -93,15 +93,15 @@ def live_signals(connection: Connection, now: datetime) -> list[dict[str, Any]]:
     return [{name: row[name] for name in kept} | {"at": epoch_ms(row["at"])} for row in rows]
 
 
-def newest(look: Look) -> State:
+def newest(context: ReadContext) -> State:
     """A date far ahead, a source's mistake, would otherwise stay on top for ever."""
-    rows = look.connection.execute(
+    rows = context.connection.execute(
         text("""
         select backlink_id as id, discovered_date as at, source_domain_name as source, target_domain_name as target,
                domain_authority as da, spam_score as spam
         from backlinks where discovered_date <= cast(:now as timestamptz) + interval '10 minutes'
         order by discovered_date desc, backlink_id desc limit :limit"""),
-        {"now": look.now, "limit": DISCOVERIES},
+        {"now": context.now, "limit": DISCOVERIES},
     )
     return {"recent_discoveries": [known(**row) for row in rows.mappings()]}
 
@@ -112,24 +112,28 @@ class LastHour:
     def __init__(self) -> None:
         self._discovery = Discovery()
 
-    def __call__(self, look: Look) -> State:
-        return self._discovery.live(look.connection, look.now)
+    def __call__(self, context: ReadContext) -> State:
+        return self._discovery.live(context.connection, context.now)
 
 
-def day(look: Look) -> State:
-    links = look.connection.scalar(
+def day(context: ReadContext) -> State:
+    links = context.connection.scalar(
         text("""select coalesce(sum(n), 0)::bigint from rollup_backlinks_hourly
                 where hour > cast(:now as timestamptz) - interval '24 hours'"""),
-        {"now": look.now},
+        {"now": context.now},
     )
     return {"summary": {"links_24h": links}}
 
 
-def open_signals(look: Look) -> State:
-    rows = live_signals(look.connection, look.now)
+def open_signals(context: ReadContext) -> State:
+    rows = live_signals(context.connection, context.now)
     return {
         "signals": [
-            row | known(symbol=signal_symbol(row["severity"]), ack=look.taken_by.get(("signal", row["id"], row["at"])))
+            row
+            | known(
+                symbol=signal_symbol(row["severity"]),
+                ack=context.acknowledged_by.get(("signal", row["id"], row["at"])),
+            )
             for row in rows
         ]
     }
@@ -144,5 +148,5 @@ SECTIONS = (
     LiveSection("links", 0, _READ, Newest, newest),
     LiveSection("discovery", 0, _READ, Hour, LastHour, limit_s=2),
     LiveSection("links_a_day", 2, _READ, Day, day),
-    LiveSection("signals", 3, _READ, Signals, open_signals, status, mark=lambda look: look.taken),
+    LiveSection("signals", 3, _READ, Signals, open_signals, status, version=lambda context: context.acknowledgements),
 )

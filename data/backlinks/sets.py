@@ -13,12 +13,12 @@ from sqlalchemy import text
 
 from data.area import View
 from data.db import run_script
-from data.deadline import take_time
+from data.deadline import extend_deadline
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_SETS = View("backlinks", "backlink_sets", 3)
+_SETS = View("backlinks", "backlink_sets", 1)
 _HOURS_A_TICK = 5_000
 _REFRESH_S = 240
 
@@ -40,7 +40,7 @@ def refresh_sets(connection: Connection) -> int:
     return 0. Runs in the caller's transaction."""
     if not connection.scalar(text("select pg_try_advisory_xact_lock(hashtext('refresh_link_sets'))")):
         return 0
-    take_time(connection, _REFRESH_S)
+    extend_deadline(connection, _REFRESH_S)
     run_script(connection, _STAGES)
     taken = connection.execute(
         text("""

@@ -96,14 +96,14 @@ BACKLINKS = Stream(
     "backlinks",
     "backlinks",
     BacklinkRow,
-    put="backlinks_put_v02",
-    again="backlinks_again_v03",
+    put="backlinks_put_v01",
+    again="backlinks_again_v01",
 )
 PAGE_VISITS = Stream(
     "backlinks",
     "page_visits",
     PageVisitRow,
-    put="page_visits_put_v02",
+    put="page_visits_put_v01",
     seconds=20,  # a page that lost sixty thousand links changes as many rows
 )
 COMPETITOR_SETS = Stream(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import Connection
 
-    from data.exports import Wanted
+    from data.exports import ExportRequest
 
 
 _HUNTED: dict[str, Column] = {
@@ -167,29 +167,29 @@ def _frame(rows: list[dict[str, Any]], columns: dict[str, Column]) -> pd.DataFra
     return pd.DataFrame(rows, columns=list(columns), dtype=object)
 
 
-def _hunted(connection: Connection, wanted: Wanted) -> pd.DataFrame:
-    filters = wanted.chosen(HunterFilters)
-    return _frame(reads.hunted(connection, filters, clock.now(), limit=wanted.limit, after=None), _HUNTED)
+def _hunted(connection: Connection, request: ExportRequest) -> pd.DataFrame:
+    filters = request.filters_as(HunterFilters)
+    return _frame(reads.hunted(connection, filters, clock.now(), limit=request.limit, after=None), _HUNTED)
 
 
-def _opportunities(connection: Connection, wanted: Wanted) -> pd.DataFrame:
-    return _frame(reads.opportunities(connection, limit=wanted.limit), _OPPORTUNITIES)
+def _opportunities(connection: Connection, request: ExportRequest) -> pd.DataFrame:
+    return _frame(reads.opportunities(connection, limit=request.limit), _OPPORTUNITIES)
 
 
-def _mentions(connection: Connection, wanted: Wanted) -> pd.DataFrame:
-    span = (wanted.start, wanted.end)
-    return _frame(mentions.newest(connection, wanted.chosen(MentionFilters), span, limit=wanted.limit), _MENTIONS)
+def _mentions(connection: Connection, request: ExportRequest) -> pd.DataFrame:
+    span = (request.start, request.end)
+    return _frame(mentions.newest(connection, request.filters_as(MentionFilters), span, limit=request.limit), _MENTIONS)
 
 
-def _mentions_daily(connection: Connection, wanted: Wanted) -> pd.DataFrame:
-    chosen = wanted.chosen(MentionDays)
+def _mentions_daily(connection: Connection, request: ExportRequest) -> pd.DataFrame:
+    chosen = request.filters_as(MentionDays)
     asked = MentionFilters(brand=chosen.brand, source_kind=chosen.source_kind)
-    return mentions.daily(connection, asked, *wanted.span.days)
+    return mentions.daily(connection, asked, *request.span.days)
 
 
-def _portfolio_days(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+def _portfolio_days(connection: Connection, request: ExportRequest) -> pd.DataFrame:
     """What was before the range counts as of its first day."""
-    first, last = wanted.span.days
+    first, last = request.span.days
     rows = portfolios.over_time(connection, first, last)
     before = {row["owner"]: row for row in rows if row["day"] < first}
     on_first = {row["owner"] for row in rows if row["day"] == first}
@@ -198,30 +198,30 @@ def _portfolio_days(connection: Connection, wanted: Wanted) -> pd.DataFrame:
     return _frame(sorted(kept, key=itemgetter("owner", "day")), _PORTFOLIO_DAYS)
 
 
-def _watched(connection: Connection, wanted: Wanted) -> pd.DataFrame:
-    return _frame(reads.watch_list(connection, limit=wanted.limit), _WATCHED)
+def _watched(connection: Connection, request: ExportRequest) -> pd.DataFrame:
+    return _frame(reads.watch_list(connection, limit=request.limit), _WATCHED)
 
 
-def _portfolios(connection: Connection, wanted: Wanted) -> pd.DataFrame:
-    return _frame(portfolios.owners(connection, *wanted.span.days, limit=wanted.limit), _PORTFOLIOS)
+def _portfolios(connection: Connection, request: ExportRequest) -> pd.DataFrame:
+    return _frame(portfolios.owners(connection, *request.span.days, limit=request.limit), _PORTFOLIOS)
 
 
-def _brands(connection: Connection, wanted: Wanted) -> pd.DataFrame:
-    return _frame(mentions.brands_seen(connection, *wanted.span.days), _BRANDS)
+def _brands(connection: Connection, request: ExportRequest) -> pd.DataFrame:
+    return _frame(mentions.brands_seen(connection, *request.span.days), _BRANDS)
 
 
-def _feeds(connection: Connection, _: Wanted) -> pd.DataFrame:
+def _feeds(connection: Connection, _: ExportRequest) -> pd.DataFrame:
     return _frame(mentions.feeds(connection), _FEEDS)
 
 
-def _history(connection: Connection, wanted: Wanted) -> pd.DataFrame:
-    name = wanted.chosen(OneDomain).domain_name
-    return _frame(reads.history(connection, name, limit=wanted.limit), _HISTORY)
+def _history(connection: Connection, request: ExportRequest) -> pd.DataFrame:
+    name = request.filters_as(OneDomain).domain_name
+    return _frame(reads.history(connection, name, limit=request.limit), _HISTORY)
 
 
-def _referring(connection: Connection, wanted: Wanted) -> pd.DataFrame:
-    name = wanted.chosen(OneDomain).domain_name
-    return _frame(reads.referring(connection, name, limit=wanted.limit), _REFERRING)
+def _referring(connection: Connection, request: ExportRequest) -> pd.DataFrame:
+    name = request.filters_as(OneDomain).domain_name
+    return _frame(reads.referring(connection, name, limit=request.limit), _REFERRING)
 
 
 _READ = Permission.DOMAINS_READ

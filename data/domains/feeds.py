@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from data.outside import Page
+    from data.http_fetch import Page
 
 LEASE = timedelta(minutes=5)
 AGAIN = timedelta(minutes=15)

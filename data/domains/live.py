@@ -12,7 +12,7 @@ from data.permissions import Permission
 from data.status import Status, worst
 
 if TYPE_CHECKING:
-    from data.live.section import Look, State
+    from data.live.section import ReadContext, State
 
 
 class Watched(TypedDict):
@@ -27,8 +27,8 @@ class Domains(TypedDict):
     domains: Watched
 
 
-def read(look: Look) -> State:
-    rows = look.connection.execute(
+def read(context: ReadContext) -> State:
+    rows = context.connection.execute(
         text("""select coalesce(d.availability_status, 'unknown'), count(*)
                 from watched_domains w left join domains d using (domain_name) group by 1 order by 1""")
     )

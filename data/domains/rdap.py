@@ -16,12 +16,12 @@ import orjson
 
 from data.domains.streams import FIRST_REGISTERED, LAST_DAY
 from data.fields import FUTURE_TOLERANCE
-from data.outside import NoPageError, fetch
+from data.http_fetch import FetchError, fetch
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from data.outside import Page
+    from data.http_fetch import Page
 
 Outcome = Literal["registered", "available", "unsupported", "failed"]
 LONGEST_WAIT_S = 86_400
@@ -51,12 +51,14 @@ class Said:
     by_all: bool = False
 
 
-async def ask(bootstrap: str, name: str, now: datetime, *, near: Collection[str] = ()) -> Said:
+async def ask(bootstrap: str, name: str, now: datetime, *, allowed_private_hosts: Collection[str] = ()) -> Said:
     """What went wrong is an outcome; an answer of a shape that nobody foresaw is for the caller to catch."""
     try:
-        page = await fetch(f"{bootstrap.rstrip('/')}/domain/{name}", near=near, headers=_ACCEPT)
-    except NoPageError as error:
-        return Said("failed", error.words)
+        page = await fetch(
+            f"{bootstrap.rstrip('/')}/domain/{name}", allowed_private_hosts=allowed_private_hosts, headers=_ACCEPT
+        )
+    except FetchError as error:
+        return Said("failed", error.reason)
     return understood(page, now)
 
 

@@ -108,7 +108,7 @@ DOMAINS = Stream(
     "domains",
     "domains",
     DomainRow,
-    put="domains_put_v03",
+    put="domains_put_v01",
 )
 BRAND_MENTIONS = Stream(
     "domains",

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from data.access.writes import audit
 from data.areas import TABLES, parts
-from data.deadline import take_time
+from data.deadline import extend_deadline
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -22,7 +22,7 @@ def remove(connection: Connection, actor: Actor) -> dict[str, int]:
     """Rows removed per table. The simulation's own rows of the roll-ups go too, the final ones included.
 
     First what areas remove in a way of their own (`data.<area>.simulation`), then their marked tables."""
-    take_time(connection, REMOVAL_S)
+    extend_deadline(connection, REMOVAL_S)
     removed: dict[str, int] = {}
     for module in parts("data", "simulation"):
         removed |= module.remove(connection)

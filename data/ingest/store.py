@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import text
 
 from data.db import driver, run_script
-from data.deadline import take_time
+from data.deadline import extend_deadline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ def store(connection: Connection, actor: Actor, stream: Stream, rows: list[Any])
     if not rows:
         return Outcome(0, 0)
     if stream.seconds:
-        take_time(connection, stream.seconds)
+        extend_deadline(connection, stream.seconds)
     _stage(connection, actor, stream, rows)
     duplicates = _drop_replays(connection, actor, stream) if any(row.event_id for row in rows) else 0
     connection.execute(text("select set_config('mc.simulated', :flag, true)"), {"flag": str(actor.simulated).lower()})

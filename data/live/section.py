@@ -34,7 +34,7 @@ class Vitals:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ReadContext:
     """What a reading may look at: PostgreSQL, how long it took to answer, and what is known for everybody."""
 
     connection: Connection
@@ -42,19 +42,19 @@ class Look:
     vitals: Vitals
     stamps: tuple[Stamp, ...]
     postgres_ms: float
-    taken_by: Mapping[Alarm, str]
+    acknowledged_by: Mapping[Alarm, str]
 
     @property
-    def taken(self) -> Hashable:
+    def acknowledgements(self) -> Hashable:
         """Changes when somebody takes an alarm on."""
-        return frozenset(self.taken_by.items())
+        return frozenset(self.acknowledged_by.items())
 
     @property
     def minute(self) -> datetime:
         return self.now.replace(second=0, microsecond=0)
 
 
-Read = Callable[[Look], State]
+Read = Callable[[ReadContext], State]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class LiveSection:
 
     `shape` is the TypedDict of what it brings; two sections may bring different keys of one nested object. `read` is a
     function, or a class without parameters whose instances remember (one serves one publisher). It is read at most
-    every `every_s` seconds, 0 is with every state, and before its time where `mark` changes; `limit_s` is what one
+    every `every_s` seconds, 0 is with every state, and before its time where `version` changes; `limit_s` is what one
     statement may take. `status` judges a state by what the section brought; without it there is nothing to judge.
     Who lacks one of the permissions in `needs` gets nothing of it.
     """
@@ -74,7 +74,7 @@ class LiveSection:
     shape: type
     read: Read | type[Any]
     status: Callable[[State], Status] | None = None
-    mark: Callable[[Look], Hashable] | None = None
+    version: Callable[[ReadContext], Hashable] | None = None
     limit_s: float = LIMIT_S
 
 

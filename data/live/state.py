@@ -13,9 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from data.cache import JOB_QUEUE
 from data.live import acknowledgements, reads
 from data.live.channel import HEARTBEAT, NEWEST_EVENT, STARTED
-from data.live.paced import SHARE
-from data.live.section import LiveSection, Look, Vitals, known
+from data.live.section import LiveSection, ReadContext, Vitals, known
 from data.live.sections import area_statuses, everything, statuses
+from data.live.throttled import SHARE
 from data.version import VERSION
 
 if TYPE_CHECKING:
@@ -58,28 +58,28 @@ class Reading:
         self._mark: Hashable = None
         self._failing = False
 
-    def refresh(self, look: Look) -> None:
+    def refresh(self, context: ReadContext) -> None:
         """Read it again when it is due. What fails keeps its last value, and spoils nothing for those beside it.
 
         Raises SQLAlchemyError when the connection is lost: then nobody can read.
         """
         start = time.monotonic()
-        mark = self.section.mark(look) if self.section.mark else None
+        mark = self.section.version(context) if self.section.version else None
         if start < self._due and mark == self._mark:
             return
         self._mark = mark
         try:
-            with look.connection.begin_nested():
-                look.connection.exec_driver_sql(f"set local statement_timeout = {self.section.limit_s * 1000:.0f}")
-                self.value = self._read(look)
+            with context.connection.begin_nested():
+                context.connection.exec_driver_sql(f"set local statement_timeout = {self.section.limit_s * 1000:.0f}")
+                self.value = self._read(context)
         except Exception as error:  # a defect of one area's reading is no reason to show nothing of the others
-            if _is_lost(look.connection, error):
+            if _is_lost(context.connection, error):
                 raise
             self._report(error)
-            self.as_of = self.as_of or look.now
+            self.as_of = self.as_of or context.now
             self._due = time.monotonic() + RETRY * (time.monotonic() - start)
         else:
-            self.as_of, self._failing = look.now, False
+            self.as_of, self._failing = context.now, False
             took = time.monotonic() - start
             self._due = start + max(self.section.every_s, SHARE * took) if self.section.every_s else 0.0
 
@@ -102,19 +102,19 @@ class Builder:
     def __init__(self, *, with_sockets: bool = True, sections: tuple[LiveSection, ...] | None = None) -> None:
         self._with_sockets = with_sockets
         self._readings = [Reading(section) for section in (everything() if sections is None else sections)]
-        self._taken = Reading(LiveSection("taken", 0.5, (), dict, _taken))
+        self._acknowledgements = Reading(LiveSection("acknowledgements", 0.5, (), dict, _acknowledgements))
 
     def build(self, connection: Connection, vitals: Vitals, now: datetime) -> State:
-        look = self._look(connection, vitals, now)
+        context = self._read_context(connection, vitals, now)
         for reading in self._readings:
-            reading.refresh(look)
+            reading.refresh(context)
         state = joined(reading.value for reading in self._readings) | known(
             started=vitals.started,
             newest_event=vitals.newest_event,
             as_of=now,
             tick=now,
             version=VERSION,
-            stamps={stamp.view: known(version=stamp.version, refreshed=stamp.refreshed_at) for stamp in look.stamps},
+            stamps={stamp.view: known(version=stamp.version, refreshed=stamp.refreshed_at) for stamp in context.stamps},
         )
         return judged(state, {each.section.name: each.as_of for each in self._readings if each.is_late(now)})
 
@@ -124,15 +124,15 @@ class Builder:
             if reading.section.name == "trends":
                 reading.forget()
 
-    def _look(self, connection: Connection, vitals: Vitals, now: datetime) -> Look:
+    def _read_context(self, connection: Connection, vitals: Vitals, now: datetime) -> ReadContext:
         start = time.perf_counter()
         stamps = reads.stamps(connection, now)
         took_ms = (time.perf_counter() - start) * 1000
         if not self._with_sockets:
             vitals = replace(vitals, beats={name: at for name, at in vitals.beats.items() if name != "sockets"})
-        look = Look(connection, now, vitals, stamps, took_ms, {})
-        self._taken.refresh(look)
-        return replace(look, taken_by=self._taken.value.get("taken_by", {}))
+        context = ReadContext(connection, now, vitals, stamps, took_ms, {})
+        self._acknowledgements.refresh(context)
+        return replace(context, acknowledged_by=self._acknowledgements.value.get("acknowledged_by", {}))
 
 
 def build_state(connection: Connection, redis: Redis, now: datetime) -> State:
@@ -161,8 +161,8 @@ def joined(parts: Any) -> State:  # noqa: ANN401 — any iterable of parts
     return whole
 
 
-def _taken(look: Look) -> State:
-    return {"taken_by": acknowledgements.known(look.connection, look.now)}
+def _acknowledgements(context: ReadContext) -> State:
+    return {"acknowledged_by": acknowledgements.known(context.connection, context.now)}
 
 
 def _is_lost(connection: Connection, error: Exception) -> bool:

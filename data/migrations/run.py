@@ -6,11 +6,14 @@ that it fills, empties and refreshes, but not the audit. One role may be both; t
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
@@ -19,11 +22,13 @@ from data.db import create_engine, run_script
 from data.errors import SettingsError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from data.settings import Settings
 
-_AUDIT_OWNER = Path(__file__).parent / "sql" / "audit_owner.sql"
+_FOLDER = Path(__file__).parent
+_AUDIT_OWNER = _FOLDER / "sql" / "audit_owner.sql"
+_BEFORE_0_1_0 = re.compile(r"\d{4}")  # since then a revision has its area's name too
 
 
 def engine_for(settings: Settings) -> Engine:
@@ -34,16 +39,35 @@ def engine_for(settings: Settings) -> Engine:
     return create_engine(owner.get_secret_value(), role=make_url(application.get_secret_value()).username)
 
 
-def migrate(engine: Engine, revision: str = "head") -> None:
+def migrate(engine: Engine) -> None:
+    """Raises SettingsError for a database whose revision is none of ours; nothing of it is changed."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("script_location", str(_FOLDER))
     config.set_main_option("path_separator", "os")
     with engine.connect() as connection:
+        _refuse_unknown(connection, ScriptDirectory.from_config(config))
         config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        command.upgrade(config, "head")
     with engine.begin() as connection:
         partitions.ensure_ahead(connection)
         run_script(connection, _AUDIT_OWNER.read_text(encoding="utf-8"))
+
+
+def _refuse_unknown(connection: Connection, ours: ScriptDirectory) -> None:
+    known = {script.revision for script in ours.walk_revisions()}
+    strange = [found for found in MigrationContext.configure(connection).get_current_heads() if found not in known]
+    connection.rollback()
+    if not strange:
+        return
+    made_by, next_step = (
+        ("a version before 0.1.0", "back it up, and start with an empty one")
+        if _BEFORE_0_1_0.fullmatch(strange[0])
+        else ("a newer version", "run that one, or restore a backup from before it")
+    )
+    raise SettingsError(
+        f"The database {connection.engine.url.database} stands at revision {strange[0]}, which this version does not "
+        f"know: {made_by} made it; {next_step} (docs/operations.md, Upgrading)"
+    )
 
 
 def is_audit_safe(engine: Engine) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alembic import op
+from data.migrations.steps import run_sql
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
@@ -11,4 +11,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Say what changes, then change it."""
+    run_sql(revision)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import Connection
 
-    from data.exports import Wanted
+    from data.exports import ExportRequest
 
 
 class MissionFilters(NoFilters):
@@ -69,21 +69,21 @@ _SATELLITES: dict[str, Column] = {
 }
 
 
-def _missions(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+def _missions(connection: Connection, request: ExportRequest) -> pd.DataFrame:
     return frame(
         connection,
         f"""select {", ".join(_MISSIONS)} from crawl_jobs
             where created_date >= :start and created_date < :end
               and (cast(:status as text) is null or status = :status)
             order by created_date desc, job_id desc limit :limit""",
-        start=wanted.start,
-        end=wanted.end,
-        status=wanted.chosen(MissionFilters).status,
-        limit=wanted.limit,
+        start=request.start,
+        end=request.end,
+        status=request.filters_as(MissionFilters).status,
+        limit=request.limit,
     )
 
 
-def _daily(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+def _daily(connection: Connection, request: ExportRequest) -> pd.DataFrame:
     return frame(
         connection,
         f"""select {", ".join(name for name in _DAILY if name != SIMULATED)}, s.job_type is not null as simulated
@@ -91,18 +91,18 @@ def _daily(connection: Connection, wanted: Wanted) -> pd.DataFrame:
             left join (select distinct (hour at time zone 'UTC')::date as day, job_type from rollup_jobs_hourly
                        where simulated and hour >= :since and hour < :close and n > 0) s using (day, job_type)
             where day between :start and :end order by day desc, job_type limit :limit""",
-        start=wanted.span.first_day,
-        end=wanted.span.last_day,
-        since=midnight(wanted.span.first_day),
-        close=midnight(wanted.span.last_day + timedelta(days=1)),
-        limit=wanted.limit,
+        start=request.span.first_day,
+        end=request.span.last_day,
+        since=midnight(request.span.first_day),
+        close=midnight(request.span.last_day + timedelta(days=1)),
+        limit=request.limit,
     )
 
 
-def _satellites(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+def _satellites(connection: Connection, request: ExportRequest) -> pd.DataFrame:
     columns = ", ".join(_SATELLITES)
     query = f"select {columns} from satellites order by satellite_id limit :limit"
-    return frame(connection, query, limit=wanted.limit)
+    return frame(connection, query, limit=request.limit)
 
 
 _READ = Permission.MISSIONS_READ

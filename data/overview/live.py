@@ -10,7 +10,7 @@ from data.permissions import Permission
 from data.status import Status, worst
 
 if TYPE_CHECKING:
-    from data.live.section import Look, State
+    from data.live.section import ReadContext, State
 
 
 class Service(TypedDict):
@@ -38,20 +38,20 @@ class Alarms(TypedDict):
     alerts: dict[str, Any]
 
 
-def services(look: Look) -> State:
-    ages = [(look.now - stamp.refreshed_at).total_seconds() for stamp in look.stamps if stamp.refreshed_at]
-    beats = {name: rules.heartbeat(beat, look.now.timestamp()) for name, beat in look.vitals.beats.items()}
+def services(context: ReadContext) -> State:
+    ages = [(context.now - stamp.refreshed_at).total_seconds() for stamp in context.stamps if stamp.refreshed_at]
+    beats = {name: rules.heartbeat(beat, context.now.timestamp()) for name, beat in context.vitals.beats.items()}
     found = {
-        "postgres": rules.answered(look.postgres_ms),
-        "redis": rules.answered(look.vitals.latency_ms),
+        "postgres": rules.answered(context.postgres_ms),
+        "redis": rules.answered(context.vitals.latency_ms),
         **beats,
-        "views": rules.views([stamp.overdue_s for stamp in look.stamps], ages),
+        "views": rules.views([stamp.overdue_s for stamp in context.stamps], ages),
     }
     return {"services": {name: rules.with_symbol(service) for name, service in found.items()}}
 
 
-def alarms(look: Look) -> State:
-    return {"alarms": acknowledgements.counted(look.connection, look.now), "alerts": {}}
+def alarms(context: ReadContext) -> State:
+    return {"alarms": acknowledgements.counted(context.connection, context.now), "alerts": {}}
 
 
 def services_status(state: State) -> Status:
@@ -74,6 +74,6 @@ SECTIONS = (
         Alarms,
         alarms,
         alarms_status,
-        mark=lambda look: look.taken,
+        version=lambda context: context.acknowledgements,
     ),
 )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import Connection
 
-    from data.exports import Wanted
+    from data.exports import ExportRequest
 
 _DAILY: dict[str, Column] = {
     "day": Column("Day", "day"),
@@ -31,7 +31,7 @@ _DAILY: dict[str, Column] = {
 }
 
 
-def _daily(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+def _daily(connection: Connection, request: ExportRequest) -> pd.DataFrame:
     return frame(
         connection,
         f"""select {", ".join(DAILY_SATELLITE_PERFORMANCE)}, s.satellite_id is not null as simulated
@@ -39,11 +39,11 @@ def _daily(connection: Connection, wanted: Wanted) -> pd.DataFrame:
             left join (select distinct (hour at time zone 'UTC')::date as day, satellite_id from rollup_satellite_hourly
                        where simulated and hour >= :since and hour < :close and n > 0) s using (day, satellite_id)
             where day between :start and :end order by day desc, satellite_id limit :limit""",
-        start=wanted.span.first_day,
-        end=wanted.span.last_day,
-        since=midnight(wanted.span.first_day),
-        close=midnight(wanted.span.last_day + timedelta(days=1)),
-        limit=wanted.limit,
+        start=request.span.first_day,
+        end=request.span.last_day,
+        since=midnight(request.span.first_day),
+        close=midnight(request.span.last_day + timedelta(days=1)),
+        limit=request.limit,
     )
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from data.live.section import LiveSection
 from data.permissions import Permission
-from data.quotas.forecast_reads import live_api_quotas
+from data.quotas.forecast.reads import live_api_quotas
 from data.status import Status, worst
 
 if TYPE_CHECKING:
-    from data.live.section import Look, State
+    from data.live.section import ReadContext, State
 
 
 class ApiQuota(TypedDict):
@@ -43,8 +43,8 @@ class Quotas(TypedDict):
     quota_counts: QuotaCounts
 
 
-def quotas(look: Look) -> State:
-    providers = live_api_quotas(look.connection, look.now)
+def quotas(context: ReadContext) -> State:
+    providers = live_api_quotas(context.connection, context.now)
     short = sum(Status(one["status"]).rank >= Status.SERIOUS.rank for one in providers.values())
     return {"api_quotas": providers, "quota_counts": {"providers": len(providers), "short": short}}
 

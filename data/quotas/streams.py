@@ -10,15 +10,15 @@ from pydantic import AfterValidator, Field, model_validator
 
 from data.fields import Column, Moment, Number, Row, Word, stored
 from data.ingest.stream import Stream
-from data.quotas import verdicts
-from data.quotas.catalogue import QueryType, defaults
+from data.quotas.catalogue.records import QueryType, default_providers
+from data.quotas.providers import outcomes
 
-Outcome = Literal[verdicts.Outcome, "cached", "abandoned"]
+Outcome = Literal[outcomes.Outcome, "cached", "abandoned"]
 Credits = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2, allow_inf_nan=False)]
 
 
 def _known(value: str) -> str:
-    names = [each.provider for each in defaults()]
+    names = [each.provider for each in default_providers()]
     if value not in names:
         raise ValueError(f"is none of {', '.join(names)}")
     return value

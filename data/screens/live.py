@@ -10,7 +10,7 @@ from data.screens.reads import screens
 from data.status import Status, worst
 
 if TYPE_CHECKING:
-    from data.live.section import Look, State
+    from data.live.section import ReadContext, State
 
 
 class ScreensNow(TypedDict):
@@ -23,8 +23,8 @@ class Screens(TypedDict):
     screens: ScreensNow
 
 
-def read(look: Look) -> State:
-    rows = [row["status"] for row in screens(look.connection, look.now) if row["closed_at"] is None]
+def read(context: ReadContext) -> State:
+    rows = [row["status"] for row in screens(context.connection, context.now) if row["closed_at"] is None]
     troubled = sum(status.rank > Status.NORMAL.rank for status in rows)
     return {"screens": {"open": len(rows), "troubled": troubled, "worst": worst(rows)}}
 

@@ -65,7 +65,7 @@ def test_an_areas_sheet_reaches_its_own_page_alone(area: str) -> None:
 
 @pytest.mark.parametrize("area", PAGES)
 def test_an_areas_page_bears_its_class(area: str) -> None:
-    folder = {"kit": "specimens"}.get(area, area)
+    folder = {"kit": "gallery"}.get(area, area)
     layout = (ROOT / "components" / folder / "layout.py").read_text(encoding="utf-8")
     assert re.search(rf'className="page {PAGES[area][0][1:]}[" ]', layout)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from components.specimens.state import specimens
+from components.gallery.state import specimens
 
 if TYPE_CHECKING:
     from tests.browser.chromium import Screen

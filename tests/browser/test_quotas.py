@@ -14,9 +14,10 @@ from components.quotas import ids
 from data import partitions
 from data.db import transaction
 from data.permissions import Actor, Permission
-from data.quotas import calls, forecasting
-from data.quotas.desk import Desk
-from data.quotas.queries import checked
+from data.quotas.forecast import commands
+from data.quotas.routing import calls
+from data.quotas.routing.gateway import ProviderGateway
+from data.quotas.routing.queries import parse_query
 from tasks.refresh import bring_up_to_date
 from tests.browser import states
 from tests.browser.chromium import SCREENS, desk
@@ -51,16 +52,16 @@ def market(site: Site) -> Iterator[Site]:
     """A server whose simulated calls reach stand-ins, where some were made, and a month before them; its origin is not
     the one that the sockets allow, so it is asked."""
     with Standins().serving() as standins, site.beside(standins_url=standins.url, websocket_enabled=False) as market:
-        desk = Desk(market.services)
+        desk = ProviderGateway(market.services)
         with transaction(market.services.engine) as connection:
             partitions.ensure_ahead(connection)
             connection.execute(text(PAST), {"now": datetime.now(UTC)})
         for number in range(3):
-            calls.call(desk, BUYER, checked("search", {"q": f"wall screens {number}"}), "normal")
-        calls.call(desk, BUYER, checked("contact", {"domain": "acme.io"}), "high")
+            calls.call(desk, BUYER, parse_query("search", {"q": f"wall screens {number}"}), "normal")
+        calls.call(desk, BUYER, parse_query("contact", {"domain": "acme.io"}), "high")
         while bring_up_to_date(market.services):
             pass
-        forecasting.make_forecasts(market.services, desk, datetime.now(UTC))
+        commands.make_forecasts(market.services, desk, datetime.now(UTC))
         desk.close()
         yield market
     with transaction(site.services.engine) as connection:

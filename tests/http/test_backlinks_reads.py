@@ -12,10 +12,8 @@ from sqlalchemy import event, text
 
 from data.backlinks import inputs, value
 from data.backlinks.reads import lists, narrow, rivals, totals
-from data.backlinks.reads.matching import ground
 from data.db import run_script, transaction
 from tests.links import NOW, TARGETS, fresh, reader_of_links
-from tests.tasks import recount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,54 +101,6 @@ def test_the_sets_know_what_marks_the_bad_links(mc: Services) -> None:
                 {one["marker"]: (one["links"], one["share"]) for one in found} for found in (from_sets, from_links)
             ]
             assert marks[0] == marks[1], given
-
-
-@pytest.mark.usefixtures("linked")
-def test_hours_that_were_counted_before_states_were_are_read_from_the_links(mc: Services, server: Flask) -> None:
-    """As they stand after the migration, until the refresh has been there."""
-    question = inputs.Question(
-        TARGETS[0], NOW.date() - timedelta(days=30), NOW.date(), NOW, TARGETS[1:], inputs.Filters(state="lost"), 1
-    )
-    reads = (totals.daily, rivals.bands, rivals.board, rivals.intersect, lists.anchors, lists.recent)
-    with transaction(mc.engine) as connection:
-        known = [read(connection, question) for read in reads]
-        merged = """
-            with old as (delete from {table} returning *)
-            insert into {table} ({key}, spam_band, state, simulated, {sums}, max_spam)
-            select {key}, -1, -1, simulated, {summed}, max(max_spam) from old group by {key}, simulated"""
-        times, counts = "min(first_seen), max(last_seen)", "sum(links), sum(live), "
-        connection.execute(
-            text(
-                merged.format(
-                    table="backlink_hour_sources",
-                    key="target_domain_name, hour, source_domain_name, anchor, kind, authority",
-                    sums="links, live, toxic, first_seen, last_seen",
-                    summed=f"{counts} sum(toxic), {times}",
-                )
-            )
-        )
-        connection.execute(
-            text(
-                merged.format(
-                    table="backlink_target_sources",
-                    key="target_domain_name, source_domain_name, kind, band",
-                    sums="links, live, first_seen, last_seen, max_authority",
-                    summed=f"{counts} {times}, max(max_authority)",
-                )
-            )
-        )
-        connection.execute(text("truncate rollup_backlinks_states_daily"))
-        for before, read in zip(known, reads, strict=True):
-            assert_frame_equal(read(connection, question), before, check_dtype=False)
-        connection.execute(
-            text("insert into touched_link_hours select target_domain_name, hour from rollup_backlinks_hourly")
-        )
-    fresh(server.extensions["mission_control"])
-    with transaction(mc.engine) as connection:
-        assert ground(connection, question) == "sets"
-        for before, read in zip(known, reads, strict=True):
-            assert_frame_equal(read(connection, question), before, check_dtype=False)
-    recount.assert_exact(mc)
 
 
 @pytest.mark.usefixtures("linked")

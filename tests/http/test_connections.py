@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from data.services import Services
     from tests.callers import Caller
 
+LOOK = "select view, version from view_stamps"  # once a second, so it counts once however long a slow machine takes
 VIEW = {"from": "now-30d", "to": "now"}
 
 
@@ -46,8 +47,12 @@ def spending(server: Flask) -> Iterator[Spent]:
     def give(*_: object) -> None:
         spent.held -= 1
 
-    def ask(*_: object) -> None:
-        spent.statements += 1
+    looks = 0
+
+    def ask(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        nonlocal looks
+        looks += statement == LOOK
+        spent.statements += statement != LOOK or looks == 1
 
     listeners = (("checkout", take), ("checkin", give), ("before_cursor_execute", ask))
     for name, listener in listeners:

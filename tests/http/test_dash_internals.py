@@ -13,7 +13,7 @@ import pytest
 from dash import html
 
 from callbacks.web import dash_internals
-from components.kit.markup import Markup
+from components.kit.static_html import StaticHtml
 from tests.architecture.house import ROOT, sources
 from tests.callers import person
 
@@ -98,7 +98,7 @@ def test_the_frame_holds_the_address_and_the_page(mc: Services, server: Flask) -
 
 def test_components_tell_their_library_by_the_names_that_our_scripts_register() -> None:
     assert html.Div()._namespace == "dash_html_components"
-    assert Markup("", "", "").to_plotly_json()["namespace"] == "mission_control"
+    assert StaticHtml("", "", "").to_plotly_json()["namespace"] == "mission_control"
     assert 'registerComponents("mission_control"' in (ROOT / "assets" / "js" / "main.js").read_text(encoding="utf-8")
 
 

@@ -13,9 +13,9 @@ from openpyxl import load_workbook
 from pyarrow import parquet
 from sqlalchemy import text
 
-from callbacks.web.export_formats import FORMS
+from callbacks.web.export_formats import FORMATS
 from data.db import frame
-from data.exports import Column, Dataset, Registry, Wanted, read
+from data.exports import Column, Dataset, ExportRequest, Registry, read
 from data.permissions import Permission
 from data.timerange import TimeRange
 from tests.callers import person, program
@@ -69,7 +69,7 @@ def history(mc: Services, server: Flask) -> list[dict[str, Any]]:
     return rows
 
 
-def everything(connection: Connection, _: Wanted) -> pd.DataFrame:
+def everything(connection: Connection, _: ExportRequest) -> pd.DataFrame:
     return frame(
         connection,
         """select * from (values
@@ -80,9 +80,9 @@ def everything(connection: Connection, _: Wanted) -> pd.DataFrame:
 
 def written(mc: Services, form: str) -> bytes:
     dataset = Dataset("all", "All kinds", Permission.LIVE_READ, COLUMNS, everything, dated=False, simulated=False)
-    wanted = Wanted(RANGE, dataset.filters(), 10)
+    wanted = ExportRequest(RANGE, dataset.filters(), 10)
     with mc.engine.begin() as connection:
-        return b"".join(FORMS[form].write(read(connection, dataset, wanted, MOMENT)))  # type: ignore[index]
+        return b"".join(FORMATS[form].write(read(connection, dataset, wanted, MOMENT)))  # type: ignore[index]
 
 
 def test_a_csv_holds_the_rows_of_the_range_the_newest_first(reader: Caller, history: list[dict[str, Any]]) -> None:
@@ -227,7 +227,7 @@ def test_every_dataset_can_be_had_in_every_form(mc: Services, server: Flask) -> 
     admin = program(mc, server, "admin")
     for dataset in admin("GET", "/api/v1/export").json["items"]:
         of = "?domain_name=acme.io" if "domain_name" in dataset["filters"] else ""
-        for form, leaves in FORMS.items():
+        for form, leaves in FORMATS.items():
             answer = admin("GET", f"/api/v1/export/{dataset['name']}.{form}{of}")
             assert (answer.status_code, answer.mimetype) == (200, leaves.mimetype), dataset["name"]
 

@@ -15,14 +15,14 @@ from openpyxl import load_workbook
 from pyarrow import parquet
 from sqlalchemy import text
 
-from callbacks.web.export_formats import FORMS
+from callbacks.web.export_formats import FORMATS
 from clients.simulator.market import candidate, foundations, talk_of_day
 from clients.simulator.world import build_world
 from data import views
 from data.domains import values
 from data.exports import SIMULATED
-from data.quotas import forecasting
-from data.quotas.desk import Desk
+from data.quotas.forecast import commands
+from data.quotas.routing.gateway import ProviderGateway
 from tests.callers import empty, program
 from tests.links import NOW, TARGETS, fresh, reader_of_links
 from tests.taken import datasets
@@ -102,9 +102,9 @@ def fill(mc: Services, server: Flask, *, simulated: bool) -> None:
             pass
         for view in ("mv_daily_job_stats", "mv_daily_satellite_performance"):
             views.refresh_view(connection, view)
-    desk = Desk(mc)
-    forecasting.make_forecasts(mc, desk, datetime.now(UTC))
-    desk.close()
+    gateway = ProviderGateway(mc)
+    commands.make_forecasts(mc, gateway, datetime.now(UTC))
+    gateway.close()
     fresh(server.extensions["mission_control"])
 
 
@@ -146,7 +146,7 @@ def figures(rows: list[dict[str, Any]], columns: list[str], scale: float = 1) ->
 def test_the_four_forms_hold_the_same_rows_and_sums(filled: Caller, name: str, span: str) -> None:
     dataset = DATASETS[name]
     asked = [SPANS[span]] if dataset.dated else []
-    answers = {form: filled("GET", address(dataset, form, *asked)) for form in FORMS}
+    answers = {form: filled("GET", address(dataset, form, *asked)) for form in FORMATS}
     assert {answer.status_code for answer in answers.values()} == {200}, answers["csv"].text[:300]
     rows = {form: rows_of(form, answer) for form, answer in answers.items()}
     counted = {form: len(found) for form, found in rows.items()}
@@ -238,7 +238,7 @@ def test_a_limit_never_cuts_in_silence(filled: Caller, limit: int) -> None:
 @pytest.mark.parametrize("name", DATASETS)
 def test_whatever_a_simulator_made_says_so_in_every_form(filled: Caller, name: str) -> None:
     dataset = DATASETS[name]
-    for form in FORMS:
+    for form in FORMATS:
         answer = filled("GET", address(dataset, form, *([SPANS["ninety days"]] if dataset.dated else [])))
         rows = rows_of(form, answer)
         marked = bool(rows) and dataset.simulated
@@ -246,7 +246,7 @@ def test_whatever_a_simulator_made_says_so_in_every_form(filled: Caller, name: s
         assert answer.headers["Export-Simulated"] == ("yes" if marked else "no")
         title = "Simulated" if form == "xlsx" else SIMULATED
         marks = {str(row[title]).lower() for row in rows if dataset.simulated}
-        assert marks <= {"true"} or name == "api_forecasts"  # which knows real purses, too
+        assert marks <= {"true"} or name == "api_forecasts"  # which knows real accounts, too
         assert said(form, answer).startswith("yes" if marked else "no")
 
 

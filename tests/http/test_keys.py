@@ -13,7 +13,7 @@ from sqlalchemy import text
 from clients.simulator.providers.answers import STANDINS
 from clients.simulator.providers.faults import Answers, Garbage, Resets
 from clients.simulator.providers.server import Standins
-from data.quotas.desk import Desk
+from data.quotas.routing.gateway import ProviderGateway
 from data.settings import PROVIDER_KEYS
 from tasks.refresh import bring_up_to_date
 from tests.callers import person
@@ -59,7 +59,7 @@ def standins(server: Flask, mc: Services) -> Iterator[Standins]:
     )
     before = server.extensions["quotas"]
     with Standins(keys=set(KEYS.values())).serving() as found:
-        server.extensions["quotas"] = Desk(dataclasses.replace(mc, settings=settings), bases=found.bases())
+        server.extensions["quotas"] = ProviderGateway(dataclasses.replace(mc, settings=settings), bases=found.bases())
         yield found
         server.extensions["quotas"].close()
     server.extensions["quotas"] = before

@@ -18,7 +18,7 @@ from callbacks.web.api import CALLBACKS, db, services
 from components.backlinks import layout as backlinks
 from components.domains import domain_layout
 from components.domains import layout as domains
-from components.kit import stamps
+from components.kit import view_versions
 from components.missions import ids as missions_ids
 from components.missions import layout as missions
 from components.overview import layout as overview
@@ -83,7 +83,7 @@ def test_a_page_names_its_own_views_and_no_others(page: str) -> None:
     [data] = held
     assert data["views"]
     assert set(data["views"]) <= {view.name for view in VIEWS}
-    assert stamps.store("x", *data["views"]).data == data
+    assert view_versions.store("x", *data["views"]).data == data
 
 
 def downstream(wiring: list[dict[str, Any]], changed: set[str]) -> set[str]:
@@ -146,7 +146,7 @@ class Page:
         panels = Panels(
             self.blueprint, needs=Permission.MISSIONS_READ, view="probe-view", question=question, views=("probe",)
         )
-        panels.children("probe-panel", also=[Input("probe-tick", "n_intervals")])(draw)
+        panels.children("probe-panel", inputs=[Input("probe-tick", "n_intervals")])(draw)
         panels.notice("probe-notice")
         self.answers: list[Callable[..., Any]] = []
         self.blueprint.register(SimpleNamespace(callback=lambda *_, **__: self.answers.append))

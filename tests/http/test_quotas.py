@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from clients.simulator.providers.server import Standins
-from data.quotas.desk import Desk
+from data.quotas.routing.gateway import ProviderGateway
 from data.settings import PROVIDER_KEYS
 from tasks.refresh import bring_up_to_date
 from tests.callers import Caller, person, program
@@ -35,7 +35,7 @@ def counters(server: Flask, mc: Services, standins: Standins) -> Iterator[Standi
     """The server as one whose simulated calls have somewhere to go."""
     settings = mc.settings.model_copy(update={"standins_url": standins.url})
     before, services = server.extensions["quotas"], dataclasses.replace(mc, settings=settings)
-    server.extensions["quotas"] = Desk(services)
+    server.extensions["quotas"] = ProviderGateway(services)
     yield standins
     server.extensions["quotas"].close()
     server.extensions["quotas"] = before
@@ -70,8 +70,8 @@ def test_a_call_is_answered_metered_and_marked(simulator: Caller) -> None:
     assert answer.status_code == 200, answer.json
     assert (answer.json["provider"], answer.json["simulated"], answer.json["credits"]) == ("valueserp", True, 1.0)
     assert len(answer.json["answer"]["results"]) == 10
-    purse = of(simulator("GET", "/api/v1/quotas"), "valueserp")
-    assert (purse["used"], purse["remaining"], purse["simulated"]) == (1, 99, True)
+    account = of(simulator("GET", "/api/v1/quotas"), "valueserp")
+    assert (account["used"], account["remaining"], account["simulated"]) == (1, 99, True)
     log = simulator("GET", "/api/v1/quotas/decisions?limit=1").json["items"][0]
     assert log["decision_id"] == answer.json["decision_id"]
     assert log["sentence"] == answer.json["reason"]
@@ -146,8 +146,8 @@ def test_a_wrong_call_names_its_field(simulator: Caller, body: dict[str, Any], f
 def test_a_drill_ends_when_it_is_told_to(simulator: Caller) -> None:
     drill = simulator("POST", "/api/v1/quotas/valueserp/drill", {"minutes": 5}).json
     assert datetime.fromisoformat(drill["until"]) > datetime.now(UTC) + timedelta(minutes=4)
-    purse = of(simulator("GET", "/api/v1/quotas"), "valueserp")
-    assert (purse["state"], purse["state_reason"]) == ("cooldown", "failover drill")
+    account = of(simulator("GET", "/api/v1/quotas"), "valueserp")
+    assert (account["state"], account["state_reason"]) == ("cooldown", "failover drill")
     assert simulator("POST", "/api/v1/quotas/valueserp/drill", {"minutes": 0}).json["until"] is None
     assert of(simulator("GET", "/api/v1/quotas"), "valueserp")["state"] == "active"
     assert simulator("POST", "/api/v1/quotas/nobody/drill", {}).status_code == 404
@@ -208,8 +208,8 @@ def test_metered_calls_come_in_once_and_count_in_their_window(simulator: Caller,
     again = simulator("POST", "/api/v1/ingest/api_usage", [*rows, usage(outcome="cached", credits=0, saved=1)]).json
     assert (first["accepted"], first["duplicates"]) == (3, 0)
     assert (again["accepted"], again["duplicates"]) == (1, 3)
-    purse = of(simulator("GET", "/api/v1/quotas"), "serpstack")
-    assert (purse["used"], purse["used_today"]) == (1, 1)
+    account = of(simulator("GET", "/api/v1/quotas"), "serpstack")
+    assert (account["used"], account["used_today"]) == (1, 1)
     bring_up_to_date(mc)
     with mc.engine.connect() as connection:
         days = connection.exec_driver_sql(

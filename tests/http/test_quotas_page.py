@@ -14,9 +14,10 @@ from sqlalchemy import text
 from components.kit import charts
 from components.quotas import ids
 from data.db import transaction
-from data.quotas import forecasting, panels
-from data.quotas.desk import Desk
-from data.quotas.savings import savings
+from data.quotas.forecast import commands
+from data.quotas.forecast.recommendations import recommend
+from data.quotas.ledger import usage
+from data.quotas.routing.gateway import ProviderGateway
 from data.views import refresh_rollups
 from tests.callers import Page, person, program, shown
 from tests.drawn import rows, texts
@@ -65,9 +66,9 @@ def viewer(mc: Services, server: Flask) -> Caller:
     with transaction(mc.engine) as connection:
         while refresh_rollups(connection):
             pass
-    desk = Desk(mc)
-    forecasting.make_forecasts(mc, desk, datetime.now(UTC))
-    desk.close()
+    gateway = ProviderGateway(mc)
+    commands.make_forecasts(mc, gateway, datetime.now(UTC))
+    gateway.close()
     return person(mc, server, "viewer")
 
 
@@ -153,7 +154,7 @@ def plain(figure: dict[str, Any]) -> dict[str, Any]:
 def test_a_saving_is_worth_its_credits_to_the_cent(mc: Services, viewer: Caller) -> None:
     with transaction(mc.engine) as connection:
         connection.execute(text("update api_providers set unit_price = 0.005"))
-        found = savings(panels.spending(connection, datetime.now(UTC)), datetime.now(UTC))
+        found = recommend(usage.list_spending(connection, datetime.now(UTC)), datetime.now(UTC))
     said = texts(Page(viewer, "quotas").panel(ids.SAVINGS, VIEW))
     assert found
     for one in found:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from callbacks.web.export_formats import FORMS
+from callbacks.web.export_formats import FORMATS
 from data.ingest.streams import streams
 from data.live import channel
 from data.live.state import build_state
@@ -89,7 +89,7 @@ def assert_everything_answers(mc: Services, server: Flask) -> None:
         _read_to_the_end(reader, path, answer.json)
     for dataset in reader("GET", "/api/v1/export").json["items"]:
         span = {"from": "2020-01-01", "to": "2100-01-01"} if dataset["dated"] else {}
-        for form in FORMS:
+        for form in FORMATS:
             file = _ask(reader, f"/api/v1/export/{dataset['name']}.{form}", **span)
             assert file.status_code == 200, (dataset["name"], form, file.text[:500])
             assert file.data, dataset["name"]

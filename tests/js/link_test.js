@@ -45,6 +45,8 @@ Deno.test("a poll that is answered is polling, one that is refused is lost", () 
   equal(linkState(polled, NOW + 4000, CUT), "polling");
   equal(linkState({ ...polled, lastFrame: NOW - 60_000 }, NOW, CUT), "silent");
   equal(linkState({ ...polled, lastFrame: NOW - 60_000, refused: true }, NOW, CUT), "lost");
+  equal(linkState({ ...polled, lastFrame: NOW - 1900, refused: true }, NOW, CUT), "polling");
+  equal(linkState({ ...polled, lastFrame: NOW - 2100, refused: true }, NOW, CUT), "lost");
 });
 
 Deno.test("it is polled where there are no sockets, and four seconds after a cut", () => {

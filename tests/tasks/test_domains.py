@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from data.db import transaction
-from data.outside import MOST_BYTES, NoPageError, fetch
+from data.http_fetch import MOST_BYTES, FetchError, fetch
 from tasks import domains
 from tests.registries import NOW, RDAP, REGISTERED, due_again, follow, look_up, one, registry
 from tests.sites import Answer
@@ -196,25 +196,25 @@ def test_entities_do_not_multiply(here: Services, site: Site) -> None:
 def test_a_page_that_drips_or_hangs_is_over_within_its_time(site: Site, drip: float) -> None:
     site.pages["/slow"] = Answer(b"x" * 1000, drip=drip)
     begun = time.monotonic()
-    with pytest.raises(NoPageError, match=r"no answer within 0\.4 s"):
-        asyncio.run(fetch(f"{site.url}/slow", near=["127.0.0.1"], seconds=0.4))
+    with pytest.raises(FetchError, match=r"no answer within 0\.4 s"):
+        asyncio.run(fetch(f"{site.url}/slow", allowed_private_hosts=["127.0.0.1"], seconds=0.4))
     assert time.monotonic() - begun < 2
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "2130706433", "127.1"])  # noqa: S104 — refused
 def test_our_own_network_is_never_asked(site: Site, host: str) -> None:
-    with pytest.raises(NoPageError, match=r"own network|no address|no connection"):
+    with pytest.raises(FetchError, match=r"own network|no address|no connection"):
         asyncio.run(fetch(site.url.replace("127.0.0.1", host)))
     assert not site.hits
 
 
 def test_a_redirect_into_our_own_network_is_refused_and_a_circle_ends(site: Site) -> None:
     site.redirect("/in", site.url.replace("127.0.0.1", "localhost") + "/secret")
-    with pytest.raises(NoPageError, match="own network"):
-        asyncio.run(fetch(f"{site.url}/in", near=["127.0.0.1"]))
+    with pytest.raises(FetchError, match="own network"):
+        asyncio.run(fetch(f"{site.url}/in", allowed_private_hosts=["127.0.0.1"]))
     site.redirect("/round", "/round")
-    with pytest.raises(NoPageError, match="redirects"):
-        asyncio.run(fetch(f"{site.url}/round", near=["127.0.0.1"]))
+    with pytest.raises(FetchError, match="redirects"):
+        asyncio.run(fetch(f"{site.url}/round", allowed_private_hosts=["127.0.0.1"]))
     site.redirect("/file", "file:///etc/passwd")
-    with pytest.raises(NoPageError):
-        asyncio.run(fetch(f"{site.url}/file", near=["127.0.0.1"]))
+    with pytest.raises(FetchError):
+        asyncio.run(fetch(f"{site.url}/file", allowed_private_hosts=["127.0.0.1"]))

@@ -1,5 +1,6 @@
 /* What is to be said and done about the link to the server, from what is known of it. Pure. */
 const SILENT_MS = 2500;
+const REFUSED_MS = 2000;
 const GRACE_MS = 1500;
 const POLL_AFTER_MS = 4000;
 const POLL_SLACK_MS = 500;
@@ -16,7 +17,7 @@ export function linkState(link, now, { isOpen, hasState }) {
   }
   const patience = link.pollEvery + POLL_SLACK_MS;
   const slack = link.polling && !link.refused ? patience : 0;
-  const recent = now - link.lastFrame <= SILENT_MS + slack;
+  const recent = now - link.lastFrame <= (link.polling && link.refused ? REFUSED_MS : SILENT_MS) + slack;
   const reached = isOpen || (!link.refused && now - link.answeredAt < SILENT_MS + patience);
   if (!recent) return reached ? "silent" : "lost";
   if (link.polling) return "polling";

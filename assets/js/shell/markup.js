@@ -1,4 +1,4 @@
-/* What components/kit/markup.py writes: HTML that came in one piece, and the buttons in it. */
+/* What components/kit/static_html.py writes: HTML that came in one piece, and the buttons in it. */
 import { createElement, setProps } from "../dash-internals.js";
 import { pressed } from "./elements.js";
 

@@ -10,12 +10,12 @@ from flask import Flask, Response, current_app, request
 from pydantic import BaseModel, Field, ValidationError
 
 from callbacks.web.api import actor, blueprint, db, needs, release
-from callbacks.web.export_formats import FORMS, Form
+from callbacks.web.export_formats import FORMATS, FormatName
 from callbacks.web.guard import deny
 from callbacks.web.time_range import TimeRangeQuery
 from data import clock, exports
 from data.errors import BadInput, NotFound
-from data.exports import MOST_ROWS, ROWS, Dataset, Kind, Registry, Table, Wanted
+from data.exports import MOST_ROWS, ROWS, Dataset, ExportRequest, Kind, Registry, Table
 from data.permissions import Permission
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _LONGEST_PART, _MOST_PARTS = 40, 6
 
 class ExportPath(BaseModel):
     dataset: str = Field(min_length=1, max_length=100)
-    form: str = Field(min_length=1, max_length=20, description="One of: " + ", ".join(FORMS))
+    form: str = Field(min_length=1, max_length=20, description="One of: " + ", ".join(FORMATS))
 
 
 class ExportQuery(TimeRangeQuery):
@@ -86,7 +86,7 @@ def offer() -> dict[str, Any]:
     return {"items": items, "next_cursor": None}
 
 
-_FILES: dict[str, Any] = {"content": {leaves.mimetype: {"schema": {}} for leaves in FORMS.values()}}
+_FILES: dict[str, Any] = {"content": {each.mimetype: {"schema": {}} for each in FORMATS.values()}}
 
 
 @api.get(
@@ -105,11 +105,11 @@ def export(path: ExportPath, query: ExportQuery) -> Response:
     dataset = _registry().find(path.dataset)
     if not actor().may(dataset.permission):
         raise deny(dataset.permission)
-    wanted = _wanted(dataset, query)
-    table = exports.read(db(), dataset, wanted, clock.now())
+    export_request = _export_request(dataset, query)
+    table = exports.read(db(), dataset, export_request, clock.now())
     release()  # a large file is long in the making
-    leaves = FORMS[form]
-    response = Response(leaves.write(table), mimetype=leaves.mimetype)
+    export_format = FORMATS[form]
+    response = Response(export_format.write(table), mimetype=export_format.mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name(table, form)}"'
     response.headers["Export-Complete"] = "no" if table.cut else "yes"
     response.headers["Export-Simulated"] = "yes" if table.simulated else "no"
@@ -117,20 +117,20 @@ def export(path: ExportPath, query: ExportQuery) -> Response:
     return response
 
 
-def _form(name: str) -> Form:
-    for form in get_args(Form):
+def _form(name: str) -> FormatName:
+    for form in get_args(FormatName):
         if form == name:
-            known: Form = form
+            known: FormatName = form
             return known
-    raise NotFound(f"There is no form {name!r}: the forms are {', '.join(FORMS)}")
+    raise NotFound(f"There is no form {name!r}: the forms are {', '.join(FORMATS)}")
 
 
-def _wanted(dataset: Dataset, query: ExportQuery) -> Wanted:
+def _export_request(dataset: Dataset, query: ExportQuery) -> ExportRequest:
     """What the address asks for. Raises BadInput that names the parameter."""
     if not dataset.dated and (given := [name for name in ("from", "to") if name in request.args]):
         raise BadInput.field(given[0], msg=f"{dataset.name} is as it is now and takes no range")
     span = query.span(clock.now(), usual=dataset.usual_from)
-    return Wanted(span, _filters(dataset, request.args), query.limit)
+    return ExportRequest(span, _filters(dataset, request.args), query.limit)
 
 
 def _filters(dataset: Dataset, given: MultiDict[str, str]) -> BaseModel:
@@ -145,7 +145,7 @@ def _filters(dataset: Dataset, given: MultiDict[str, str]) -> BaseModel:
         raise BadInput.field(where or "query", msg=f"{first['msg'][:200]} (parameters: {known})") from None
 
 
-def file_name(table: Table, form: Form) -> str:
+def file_name(table: Table, form: FormatName) -> str:
     """mission-control_<dataset>_<filters>_<from>_<to>_UTC_SIMULATION.<form>; what has no range carries the moment."""
     span = table.span or (exports.stamp(table.as_of),)
     at = [re.sub(r":\d\d(?=Z$)|:", "", words) for words in span]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from data.backlinks.frames import ANCHORS, LOST, RECENT
 from data.backlinks.reads import narrow
-from data.backlinks.reads.matching import TEXTS, ground, in_sets, matching
+from data.backlinks.reads.matching import TEXTS, in_sets, matching
 from data.backlinks.reads.rivals import counted
 from data.backlinks.value import RECOVERABILITY, UNKNOWN
 from data.db import frame
@@ -28,7 +28,7 @@ def anchors(connection: Connection, question: Question) -> pd.DataFrame:
     `authority` is the best of them, `toxic` the domains with a bad link of that text; `attrs` has `count` of all texts
     and `links` of all of them.
     """
-    found = (narrow.anchors if ground(connection, question) == "links" else _anchors)(connection, question)
+    found = (narrow.anchors if question.filters.ground == "links" else _anchors)(connection, question)
     return counted(counted(found, "texts"), "all_links", "links")[list(ANCHORS)]
 
 
@@ -111,7 +111,7 @@ def recent(connection: Connection, question: Question) -> pd.DataFrame:
     """The newest links of the range to the target and its rivals; a page shows BLIPS of them."""
     where, values = matching(question.everyone, question.filters)
     places, within = "select unnest(cast(:targets as text[])) as target", ""
-    if ground(connection, question) == "sets":
+    if question.filters.ground == "sets":
         sets = in_sets(question.filters)
         places, within = (
             _NEWEST_DAYS.format(sets=sets),
@@ -142,7 +142,7 @@ def marked(connection: Connection, question: Question) -> pd.DataFrame:
 
     From the sets, which know no more of `rel` than whether it is plain; `found` is the first one of its hour.
     """
-    if ground(connection, question) == "links":
+    if question.filters.ground == "links":
         return toxic(connection, question)
     sets, most = in_sets(question.filters), max(MARKED, question.rows)
     found = frame(

@@ -5,16 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
-
-from data.backlinks.inputs import ANY_HUNDRED, Filters, Ground, Kind, State, whole_bands
+from data.backlinks.inputs import ANY_HUNDRED, Filters, Kind, State, whole_bands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from sqlalchemy import Connection
-
-    from data.backlinks.inputs import Question
 
 ANCHOR = 200  # characters of an anchor that the sets keep
 # From pairs of a text and a domain to texts. Counting pairs first spares the sort that a distinct count asks for.
@@ -77,24 +71,6 @@ _AS_DAYS = """(hour at time zone 'UTC')::date as day, links as n, toxic as n_spa
   links * greatest(authority, 0) as sum_authority"""
 _AS_SOURCES = "source_domain_name, links, first_seen, nullif(authority, -1) as max_authority"
 _AS_HOURS = "source_domain_name, hour, anchor, authority, links, toxic, first_seen, last_seen, simulated"
-
-
-def ground(connection: Connection, question: Question) -> Ground:
-    """What answers: the links themselves where an hour was not yet counted again by state."""
-    known = question.filters.ground
-    return "links" if known == "sets" and question.filters.by_state and _uncounted(connection, question) else known
-
-
-def _uncounted(connection: Connection, question: Question) -> bool:
-    return bool(
-        connection.scalar(
-            text("""
-            select exists (
-              select from backlink_hour_sources where state = -1 and target_domain_name = any(:everyone)
-                and hour >= coalesce((select floor from rollup_floors where rollup = 'backlinks'), '-infinity'))"""),
-            {"everyone": question.everyone},
-        )
-    )
 
 
 def in_sets(filters: Filters) -> Sets:

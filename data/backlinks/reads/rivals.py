@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from data.backlinks.frames import BANDS, BOARD, INTERSECT
 from data.backlinks.platforms import PLATFORMS
 from data.backlinks.reads import kinds, narrow
-from data.backlinks.reads.matching import ground, in_sets
+from data.backlinks.reads.matching import in_sets
 from data.db import frame
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def bands(connection: Connection, question: Question) -> pd.DataFrame:
     """Links found in the range by target and band of authority (0 is 0–9, 9 is 90–100); no row where there is none."""
     reads = {"days": _bands, "sets": kinds.bands, "links": narrow.bands}
-    return reads[ground(connection, question)](connection, question)[list(BANDS)]
+    return reads[question.filters.ground](connection, question)[list(BANDS)]
 
 
 def _bands(connection: Connection, question: Question) -> pd.DataFrame:
@@ -43,7 +43,7 @@ def board(connection: Connection, question: Question) -> pd.DataFrame:
     `delta` is found less lost in the last seven days of the range, `overlap` the share (0–1) of its referring domains
     that link to the target too, `trend` the links found on each day of the range.
     """
-    known = ground(connection, question)
+    known = question.filters.ground
     found = (narrow.board if known == "links" else _board)(connection, question)
     reads = {"days": _found_by_day, "sets": kinds.found_by_day, "links": narrow.found_by_day}
     by_day = reads[known](connection, question)
@@ -110,7 +110,7 @@ def intersect(connection: Connection, question: Question) -> pd.DataFrame:
 
     Each stands for what it linked up to the end of the range; `attrs["count"]` is how many there are in all.
     """
-    by_links = ground(connection, question) == "links"
+    by_links = question.filters.ground == "links"
     referring, values = narrow.referring(question) if by_links else _referring(question)
     found = frame(
         connection,

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from data.backlinks.frames import DAILY
 from data.backlinks.reads import kinds, narrow
-from data.backlinks.reads.matching import ground, in_sets, matching
+from data.backlinks.reads.matching import in_sets, matching
 from data.backlinks.summary import Day
 from data.db import frame
 
@@ -48,7 +48,7 @@ def daily(connection: Connection, question: Question) -> pd.DataFrame:
     `new`, `high`, `toxic`, `n_authority`, `sum_authority` by day of discovery, `lost` and `lost_high` by day of loss,
     `domains` by the day on which a referring domain linked for the first time.
     """
-    read = narrow.daily if ground(connection, question) == "links" else _daily
+    read = narrow.daily if question.filters.ground == "links" else _daily
     return read(connection, question)[list(DAILY)]
 
 

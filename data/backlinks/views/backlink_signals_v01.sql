@@ -13,7 +13,7 @@ union all
   jsonb_build_object('source', source_domain_name, 'url_from', url_from, 'url_to', url_to, 'anchor', anchor,
     'rel', rel, 'authority', domain_authority, 'spam', spam_score, 'provider', source),
   simulated
-from backlinks where domain_authority > 70 and discovered_date <= now() + interval '10 minutes'
+from backlinks where is_high_authority(domain_authority) and discovered_date <= now() + interval '10 minutes'
 order by discovered_date desc limit 100)
 union all
 (select
@@ -24,7 +24,7 @@ union all
   jsonb_build_object('source', source_domain_name, 'url_from', url_from, 'url_to', url_to, 'anchor', anchor,
     'authority', domain_authority, 'reason', lost_reason, 'http_code', http_code, 'checks', checks),
   simulated
-from backlinks where lost_date is not null and domain_authority > 70 and lost_date <= now() + interval '10 minutes'
+from backlinks where lost_date is not null and is_high_authority(domain_authority) and lost_date <= now() + interval '10 minutes'
 order by lost_date desc limit 100)
 union all
 (select
@@ -35,5 +35,5 @@ union all
   jsonb_build_object('source', source_domain_name, 'url_from', url_from, 'url_to', url_to, 'anchor', anchor,
     'authority', domain_authority, 'reason', 'nofollow', 'rel', rel),
   simulated
-from backlinks where follow_lost_at is not null and domain_authority > 70
+from backlinks where follow_lost_at is not null and is_high_authority(domain_authority)
 order by follow_lost_at desc limit 100);

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from data.clock import epoch_ms
-from data.live.paced import Paced
 from data.live.reads import minutes
 from data.live.rules import MINUTES, series, since_known
 from data.live.section import LiveSection, known
+from data.live.throttled import Throttled
 from data.live.writes import MINUTE_COLUMNS
 from data.missions.live import reads, rules, shape
 from data.permissions import Permission
@@ -17,7 +17,7 @@ from data.permissions import Permission
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from data.live.section import Look, State
+    from data.live.section import ReadContext, State
     from data.status import Status
 
 
@@ -25,12 +25,12 @@ class Jobs:
     """Remembers since when each job stands still."""
 
     def __init__(self) -> None:
-        self._stillness = rules.Stillness()
+        self._stall_detector = rules.StallDetector()
 
-    def __call__(self, look: Look) -> State:
-        rows = reads.jobs(look.connection, look.now)
+    def __call__(self, context: ReadContext) -> State:
+        rows = reads.jobs(context.connection, context.now)
         running = {row["job_id"]: row["pages_crawled"] for row in rows if row["status"] == "running"}
-        stalled = self._stillness.stalled(running, look.now)
+        stalled = self._stall_detector.stalled(running, context.now)
         return {"active_jobs": {row["job_id"]: _job(row, stalled=row["job_id"] in stalled) for row in rows}}
 
 
@@ -38,12 +38,12 @@ class Fleet:
     """Remembers the sparklines for a minute."""
 
     def __init__(self) -> None:
-        self._sparks: Paced[dict[str, list[float]]] = Paced(every_s=60)
+        self._sparks: Throttled[dict[str, list[float]]] = Throttled(every_s=60)
 
-    def __call__(self, look: Look) -> State:
-        sparks = self._sparks.get(lambda: _sparks(look.connection, look.minute), mark=look.minute)
-        rows = reads.satellites(look.connection, look.now)
-        fleet = {row["satellite_id"]: _satellite(row, sparks.get(row["satellite_id"]), look.now) for row in rows}
+    def __call__(self, context: ReadContext) -> State:
+        sparks = self._sparks.get(lambda: _sparks(context.connection, context.minute), version=context.minute)
+        rows = reads.satellites(context.connection, context.now)
+        fleet = {row["satellite_id"]: _satellite(row, sparks.get(row["satellite_id"]), context.now) for row in rows}
         working = sum(one["status"] == "active" for one in fleet.values())
         summary = known(
             satellites_active=working,
@@ -58,12 +58,12 @@ class Queue:
     """Counts as often as counting costs little."""
 
     def __init__(self) -> None:
-        self._queue: Paced[dict[str, Any]] = Paced()
-        self._ended: Paced[dict[str, Any]] = Paced()
+        self._queue: Throttled[dict[str, Any]] = Throttled()
+        self._ended: Throttled[dict[str, Any]] = Throttled()
 
-    def __call__(self, look: Look) -> State:
-        queue = self._queue.get(lambda: reads.queue(look.connection, look.now))
-        ended = self._ended.get(lambda: reads.ended(look.connection, look.now))
+    def __call__(self, context: ReadContext) -> State:
+        queue = self._queue.get(lambda: reads.queue(context.connection, context.now))
+        ended = self._ended.get(lambda: reads.ended(context.connection, context.now))
         summary = known(
             active_jobs=queue["running"],
             queued_jobs=queue["queued"],
@@ -74,33 +74,35 @@ class Queue:
             queue_oldest_s=_rounded(queue["oldest_s"]),
             drain_s=rules.drain_seconds(queue["queued"], ended["completed_1h"]),
         )
-        return {"queue_depth": look.vitals.queue_depth, "summary": summary}
+        return {"queue_depth": context.vitals.queue_depth, "summary": summary}
 
 
 class Pages:
     """Closed days come from the view, whenever it is refreshed; the open ones from the roll-up below it."""
 
     def __init__(self) -> None:
-        self._closed: Paced[int] = Paced(every_s=60)
-        self._open: Paced[int] = Paced()
+        self._closed: Throttled[int] = Throttled(every_s=60)
+        self._open: Throttled[int] = Throttled()
 
-    def __call__(self, look: Look) -> State:
-        open_since = look.now.date() - timedelta(days=1)
-        version = next((stamp.version for stamp in look.stamps if stamp.view == "mv_daily_job_stats"), 0)
-        closed = self._closed.get(lambda: reads.pages_before(look.connection, open_since), mark=(version, open_since))
-        opened = self._open.get(lambda: reads.pages_since(look.connection, open_since), mark=open_since)
+    def __call__(self, context: ReadContext) -> State:
+        open_since = context.now.date() - timedelta(days=1)
+        version = next((stamp.version for stamp in context.stamps if stamp.view == "mv_daily_job_stats"), 0)
+        closed = self._closed.get(
+            lambda: reads.pages_before(context.connection, open_since), version=(version, open_since)
+        )
+        opened = self._open.get(lambda: reads.pages_since(context.connection, open_since), version=open_since)
         return {"summary": {"pages_total": closed + opened}}
 
 
-def failures(look: Look) -> State:
-    rows = reads.failures(look.connection, look.now)
+def failures(context: ReadContext) -> State:
+    rows = reads.failures(context.connection, context.now)
     taken = {row["job_id"]: ("mission", row["job_id"], epoch_ms(row["completed_time"])) for row in rows}
-    return {"errors": {row["job_id"]: _failure(row, look.taken_by.get(taken[row["job_id"]])) for row in rows}}
+    return {"errors": {row["job_id"]: _failure(row, context.acknowledged_by.get(taken[row["job_id"]])) for row in rows}}
 
 
-def trends(look: Look) -> State:
+def trends(context: ReadContext) -> State:
     """The last hour, a value a minute: what was noted then, else what the records tell of it, else null."""
-    connection, last = look.connection, look.minute
+    connection, last = context.connection, context.minute
     first = last - timedelta(minutes=MINUTES - 1)
     noted = minutes(connection, first)
     rows = noted if len(noted) == MINUTES else [*reads.minutes_told(connection, first, last), *noted]
@@ -109,8 +111,8 @@ def trends(look: Look) -> State:
     return {"trends": {name: since_known(series(column, last)) for name, column in columns.items()}}
 
 
-def simulation(look: Look) -> State:
-    return {"simulation": reads.holds_simulation(look.connection, look.now)}
+def simulation(context: ReadContext) -> State:
+    return {"simulation": reads.holds_simulation(context.connection, context.now)}
 
 
 def jobs_status(state: State) -> Status:
@@ -209,7 +211,15 @@ SECTIONS = (
     LiveSection("fleet", 0, _READ, shape.Fleet, Fleet, fleet_status),
     LiveSection("queue", 0, _READ, shape.Queue, Queue, queue_status),
     LiveSection("rate", 0, _READ, shape.Pages, Pages, rate_status),
-    LiveSection("errors", 0.5, _READ, shape.Failures, failures, failures_status, mark=lambda look: look.taken),
-    LiveSection("trends", 60, _READ, shape.Trends, trends, mark=lambda look: look.minute, limit_s=2),
+    LiveSection(
+        "errors",
+        0.5,
+        _READ,
+        shape.Failures,
+        failures,
+        failures_status,
+        version=lambda context: context.acknowledgements,
+    ),
+    LiveSection("trends", 60, _READ, shape.Trends, trends, version=lambda context: context.minute, limit_s=2),
     LiveSection("simulation", 2, (Permission.LIVE_READ,), shape.Simulation, simulation),
 )

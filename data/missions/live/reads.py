@@ -1,5 +1,5 @@
 """The questions that the live state asks of jobs and satellites. Those asked every second are answered from an index
-and bounded by a limit; those whose cost grows with what is stored are asked less often (see `data.live.paced`)."""
+and bounded by a limit; those whose cost grows with what is stored are asked less often (see `data.live.throttled`)."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def drain_seconds(queued: int, completed_in_an_hour: int) -> int | None:
     return round(queued * 3600 / completed_in_an_hour) if completed_in_an_hour else None
 
 
-class Stillness:
+class StallDetector:
     """Remembers since when each running job has fetched no page."""
 
     def __init__(self) -> None:

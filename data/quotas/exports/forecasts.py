@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import Connection
 
-    from data.exports import Wanted
+    from data.exports import ExportRequest
 
 
 _FORECASTS: dict[str, Column] = {
@@ -57,10 +57,10 @@ _CHECKS: dict[str, Column] = {
 }
 
 
-def _forecasts(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+def _forecasts(connection: Connection, request: ExportRequest) -> pd.DataFrame:
     return of_provider(
         connection,
-        wanted,
+        request,
         f"""select {", ".join(_FORECASTS)} from api_forecasts
             where hour >= date_trunc('hour', cast(:start as timestamptz), 'UTC') and made_at >= :start
               and made_at < :end and (cast(:provider as text) is null or provider = :provider)
@@ -68,10 +68,10 @@ def _forecasts(connection: Connection, wanted: Wanted) -> pd.DataFrame:
     )
 
 
-def _checks(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+def _checks(connection: Connection, request: ExportRequest) -> pd.DataFrame:
     return of_provider(
         connection,
-        wanted,
+        request,
         f"""select {", ".join(_CHECKS)} from api_reconciliations
             where checked_at >= :start and checked_at < :end
               and (cast(:provider as text) is null or provider = :provider)

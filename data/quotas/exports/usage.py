@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import Connection
 
-    from data.exports import Wanted
+    from data.exports import ExportRequest
 
 
 class ProviderFilter(NoFilters):
@@ -47,17 +47,17 @@ _DECISIONS: dict[str, Column] = {
 }
 
 
-def of_provider(connection: Connection, wanted: Wanted, sql: str, *, days: bool = False) -> pd.DataFrame:
+def of_provider(connection: Connection, request: ExportRequest, sql: str, *, days: bool = False) -> pd.DataFrame:
     """Rows of `sql` for `:start`, `:end` (moments; or days), `:provider` (None is every one) and `:limit`."""
-    start, end = wanted.span.days if days else (wanted.start, wanted.end)
-    named = wanted.chosen(ProviderFilter).provider
-    return frame(connection, sql, start=start, end=end, provider=named, limit=wanted.limit)
+    start, end = request.span.days if days else (request.start, request.end)
+    named = request.filters_as(ProviderFilter).provider
+    return frame(connection, sql, start=start, end=end, provider=named, limit=request.limit)
 
 
-def _daily(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+def _daily(connection: Connection, request: ExportRequest) -> pd.DataFrame:
     return of_provider(
         connection,
-        wanted,
+        request,
         """select day, provider, query_type, n as calls, n_ok as answered, n_cached as cached, n_failed as failed,
              n_throttled as throttled, credits::float8 as credits, saved::float8 as saved,
              sum_latency / nullif(n_latency, 0) as mean_latency_ms, simulated
@@ -68,10 +68,10 @@ def _daily(connection: Connection, wanted: Wanted) -> pd.DataFrame:
     )
 
 
-def _decisions(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+def _decisions(connection: Connection, request: ExportRequest) -> pd.DataFrame:
     return of_provider(
         connection,
-        wanted,
+        request,
         """select at, decision_id::text as decision_id, query_type, priority, provider, outcome,
              credits::float8 as credits, sentence, asked_by, simulated
            from api_decisions

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from data.quotas.providers.client import Client, Document, Request, number, record, records
-from data.quotas.verdicts import Account, Finding
+from data.quotas.providers.client import Client, Document, Request, parse_number, record, records
+from data.quotas.providers.outcomes import CallResult, ReportedUsage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from data.quotas.queries import Query
+    from data.quotas.routing.queries import Query
 
 _LEFT = "x-api-credits-remaining"
 
@@ -22,14 +22,14 @@ class BuiltWith(Client):
     def request(self, query: Query, key: str) -> Request:
         return Request("/free1/api.json", {"KEY": key, "LOOKUP": query.params["domain"]})
 
-    def trouble(self, document: Document) -> Finding | None:
+    def parse_error(self, document: Document) -> CallResult | None:
         if not isinstance(document, dict) or not document.get("Errors"):
             return None
         said = self.words(document)
         outcome = "unauthorised" if "key" in said.lower() else "exhausted" if "credit" in said.lower() else "failed"
-        return Finding(outcome, said, 200)  # type: ignore[arg-type]
+        return CallResult(outcome, said, 200)  # type: ignore[arg-type]
 
-    def read(self, query: Query, document: Document) -> dict[str, Any]:
+    def parse_answer(self, query: Query, document: Document) -> dict[str, Any]:
         found = record(document)
         return {
             "domain": found.get("domain") or query.params["domain"],
@@ -41,15 +41,17 @@ class BuiltWith(Client):
             ],
         }
 
-    def told(self, document: Document, headers: Mapping[str, str]) -> Account | None:
+    def parse_usage(self, document: Document, headers: Mapping[str, str]) -> ReportedUsage | None:
         del document
-        left = number(headers.get(_LEFT))
-        return None if left is None else Account(remaining=left)
+        left = parse_number(headers.get(_LEFT))
+        return None if left is None else ReportedUsage(remaining=left)
 
     def account_request(self, key: str) -> Request | None:
         return Request("/usagev2/api.json", {"KEY": key})
 
-    def account(self, document: Document, headers: Mapping[str, str]) -> Account | None:
+    def parse_account(self, document: Document, headers: Mapping[str, str]) -> ReportedUsage | None:
         info = {name.lower(): value for name, value in record(document).items()}
         left = headers.get(_LEFT, info.get("remaining"))
-        return Account(used=number(info.get("used")), limit=number(info.get("purchased")), remaining=number(left))
+        return ReportedUsage(
+            used=parse_number(info.get("used")), limit=parse_number(info.get("purchased")), remaining=parse_number(left)
+        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from data.quotas.providers.client import Client, Document, Request, UnexpectedAnswer, record
 
 if TYPE_CHECKING:
-    from data.quotas.queries import Query
+    from data.quotas.routing.queries import Query
 
 
 class Clearbit(Client):
@@ -18,7 +18,7 @@ class Clearbit(Client):
     def request(self, query: Query, key: str) -> Request:
         return Request("/v2/companies/find", {"domain": query.params["domain"]}, {"Authorization": f"Bearer {key}"})
 
-    def read(self, query: Query, document: Document) -> dict[str, Any]:
+    def parse_answer(self, query: Query, document: Document) -> dict[str, Any]:
         del query
         found = record(document)
         if not found.get("domain"):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from data.quotas.queries import Query
-    from data.quotas.verdicts import Account, Finding
+    from data.quotas.providers.outcomes import CallResult, ReportedUsage
+    from data.quotas.routing.queries import Query
 
 Document = Any  # parsed JSON of somebody else's; nothing about it is certain
 
@@ -42,10 +42,10 @@ class Client(ABC):
     def request(self, query: Query, key: str) -> Request: ...
 
     @abstractmethod
-    def read(self, query: Query, document: Document) -> dict[str, Any]:
+    def parse_answer(self, query: Query, document: Document) -> dict[str, Any]:
         """The answer in our own words. Raises UnexpectedAnswer, TypeError, KeyError where it is not as documented."""
 
-    def trouble(self, document: Document) -> Finding | None:
+    def parse_error(self, document: Document) -> CallResult | None:
         """An error that comes with a status of success."""
         del document
         return None
@@ -55,13 +55,15 @@ class Client(ABC):
         if not isinstance(document, dict):
             return ""
         for name in ("error", "message", "detail", "errors", "Errors"):
-            said = document.get(name)
-            while isinstance(said, list) and said:
-                said = said[0]
-            if isinstance(said, dict):
-                said = said.get("info") or said.get("message") or said.get("details") or said.get("Message")
-            if isinstance(said, str) and said:
-                return said
+            message = document.get(name)
+            while isinstance(message, list) and message:
+                message = message[0]
+            if isinstance(message, dict):
+                message = (
+                    message.get("info") or message.get("message") or message.get("details") or message.get("Message")
+                )
+            if isinstance(message, str) and message:
+                return message
         return ""
 
     def account_request(self, key: str) -> Request | None:
@@ -69,18 +71,18 @@ class Client(ABC):
         del key
         return None
 
-    def account(self, document: Document, headers: Mapping[str, str]) -> Account | None:
+    def parse_account(self, document: Document, headers: Mapping[str, str]) -> ReportedUsage | None:
         """The provider's own number, out of its account's answer."""
         del document, headers
         return None
 
-    def told(self, document: Document, headers: Mapping[str, str]) -> Account | None:
+    def parse_usage(self, document: Document, headers: Mapping[str, str]) -> ReportedUsage | None:
         """The provider's own number, where each answer carries it."""
         del document, headers
         return None
 
 
-def number(value: object) -> Decimal | None:
+def parse_number(value: object) -> Decimal | None:
     """What a provider gives as a count, where it is one."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
@@ -91,7 +93,7 @@ def number(value: object) -> Decimal | None:
     return found if found.is_finite() and 0 <= found < 10**12 else None
 
 
-def moment(value: object) -> datetime | None:
+def parse_moment(value: object) -> datetime | None:
     """A day, an ISO time or epoch seconds, where it is one."""
     try:
         if isinstance(value, int | float):

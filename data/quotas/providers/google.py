@@ -8,7 +8,7 @@ from data.quotas.providers.client import record, records
 
 if TYPE_CHECKING:
     from data.quotas.providers.client import Document
-    from data.quotas.queries import Query
+    from data.quotas.routing.queries import Query
 
 
 def wanted(query: Query) -> dict[str, str | int]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from data.quotas.providers.client import Client, Document, Request, moment, number, record, records
-from data.quotas.verdicts import Account
+from data.quotas.providers.client import Client, Document, Request, parse_moment, parse_number, record, records
+from data.quotas.providers.outcomes import ReportedUsage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from data.quotas.queries import Query
+    from data.quotas.routing.queries import Query
 
 _PATHS = {"contact": "/v2/domain-search", "company": "/v2/companies/find"}
 
@@ -23,7 +23,7 @@ class HunterIo(Client):
     def request(self, query: Query, key: str) -> Request:
         return Request(_PATHS[query.query_type], {"domain": query.params["domain"]}, {"X-API-KEY": key})
 
-    def read(self, query: Query, document: Document) -> dict[str, Any]:
+    def parse_answer(self, query: Query, document: Document) -> dict[str, Any]:
         found = record(record(document)["data"])
         if query.query_type == "company":
             return {name: found.get(name) for name in ("name", "domain", "description", "location", "foundedYear")}
@@ -37,16 +37,16 @@ class HunterIo(Client):
     def account_request(self, key: str) -> Request | None:
         return Request("/v2/account", headers={"X-API-KEY": key})
 
-    def account(self, document: Document, headers: Mapping[str, str]) -> Account | None:
+    def parse_account(self, document: Document, headers: Mapping[str, str]) -> ReportedUsage | None:
         """`available` minus `used` is no number of theirs: what is left is taken only where they say it."""
         del headers
         data = record(record(document)["data"])
         requests = record(data["requests"])
         counted = record(requests.get("credits") or requests.get("searches") or {})
-        return Account(
-            used=number(counted.get("used")),
-            remaining=number(counted.get("remaining")),
-            resets_at=moment(data.get("reset_date")),
+        return ReportedUsage(
+            used=parse_number(counted.get("used")),
+            remaining=parse_number(counted.get("remaining")),
+            resets_at=parse_moment(data.get("reset_date")),
         )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from data.quotas.providers.client import Client, Document, Request, number, record, records
-from data.quotas.verdicts import Account
+from data.quotas.providers.client import Client, Document, Request, parse_number, record, records
+from data.quotas.providers.outcomes import ReportedUsage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from data.quotas.queries import Query
+    from data.quotas.routing.queries import Query
 
 _CONTACT = ("type", "name", "organization", "email", "country", "registrarName", "createdDate", "expiresDate")
 
@@ -25,7 +25,7 @@ class SecurityTrails(Client):
         path = f"/v1/domain/{quote(query.params['domain'], safe='')}"
         return Request(f"{path}/whois" if query.query_type == "whois" else path, headers={"APIKEY": key})
 
-    def read(self, query: Query, document: Document) -> dict[str, Any]:
+    def parse_answer(self, query: Query, document: Document) -> dict[str, Any]:
         found = record(document)
         if query.query_type == "whois":
             contacts = records(found.get("contacts"))
@@ -40,9 +40,9 @@ class SecurityTrails(Client):
     def account_request(self, key: str) -> Request | None:
         return Request("/v1/account/usage", headers={"APIKEY": key})
 
-    def account(self, document: Document, headers: Mapping[str, str]) -> Account | None:
+    def parse_account(self, document: Document, headers: Mapping[str, str]) -> ReportedUsage | None:
         del headers
         info = record(document)
-        used, limit = number(info.get("current_monthly_usage")), number(info.get("allowed_monthly_usage"))
+        used, limit = parse_number(info.get("current_monthly_usage")), parse_number(info.get("allowed_monthly_usage"))
         left = max(limit - used, limit * 0) if used is not None and limit is not None else None
-        return Account(used=used, limit=limit, remaining=left)
+        return ReportedUsage(used=used, limit=limit, remaining=left)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from data.quotas.providers.client import Client, Document, Request
 from data.quotas.providers.google import results, wanted
-from data.quotas.verdicts import Finding
+from data.quotas.providers.outcomes import CallResult
 
 if TYPE_CHECKING:
-    from data.quotas.queries import Query
-    from data.quotas.verdicts import Outcome
+    from data.quotas.providers.outcomes import Outcome
+    from data.quotas.routing.queries import Query
 
 _ERRORS: dict[str, Outcome] = {
     "usage_limit_reached": "exhausted",
@@ -32,12 +32,12 @@ class SerpStack(Client):
     def request(self, query: Query, key: str) -> Request:
         return Request("/search", {"access_key": key, "query": query.params["q"]} | wanted(query))
 
-    def trouble(self, document: Document) -> Finding | None:
+    def parse_error(self, document: Document) -> CallResult | None:
         error = document.get("error") if isinstance(document, dict) else None
         if not isinstance(error, dict):
             return None
-        return Finding(_ERRORS.get(str(error.get("type")), "failed"), self.words(document), 200)
+        return CallResult(_ERRORS.get(str(error.get("type")), "failed"), self.words(document), 200)
 
-    def read(self, query: Query, document: Document) -> dict[str, Any]:
+    def parse_answer(self, query: Query, document: Document) -> dict[str, Any]:
         del query
         return results(document, address="url")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from data.quotas.providers.client import Client, Document, Request, UnexpectedAnswer, moment, number, record
-from data.quotas.verdicts import Account
+from data.quotas.providers.client import Client, Document, Request, UnexpectedAnswer, parse_moment, parse_number, record
+from data.quotas.providers.outcomes import ReportedUsage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from data.quotas.queries import Query
+    from data.quotas.routing.queries import Query
 
 
 class WebScrapingAi(Client):
@@ -23,7 +23,7 @@ class WebScrapingAi(Client):
         params = {"api_key": key, "url": asked["url"], "js": str(asked["js"]).lower(), "proxy": asked["proxy"]}
         return Request("/html", params | {"country": asked["country"]})
 
-    def read(self, query: Query, document: Document) -> dict[str, Any]:
+    def parse_answer(self, query: Query, document: Document) -> dict[str, Any]:
         if not isinstance(document, str) or not document.strip():
             raise UnexpectedAnswer("an empty page")
         return {"url": query.params["url"], "html": document.replace("\x00", "")}
@@ -31,9 +31,9 @@ class WebScrapingAi(Client):
     def account_request(self, key: str) -> Request | None:
         return Request("/account", {"api_key": key})
 
-    def account(self, document: Document, headers: Mapping[str, str]) -> Account | None:
+    def parse_account(self, document: Document, headers: Mapping[str, str]) -> ReportedUsage | None:
         del headers
         info = record(document)
-        monthly = number(info.get("remaining_monthly_credits"))
-        left = monthly if monthly is not None else number(info.get("remaining_api_calls"))
-        return Account(remaining=left, resets_at=moment(info.get("resets_at")))
+        monthly = parse_number(info.get("remaining_monthly_credits"))
+        left = monthly if monthly is not None else parse_number(info.get("remaining_api_calls"))
+        return ReportedUsage(remaining=left, resets_at=parse_moment(info.get("resets_at")))

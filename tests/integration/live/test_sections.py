@@ -15,14 +15,14 @@ from data.live.sections import Always, by_area, everything, paths
 from data.live.state import Builder, ask_redis
 from data.missions import commands
 from data.permissions import Permission
-from data.quotas import catalogue
+from data.quotas.catalogue import records
 from tests.callers import commanded
 from tests.live import misfits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from data.live.section import Look
+    from data.live.section import ReadContext
     from data.services import Services
 
 NOW = datetime.now(UTC)
@@ -61,12 +61,12 @@ def test_a_locked_table_stales_its_own_section_and_no_other(mc: Services) -> Non
     }
 
 
-def failing(_: Look) -> dict[str, Any]:
+def failing(_: ReadContext) -> dict[str, Any]:
     raise KeyError("a defect of one area")
 
 
-def broken_sql(look: Look) -> dict[str, Any]:
-    look.connection.execute(text("select no_such_column from crawl_jobs"))
+def broken_sql(context: ReadContext) -> dict[str, Any]:
+    context.connection.execute(text("select no_such_column from crawl_jobs"))
     return {}
 
 
@@ -110,7 +110,7 @@ def test_a_state_has_the_shape_that_its_sections_declare(mc: Services) -> None:
               values ('own_surge', 'acme.io', current_date, 'critical', 9, 'Surge', 'much', '{}', now(), now(),
                       false)""")
         )
-        catalogue.store_missing(connection)
+        records.save_missing_providers(connection)
     builder = Builder()
     state = build(mc, builder, 1)
     assert all(state[key] for key in ("active_jobs", "errors", "signals", "recent_discoveries", "api_quotas"))

@@ -13,9 +13,10 @@ from clients.simulator.providers.answers import STANDINS
 from clients.simulator.providers.server import Standins
 from data.db import transaction
 from data.permissions import SYSTEM
-from data.quotas import calls, writes
-from data.quotas.desk import Desk
-from data.quotas.queries import checked
+from data.quotas.catalogue import writes
+from data.quotas.routing import calls
+from data.quotas.routing.gateway import ProviderGateway
+from data.quotas.routing.queries import parse_query
 from data.settings import PROVIDER_KEYS
 
 if TYPE_CHECKING:
@@ -31,26 +32,26 @@ class Counter:
 
     def __init__(self, mc: Services, standins: Standins) -> None:
         self.mc, self.standins = mc, standins
-        self.desk = Desk(mc, bases=standins.bases())
+        self.gateway = ProviderGateway(mc, bases=standins.bases())
 
     def call(self, query_type: str = "search", priority: str = "normal", **params: Any) -> dict[str, Any]:
-        return calls.call(self.desk, SYSTEM, checked(query_type, params), priority)  # type: ignore[arg-type]
+        return calls.call(self.gateway, SYSTEM, parse_query(query_type, params), priority)  # type: ignore[arg-type]
 
     def edit(self, provider: str, **fields: Any) -> None:
         with self.mc.engine.begin() as connection:
-            writes.edit(connection, SYSTEM, changes=[{"provider": provider, **fields}])
-        self.desk.purses(simulated=False, fresh=True)
+            writes.edit_catalogue(connection, SYSTEM, changes=[{"provider": provider, **fields}])
+        self.gateway.current_accounts(simulated=False, fresh=True)
 
     def only(self, provider: str, **fields: Any) -> None:
         """Every provider of its kind but this one is switched off."""
-        self.desk.purses(simulated=False, fresh=True)
-        for each in self.desk.purses(simulated=False):
+        self.gateway.current_accounts(simulated=False, fresh=True)
+        for each in self.gateway.current_accounts(simulated=False):
             name = each.provider.provider
             if name != provider:
                 self.edit(name, state="disabled")
         self.edit(provider, state="active", **fields)
 
-    def purse(self, provider: str, *, simulated: bool = False) -> Any:
+    def account(self, provider: str, *, simulated: bool = False) -> Any:
         return self.row(
             """select used, reserved, unmetered, in_flight, state, state_reason, until, window_end, failures, success,
                  latency_ms, remaining_reported, reported_used
@@ -73,7 +74,7 @@ class Counter:
 
 @pytest.fixture
 def standins() -> Iterator[Standins]:
-    with Standins(keys={*KEYS.values(), Desk.simulated_key}).serving() as found:
+    with Standins(keys={*KEYS.values(), ProviderGateway.simulated_key}).serving() as found:
         yield found
 
 
@@ -89,4 +90,4 @@ def keyed(mc: Services, standins: Standins) -> Services:
 def counter(keyed: Services, standins: Standins) -> Iterator[Counter]:
     found = Counter(keyed, standins)
     yield found
-    found.desk.close()
+    found.gateway.close()

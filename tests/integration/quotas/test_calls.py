@@ -11,9 +11,9 @@ import pytest
 from clients.simulator.dice import dice
 from data.errors import BadInput, TooMany
 from data.permissions import SYSTEM
-from data.quotas import writes
-from data.quotas.desk import Desk
+from data.quotas.catalogue import writes
 from data.quotas.providers import CLIENTS
+from data.quotas.routing.gateway import ProviderGateway
 
 if TYPE_CHECKING:
     from tests.integration.quotas.conftest import Counter
@@ -41,26 +41,26 @@ def test_each_client_gets_an_answer_and_its_cost_is_metered(
     assert right(said["answer"])
     usage = counter.row("select * from api_usage")
     assert (usage.provider, usage.outcome, usage.status_code, usage.cached) == (provider, "ok", 200, False)
-    assert usage.credits == counter.purse(provider).used == counter.standins.accounts[provider].used == 1
+    assert usage.credits == counter.account(provider).used == counter.standins.accounts[provider].used == 1
     assert str(usage.decision_id) == said["decision_id"]
-    assert counter.purse(provider).reserved == 0
+    assert counter.account(provider).reserved == 0
     assert counter.value("select outcome from api_decisions") == "answered"
 
 
 @pytest.mark.parametrize("provider", ["valueserp", "webscraping_ai", "hunter_io", "builtwith", "securitytrails"])
 def test_an_account_tells_the_providers_own_number(counter: Counter, provider: str) -> None:
     counter.standins.accounts[provider].used = 7
-    account = counter.desk.account(provider, simulated=False)
-    assert account is not None
-    assert account.remaining == counter.standins.accounts[provider].limit - 7
-    purse = counter.purse(provider)
-    assert (purse.remaining_reported, purse.unmetered) == (account.remaining, 7)
-    assert counter.desk.purses(simulated=False, fresh=True)
+    reported = counter.gateway.refresh_reported_usage(provider, simulated=False)
+    assert reported is not None
+    assert reported.remaining == counter.standins.accounts[provider].limit - 7
+    account = counter.account(provider)
+    assert (account.remaining_reported, account.unmetered) == (reported.remaining, 7)
+    assert counter.gateway.current_accounts(simulated=False, fresh=True)
 
 
 def test_a_provider_without_an_account_has_no_number(counter: Counter) -> None:
     assert CLIENTS["serpstack"].account_request("key") is None
-    assert counter.desk.account("serpstack", simulated=False) is None
+    assert counter.gateway.refresh_reported_usage("serpstack", simulated=False) is None
 
 
 def test_the_same_query_is_paid_for_once(counter: Counter) -> None:
@@ -117,7 +117,7 @@ def test_a_scarce_provider_is_spared_where_a_stale_answer_will_do(counter: Count
     counter.call(q="known")
     counter.do("update api_cache set expires_at = now() - interval '1 minute'")
     counter.do("update api_quota_state set used = 8 where provider = 'valueserp'")
-    counter.desk.purses(simulated=False, fresh=True)
+    counter.gateway.current_accounts(simulated=False, fresh=True)
     stale = counter.call(q="known", priority="low")
     assert (stale["cached"], stale["stale"]) == (True, True)
     assert not counter.call(q="known", priority="high")["cached"]
@@ -135,10 +135,12 @@ def test_what_the_provider_counts_beyond_our_ledger_is_not_ours_to_spend(counter
     counter.only("valueserp", quota=100)
     counter.standins.accounts["valueserp"].used = 60
     counter.call(q="first")
-    purse = counter.purse("valueserp")
-    assert (purse.used, purse.unmetered, purse.remaining_reported) == (1, 60, 39)
+    account = counter.account("valueserp")
+    assert (account.used, account.unmetered, account.remaining_reported) == (1, 60, 39)
     found = next(
-        each for each in counter.desk.purses(simulated=False, fresh=True) if each.provider.provider == "valueserp"
+        each
+        for each in counter.gateway.current_accounts(simulated=False, fresh=True)
+        if each.provider.provider == "valueserp"
     )
     assert found.remaining == Decimal(39)
 
@@ -146,21 +148,21 @@ def test_what_the_provider_counts_beyond_our_ledger_is_not_ours_to_spend(counter
 def test_a_drill_routes_around_and_ends_by_itself(counter: Counter) -> None:
     with counter.mc.engine.begin() as connection:
         writes.drill(connection, SYSTEM, "valueserp", 10)
-    counter.desk.purses(simulated=False, fresh=True)
+    counter.gateway.current_accounts(simulated=False, fresh=True)
     said = counter.call(q="in the drill", priority="high")
     assert said["provider"] == "serpstack"
     assert "failover drill" in said["reason"]
     counter.do("update api_providers set drill_until = now() - interval '1 second'")
-    counter.desk.purses(simulated=False, fresh=True)
+    counter.gateway.current_accounts(simulated=False, fresh=True)
     assert counter.call(q="after the drill", priority="high")["provider"] == "valueserp"
 
 
 def test_a_retired_provider_is_used_only_with_a_key(counter: Counter) -> None:
     counter.edit("hunter_io", state="disabled")
     assert counter.call("company", domain="acme.io")["provider"] == "clearbit"
-    counter.desk.close()
+    counter.gateway.close()
     keyless = counter.mc.settings.model_copy(update={"clearbit_api_key": None})
-    counter.desk = Desk(dataclasses.replace(counter.mc, settings=keyless), bases=counter.standins.bases())
+    counter.gateway = ProviderGateway(dataclasses.replace(counter.mc, settings=keyless), bases=counter.standins.bases())
     with pytest.raises(TooMany) as refused:
         counter.call("company", domain="other.io")
     assert any("retired" in error["msg"] for error in refused.value.errors)

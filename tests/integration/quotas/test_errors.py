@@ -37,14 +37,14 @@ ASK: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 def refuse(counter: Counter, provider: str, fault: Fault) -> Any:
-    """The provider alone, with this error; answers its purse afterwards."""
+    """The provider alone, with this error; answers its account afterwards."""
     counter.only(provider, timeout_s=0.6)
     counter.standins.faults[provider] = deque([fault])
     query_type, params = ASK[provider]
     with pytest.raises(TooMany) as refused:
         counter.call(query_type, priority="critical", **params)
     assert any(error["loc"] == [provider] for error in refused.value.errors)
-    return counter.purse(provider)
+    return counter.account(provider)
 
 
 @pytest.mark.parametrize(
@@ -76,43 +76,43 @@ def refuse(counter: Counter, provider: str, fault: Fault) -> Any:
 def test_an_error_leads_to_the_state_of_the_table(
     counter: Counter, provider: str, fault: Fault, state: str, reason: str | None
 ) -> None:
-    purse = refuse(counter, provider, fault)
-    assert purse.state == state
-    assert (reason or "") in (purse.state_reason or "")
-    assert (purse.reserved, purse.in_flight) == (0, 0)
+    account = refuse(counter, provider, fault)
+    assert account.state == state
+    assert (reason or "") in (account.state_reason or "")
+    assert (account.reserved, account.in_flight) == (0, 0)
     if state == "exhausted":
-        assert purse.until == purse.window_end  # the reset; None for a trial, which has none
+        assert account.until == account.window_end  # the reset; None for a trial, which has none
     told = counter.row("select was, state from api_state_changes")
     assert told == (None if state == "active" else ("active", state))
 
 
 def test_retry_after_says_how_long_a_cooldown_lasts(counter: Counter) -> None:
-    purse = refuse(counter, "clearbit", Answers(429, b"{}", {"Retry-After": "30"}))
-    assert timedelta(seconds=25) < purse.until - clock.now() < timedelta(seconds=31)
+    account = refuse(counter, "clearbit", Answers(429, b"{}", {"Retry-After": "30"}))
+    assert timedelta(seconds=25) < account.until - clock.now() < timedelta(seconds=31)
     counter.do("update api_quota_state set until = now() - interval '1 second' where provider = 'clearbit'")
-    counter.desk.purses(simulated=False, fresh=True)
+    counter.gateway.current_accounts(simulated=False, fresh=True)
     assert counter.call("company", domain="acme.io")["provider"] == "clearbit"
 
 
 def test_a_429_without_retry_after_asks_the_account(counter: Counter) -> None:
     counter.standins.accounts["hunter_io"].used = 50
-    purse = refuse(counter, "hunter_io", said("hunter_io", "exhausted"))
+    account = refuse(counter, "hunter_io", said("hunter_io", "exhausted"))
     assert counter.standins.accounts["hunter_io"].asked == 1
-    assert purse.state == "exhausted"
-    assert "its account says that nothing is left" in purse.state_reason
-    assert purse.remaining_reported == 0
+    assert account.state == "exhausted"
+    assert "its account says that nothing is left" in account.state_reason
+    assert account.remaining_reported == 0
 
 
 def test_a_refused_key_is_not_tried_again_until_it_is_another_one(counter: Counter) -> None:
     refuse(counter, "hunter_io", said("hunter_io", "refused"))
     calls = counter.standins.accounts["hunter_io"].calls
-    counter.desk.purses(simulated=False, fresh=True)
+    counter.gateway.current_accounts(simulated=False, fresh=True)
     with pytest.raises(TooMany):
         counter.call("contact", domain="acme.io", priority="critical")
     assert counter.standins.accounts["hunter_io"].calls == calls
     assert counter.value("select count(*) from audit_log where action = 'provider.disabled'") == 1
     counter.do("update api_quota_state set key_mark = 'of the key before' where provider = 'hunter_io'")
-    counter.desk.purses(simulated=False, fresh=True)
+    counter.gateway.current_accounts(simulated=False, fresh=True)
     assert counter.call("contact", domain="acme.io")["provider"] == "hunter_io"
 
 
@@ -122,13 +122,13 @@ def test_three_failures_in_a_row_rest_a_provider_and_one_success_forgets_them(co
     for number in range(3):
         with pytest.raises(TooMany):
             counter.call(q=f"q{number}")
-    purse = counter.purse("valueserp")
-    assert (purse.state, purse.failures) == ("cooldown", 3)
-    assert "3 failures in a row" in purse.state_reason
+    account = counter.account("valueserp")
+    assert (account.state, account.failures) == ("cooldown", 3)
+    assert "3 failures in a row" in account.state_reason
     counter.do("update api_quota_state set until = now() - interval '1 second' where provider = 'valueserp'")
-    counter.desk.purses(simulated=False, fresh=True)
+    counter.gateway.current_accounts(simulated=False, fresh=True)
     counter.call(q="well again")
-    assert counter.purse("valueserp").failures == 0
+    assert counter.account("valueserp").failures == 0
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_three_failures_in_a_row_rest_a_provider_and_one_success_forgets_them(co
 def test_whatever_goes_wrong_is_over_in_its_time_and_another_answers(
     counter: Counter, fault: Fault, outcome: str
 ) -> None:
-    counter.desk.purses(simulated=False)
+    counter.gateway.current_accounts(simulated=False)
     counter.edit("valueserp", timeout_s=0.5)
     counter.standins.faults["valueserp"] = fault
     begun = time.monotonic()
@@ -158,11 +158,11 @@ def test_whatever_goes_wrong_is_over_in_its_time_and_another_answers(
     assert found["provider"] == "serpstack"
     assert [each["outcome"] for each in found["attempts"]] == [outcome, "ok"]
     assert "ValueSERP was asked first" in found["reason"]
-    assert counter.purse("valueserp").reserved == 0
+    assert counter.account("valueserp").reserved == 0
 
 
 def test_a_provider_that_is_away_is_passed_over(counter: Counter) -> None:
-    counter.desk._bases["valueserp"] = "http://127.0.0.1:9"
+    counter.gateway._bases["valueserp"] = "http://127.0.0.1:9"
     found = counter.call(q="x", priority="high")
     assert [each["outcome"] for each in found["attempts"]] == ["unreachable", "ok"]
 
@@ -172,7 +172,7 @@ def test_a_query_that_everybody_refuses_is_the_callers_fault(counter: Counter) -
     counter.standins.faults["valueserp"] = Answers(400, b'{"request_info":{"message":"unknown country"}}')
     with pytest.raises(BadInput, match="unknown country"):
         counter.call(q="x")
-    assert counter.purse("valueserp").success == 1
+    assert counter.account("valueserp").success == 1
 
 
 def test_a_bad_answer_that_was_billed_is_counted_and_a_failure_is_not(counter: Counter) -> None:
@@ -180,4 +180,4 @@ def test_a_bad_answer_that_was_billed_is_counted_and_a_failure_is_not(counter: C
     counter.standins.faults["valueserp"] = deque([Answers(500)])
     with pytest.raises(TooMany):
         counter.call(q="another")
-    assert counter.purse("valueserp").used == 1
+    assert counter.account("valueserp").used == 1

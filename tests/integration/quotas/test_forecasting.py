@@ -10,10 +10,10 @@ from sqlalchemy import text
 
 from data import partitions, views
 from data.db import transaction
-from data.quotas import forecast_choosing as choosing
-from data.quotas import forecast_reads, forecast_writes, forecasting, model_reads, model_writes
-from data.quotas.desk import Desk
-from data.quotas.forecast_library import Fitted
+from data.quotas.forecast import commands, model_reads, model_writes, reads, writes
+from data.quotas.forecast import model_selection as choosing
+from data.quotas.forecast.library import Fitted
+from data.quotas.routing.gateway import ProviderGateway
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,10 +30,10 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def desk(mc: Services) -> Iterator[Desk]:
-    desk = Desk(mc)
-    yield desk
-    desk.close()
+def gateway(mc: Services) -> Iterator[ProviderGateway]:
+    gateway = ProviderGateway(mc)
+    yield gateway
+    gateway.close()
 
 
 def spend(mc: Services, provider: str, metered: Sequence[tuple[datetime, float]], *, simulated: bool = False) -> None:
@@ -57,14 +57,14 @@ def daily(now: datetime, costs: Sequence[float]) -> list[tuple[datetime, float]]
 
 def forecast_of(mc: Services, provider: str) -> dict[str, Any]:
     with transaction(mc.engine) as connection:
-        return next(row for row in forecast_reads.latest(connection) if row["provider"] == provider)
+        return next(row for row in reads.list_latest(connection) if row["provider"] == provider)
 
 
 def test_five_a_day_with_twenty_left_are_dry_in_four_days_and_sooner_when_the_rate_goes_up(
-    mc: Services, desk: Desk, now: datetime
+    mc: Services, gateway: ProviderGateway, now: datetime
 ) -> None:
     spend(mc, "securitytrails", daily(now, [5] * 30))
-    desk.purses(simulated=False, fresh=True)
+    gateway.current_accounts(simulated=False, fresh=True)
     with transaction(mc.engine) as connection:
         used = connection.scalar(
             text("select used from api_quota_state where provider = 'securitytrails' and not simulated")
@@ -72,25 +72,25 @@ def test_five_a_day_with_twenty_left_are_dry_in_four_days_and_sooner_when_the_ra
         connection.execute(
             text("update api_providers set quota = :q where provider = 'securitytrails'"), {"q": float(used) + 20}
         )
-    forecasting.make_forecasts(mc, desk, now)
+    commands.make_forecasts(mc, gateway, now)
     calm = forecast_of(mc, "securitytrails")
     assert abs(calm["dry_at"] - now - 4 * DAY) < timedelta(hours=2)
     assert calm["burn_day"] == 5
     assert calm["burn_week"] == 5
     assert calm["status"] == "critical"
     spend(mc, "securitytrails", [(now - timedelta(minutes=5), 10)])
-    forecasting.make_forecasts(mc, desk, now)
+    commands.make_forecasts(mc, gateway, now)
     hurried = forecast_of(mc, "securitytrails")
     assert hurried["burn_day"] == 15
     assert hurried["dry_at"] < calm["dry_at"] - timedelta(hours=6)
 
 
 def test_the_hours_forecast_replaces_itself_and_the_next_hour_has_its_own(
-    mc: Services, desk: Desk, now: datetime
+    mc: Services, gateway: ProviderGateway, now: datetime
 ) -> None:
     spend(mc, "hunter_io", [(now - DAY, 3)])
     for at in (now, now + timedelta(minutes=20), now + timedelta(hours=1)):
-        forecasting.make_forecasts(mc, desk, at)
+        commands.make_forecasts(mc, gateway, at)
     with transaction(mc.engine) as connection:
         rows = connection.execute(
             text("select made_at from api_forecasts where provider = 'hunter_io' and not simulated order by hour")
@@ -98,11 +98,13 @@ def test_the_hours_forecast_replaces_itself_and_the_next_hour_has_its_own(
     assert [row.made_at for row in rows] == [now + timedelta(minutes=20), now + timedelta(hours=1)]
 
 
-def test_a_trial_is_told_without_a_reset_and_a_retired_one_is_off(mc: Services, desk: Desk, now: datetime) -> None:
+def test_a_trial_is_told_without_a_reset_and_a_retired_one_is_off(
+    mc: Services, gateway: ProviderGateway, now: datetime
+) -> None:
     spend(mc, "valueserp", daily(now, [4] * 10))
-    forecasting.make_forecasts(mc, desk, now)
+    commands.make_forecasts(mc, gateway, now)
     with transaction(mc.engine) as connection:
-        told = forecast_reads.live_api_quotas(connection, now)
+        told = reads.live_api_quotas(connection, now)
     trial = told["valueserp"]
     assert trial["window"] == "trial"
     assert "reset" not in trial
@@ -111,31 +113,33 @@ def test_a_trial_is_told_without_a_reset_and_a_retired_one_is_off(mc: Services, 
     assert told["clearbit"]["status"] == "off"
 
 
-def test_the_simulators_purse_is_shown_until_something_real_is_spent(mc: Services, desk: Desk, now: datetime) -> None:
+def test_the_simulators_account_is_shown_until_something_real_is_spent(
+    mc: Services, gateway: ProviderGateway, now: datetime
+) -> None:
     spend(mc, "hunter_io", [(now - DAY, 3)], simulated=True)
-    forecasting.make_forecasts(mc, desk, now)
+    commands.make_forecasts(mc, gateway, now)
     with transaction(mc.engine) as connection:
-        assert forecast_reads.live_api_quotas(connection, now)["hunter_io"]["simulated"] is True
+        assert reads.live_api_quotas(connection, now)["hunter_io"]["simulated"] is True
     spend(mc, "hunter_io", [(now - DAY, 1)])
-    forecasting.make_forecasts(mc, desk, now)
+    commands.make_forecasts(mc, gateway, now)
     with transaction(mc.engine) as connection:
-        assert forecast_reads.live_api_quotas(connection, now)["hunter_io"]["simulated"] is False
+        assert reads.live_api_quotas(connection, now)["hunter_io"]["simulated"] is False
 
 
 def test_a_history_has_the_credits_that_were_metered(mc: Services, now: datetime) -> None:
     spend(mc, "builtwith", [(now, 2), (now, 3), (now - DAY, 7), (now - 4 * DAY, 1)])
     with transaction(mc.engine) as connection:
-        assert forecast_reads.histories(connection, now) == {("builtwith", False): (0, 0, 7, 5)}
+        assert reads.daily_credits(connection, now) == {("builtwith", False): (0, 0, 7, 5)}
 
 
-def test_the_past_is_scored_once_in_six_hours(mc: Services, desk: Desk, now: datetime) -> None:
-    desk.purses(simulated=False)
+def test_the_past_is_scored_once_in_six_hours(mc: Services, gateway: ProviderGateway, now: datetime) -> None:
+    gateway.current_accounts(simulated=False)
     spend(mc, "serpstack", daily(now, [10 + age % 3 for age in range(40)]))
-    assert choosing.score_forecasts(mc, desk, now) == 1
-    assert choosing.score_forecasts(mc, desk, now + timedelta(hours=5)) == 0
-    assert choosing.score_forecasts(mc, desk, now + timedelta(hours=7)) == 1
+    assert choosing.score_forecasts(mc, gateway, now) == 1
+    assert choosing.score_forecasts(mc, gateway, now + timedelta(hours=5)) == 0
+    assert choosing.score_forecasts(mc, gateway, now + timedelta(hours=7)) == 1
     with transaction(mc.engine) as connection:
-        found = forecast_reads.scores(connection)["serpstack"]
+        found = reads.list_scores(connection)["serpstack"]
     assert found["trials"] >= 6  # one every third day, but for the last days of a month
     assert 0 <= found["coverage"] <= 1
     assert found["error"] < 0.2
@@ -146,15 +150,17 @@ def seasons(now: datetime, days: int) -> list[tuple[datetime, float]]:
     return daily(now, [(10, 12, 12, 11, 9, 3, 2)[age % 7] + (age * 7919) % 3 for age in range(days)])
 
 
-def test_with_enough_history_the_better_model_is_taken_and_said(mc: Services, desk: Desk, now: datetime) -> None:
-    desk.purses(simulated=False)
+def test_with_enough_history_the_better_model_is_taken_and_said(
+    mc: Services, gateway: ProviderGateway, now: datetime
+) -> None:
+    gateway.current_accounts(simulated=False)
     spend(mc, "serpstack", seasons(now, 75))
     spend(mc, "builtwith", seasons(now, 30))
-    assert choosing.score_forecasts(mc, desk, now) == 2
-    forecasting.make_forecasts(mc, desk, now)
+    assert choosing.score_forecasts(mc, gateway, now) == 2
+    commands.make_forecasts(mc, gateway, now)
     with transaction(mc.engine) as connection:
-        found, curves = forecast_reads.scores(connection), model_reads.curves(connection)
-        told = model_reads.told(connection)[("serpstack", False)]
+        found, curves = reads.list_scores(connection), model_reads.list_curves(connection)
+        told = model_reads.list_forecasts(connection)[("serpstack", False)]
     long, short = found["serpstack"], found["builtwith"]
     assert long["library_trials"] >= 6
     better = "library" if long["library_error"] <= long["simple_error"] else "simple"
@@ -165,34 +171,36 @@ def test_with_enough_history_the_better_model_is_taken_and_said(mc: Services, de
     assert told["spent_low"] <= told["spent"] <= told["spent_high"] <= 1000
 
 
-def test_a_curve_is_fitted_again_only_where_something_was_spent(mc: Services, desk: Desk, now: datetime) -> None:
-    desk.purses(simulated=False)
+def test_a_curve_is_fitted_again_only_where_something_was_spent(
+    mc: Services, gateway: ProviderGateway, now: datetime
+) -> None:
+    gateway.current_accounts(simulated=False)
     spend(mc, "serpstack", seasons(now - timedelta(hours=3), 50))
-    choosing.score_forecasts(mc, desk, now)
+    choosing.score_forecasts(mc, gateway, now)
     fit = Fitted([3.0] * 7, [1.0] * 7, {})
     with transaction(mc.engine) as connection:
         model_writes.save_curve(connection, ("serpstack", False), fit, 1.0, now)
     assert made_at(mc) == now
-    choosing.score_forecasts(mc, desk, now + timedelta(hours=2))
+    choosing.score_forecasts(mc, gateway, now + timedelta(hours=2))
     assert made_at(mc) == now
     spend(mc, "serpstack", [(now, 5)])
-    choosing.score_forecasts(mc, desk, now + timedelta(minutes=30))
+    choosing.score_forecasts(mc, gateway, now + timedelta(minutes=30))
     assert made_at(mc) == now
-    choosing.score_forecasts(mc, desk, now + timedelta(hours=2))
+    choosing.score_forecasts(mc, gateway, now + timedelta(hours=2))
     assert made_at(mc) == now + timedelta(hours=2)
 
 
 def made_at(mc: Services) -> datetime:
     with transaction(mc.engine) as connection:
-        return model_reads.curves(connection)[("serpstack", False)].made_at
+        return model_reads.list_curves(connection)[("serpstack", False)].made_at
 
 
-def test_ordinary_queries_end_before_urgent_ones(mc: Services, desk: Desk, now: datetime) -> None:
+def test_ordinary_queries_end_before_urgent_ones(mc: Services, gateway: ProviderGateway, now: datetime) -> None:
     spend(mc, "hunter_io", daily(now, [4] * 10))
     with transaction(mc.engine) as connection:
         connection.execute(text("update api_usage set priority = 'high' where at >= :day"), {"day": now})
-    choosing.score_forecasts(mc, desk, now)
-    forecasting.make_forecasts(mc, desk, now)
+    choosing.score_forecasts(mc, gateway, now)
+    commands.make_forecasts(mc, gateway, now)
     found = forecast_of(mc, "hunter_io")
     assert found["urgent"] == pytest.approx(0.1)
     assert found["ordinary_dry_at"] <= found["dry_at"]
@@ -201,7 +209,7 @@ def test_ordinary_queries_end_before_urgent_ones(mc: Services, desk: Desk, now: 
 
 
 @pytest.mark.parametrize(
-    ("purse", "drift", "alarm"),
+    ("account", "drift", "alarm"),
     [
         ({"used": 100, "reserved": 0, "reported": 100}, 0, False),
         ({"used": 100, "reserved": 0, "reported": 110}, 10 / 110, True),
@@ -210,18 +218,18 @@ def test_ordinary_queries_end_before_urgent_ones(mc: Services, desk: Desk, now: 
     ],
 )
 def test_the_ledger_is_held_against_the_providers_number(
-    mc: Services, desk: Desk, now: datetime, *, purse: dict[str, float], drift: float, alarm: bool
+    mc: Services, gateway: ProviderGateway, now: datetime, *, account: dict[str, float], drift: float, alarm: bool
 ) -> None:
-    held = next(each for each in desk.purses(simulated=False) if each.provider.provider == "hunter_io")
+    held = next(each for each in gateway.current_accounts(simulated=False) if each.provider.provider == "hunter_io")
     with transaction(mc.engine) as connection:
         connection.execute(
             text("""update api_quota_state set used = :used, reserved = :reserved, reported_used = :reported,
                       reported_at = :now where provider = 'hunter_io' and not simulated"""),
-            purse | {"now": now},
+            account | {"now": now},
         )
-        told = forecast_reads.reported(connection, "hunter_io", simulated=False)
-        forecast_writes.save_check(connection, held, told, now)
-        [row] = [row for row in forecast_reads.checks(connection) if row["provider"] == "hunter_io"]
+        told = reads.get_reported(connection, "hunter_io", simulated=False)
+        writes.save_check(connection, held, told, now)
+        [row] = [row for row in reads.list_checks(connection) if row["provider"] == "hunter_io"]
         stored = connection.scalar(text("select alarm from api_reconciliations"))
     assert row["drift"] == pytest.approx(drift)
     assert stored is alarm

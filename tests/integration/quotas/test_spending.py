@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from clients.simulator.providers.faults import Hangs
 from data.db import transaction
 from data.errors import TooMany
-from data.quotas import desk, reservations
+from data.quotas.ledger import reservations
+from data.quotas.routing import gateway
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,16 +24,16 @@ if TYPE_CHECKING:
 ASK = """
 import sys, threading
 from data.permissions import SYSTEM
-from data.quotas import calls
-from data.quotas.desk import Desk
-from data.quotas.queries import checked
+from data.quotas.routing import calls
+from data.quotas.routing.gateway import ProviderGateway
+from data.quotas.routing.queries import parse_query
 from data.services import Services
 from data.settings import Settings
 services = Services.open(Settings.load(_env_file=None))
-desk = Desk(services, bases={"valueserp": sys.argv[1]})
+gateway = ProviderGateway(services, bases={"valueserp": sys.argv[1]})
 def ask(who):
     for number in range(int(sys.argv[3])):
-        calls.call(desk, SYSTEM, checked("search", {"q": f"child {who} {number}"}), "critical")
+        calls.call(gateway, SYSTEM, parse_query("search", {"q": f"child {who} {number}"}), "critical")
 askers = [threading.Thread(target=ask, args=[who]) for who in range(int(sys.argv[2]))]
 for asker in askers:
     asker.start()
@@ -65,7 +66,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 def test_two_hundred_at_once_spend_fifty_credits_and_no_more(
     counter: Counter, together: Callable[..., list[Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk, "ROOM_WAIT_S", 60.0)
+    monkeypatch.setattr(gateway, "SLOT_WAIT_S", 60.0)
     counter.only("valueserp", quota=50, concurrency=100, per_second=None)
     counter.edit("serpstack", state="active", quota=30, concurrency=100)
     counter.standins.accounts["valueserp"].limit = 50
@@ -84,8 +85,8 @@ def test_two_hundred_at_once_spend_fifty_credits_and_no_more(
     assert {who: answers.count(who) for who in set(answers)} == {"valueserp": 50, "serpstack": 30, "refused": 120}
     assert len(reasons) == 240
     assert set(reasons) == {"0 of 50 searches left, 1 needed", "0 of 30 searches left, 1 needed"}
-    assert counter.standins.accounts["valueserp"].used == counter.purse("valueserp").used == 50
-    assert counter.standins.accounts["serpstack"].used == counter.purse("serpstack").used == 30
+    assert counter.standins.accounts["valueserp"].used == counter.account("valueserp").used == 50
+    assert counter.standins.accounts["serpstack"].used == counter.account("serpstack").used == 30
     assert counter.value("select sum(credits) from api_usage") == 80
     assert counter.value("select count(*) from api_reservations") == 0
     assert counter.value("select count(*) from api_decisions where outcome = 'refused'") == 120
@@ -101,23 +102,23 @@ def test_reserved_credits_of_a_killed_process_come_back_once(counter: Counter, e
         eventually(lambda: counter.standins.accounts["valueserp"].used == 1)
     finally:
         kill(process)
-    purse = counter.purse("valueserp")
-    assert (purse.used, purse.reserved, purse.in_flight) == (0, 1, 1)
+    account = counter.account("valueserp")
+    assert (account.used, account.reserved, account.in_flight) == (0, 1, 1)
     with transaction(counter.mc.engine) as connection:
-        assert reservations.expire(connection) == 0  # its lease still runs
+        assert reservations.release_expired(connection) == 0  # its lease still runs
     counter.do("update api_reservations set lease_expires_at = now() - interval '1 second'")
     for gone in (1, 0):
         with transaction(counter.mc.engine) as connection:
-            assert reservations.expire(connection) == gone
-    purse = counter.purse("valueserp")
-    assert (purse.used, purse.reserved, purse.in_flight) == (0, 0, 0)
+            assert reservations.release_expired(connection) == gone
+    account = counter.account("valueserp")
+    assert (account.used, account.reserved, account.in_flight) == (0, 0, 0)
     assert counter.row("select outcome, credits from api_usage") == ("abandoned", 0)
     assert counter.value("select outcome from api_decisions") == "refused"
     counter.standins.faults.clear()
-    counter.desk.purses(simulated=False, fresh=True)
+    counter.gateway.current_accounts(simulated=False, fresh=True)
     counter.call(q="after", priority="critical")  # its answer says what the provider counted: the dead call too
-    purse = counter.purse("valueserp")
-    assert (purse.used, purse.unmetered) == (1, 1)
+    account = counter.account("valueserp")
+    assert (account.used, account.unmetered) == (1, 1)
     assert counter.standins.accounts["valueserp"].used == 2
 
 
@@ -127,22 +128,22 @@ def test_a_process_killed_amid_many_calls_loses_no_credit_and_counts_none_twice(
     eventually: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(desk, "ROOM_WAIT_S", 60.0)
+    monkeypatch.setattr(gateway, "SLOT_WAIT_S", 60.0)
     counter.only("valueserp", quota=50, concurrency=100, per_second=None)
-    account = counter.standins.accounts["valueserp"]
-    account.limit = 50
+    theirs = counter.standins.accounts["valueserp"]
+    theirs.limit = 50
     counter.standins._latency = (0.3, 0.0)
     process = another(counter, askers=8, times=3)
     try:
-        eventually(lambda: account.used >= 10, seconds=60)
+        eventually(lambda: theirs.used >= 10, seconds=60)
     finally:
         kill(process)
-    purse = counter.purse("valueserp")
-    assert purse.reserved == counter.value("select sum(credits) from api_reservations") > 0
+    account = counter.account("valueserp")
+    assert account.reserved == counter.value("select sum(credits) from api_reservations") > 0
     counter.do("update api_reservations set lease_expires_at = now() - interval '1 second'")
     with transaction(counter.mc.engine) as connection:
-        assert reservations.expire(connection) == purse.reserved
-    assert counter.purse("valueserp").reserved == 0
+        assert reservations.release_expired(connection) == account.reserved
+    assert counter.account("valueserp").reserved == 0
     counter.standins._latency = (0.0, 0.0)
 
     def ask(number: int) -> str:
@@ -152,10 +153,12 @@ def test_a_process_killed_amid_many_calls_loses_no_credit_and_counts_none_twice(
             return "refused"
 
     answers = together(*[lambda number=number: ask(number) for number in range(200)])
-    counter.desk.account("valueserp", simulated=False)
-    after = counter.purse("valueserp")
-    assert account.used == after.used + after.unmetered == 50
-    assert counter.value("select sum(credits) from api_usage") == after.used == purse.used + answers.count("valueserp")
+    counter.gateway.refresh_reported_usage("valueserp", simulated=False)
+    after = counter.account("valueserp")
+    assert theirs.used == after.used + after.unmetered == 50
+    assert (
+        counter.value("select sum(credits) from api_usage") == after.used == account.used + answers.count("valueserp")
+    )
     assert (after.reserved, after.in_flight) == (0, 0)
     assert counter.value("select count(*) from api_reservations") == 0
 
@@ -165,18 +168,18 @@ def test_an_answer_after_its_lease_is_counted_and_gives_nothing_back_twice(
 ) -> None:
     counter.only("valueserp", quota=50)
     counter.do("update api_quota_state set reserved = 3 where provider = 'valueserp'")  # of others, still under way
-    heard = counter.desk.line.ask
+    send = counter.gateway.transport.send
 
     def late(*args: Any, **more: Any) -> Any:
         counter.do("update api_reservations set lease_expires_at = now() - interval '1 second'")
         with transaction(counter.mc.engine) as connection:
-            reservations.expire(connection)
-        return heard(*args, **more)
+            reservations.release_expired(connection)
+        return send(*args, **more)
 
-    monkeypatch.setattr(counter.desk.line, "ask", late)
+    monkeypatch.setattr(counter.gateway.transport, "send", late)
     counter.call(q="slow")
-    purse = counter.purse("valueserp")
-    assert (purse.used, purse.reserved) == (1, 3)
+    account = counter.account("valueserp")
+    assert (account.used, account.reserved) == (1, 3)
 
 
 def test_no_more_calls_are_under_way_than_the_provider_takes(
@@ -186,7 +189,7 @@ def test_no_more_calls_are_under_way_than_the_provider_takes(
     counter.standins._latency = (0.05, 0.0)
     found = together(*[lambda number=number: counter.call(q=f"q{number}")["provider"] for number in range(6)])
     assert found == ["serpstack"] * 6
-    assert counter.purse("serpstack").in_flight == 0
+    assert counter.account("serpstack").in_flight == 0
 
 
 def test_a_new_window_begins_with_what_was_spent_in_it(counter: Counter) -> None:
@@ -197,20 +200,22 @@ def test_a_new_window_begins_with_what_was_spent_in_it(counter: Counter) -> None
              until = now() - interval '1 minute'
            where provider = 'serpstack'"""
     )
-    counter.desk.purses(simulated=False, fresh=True)
-    purse = counter.purse("serpstack")
-    assert (purse.used, purse.state) == (1, "active")
+    counter.gateway.current_accounts(simulated=False, fresh=True)
+    account = counter.account("serpstack")
+    assert (account.used, account.state) == (1, "active")
 
 
-def test_what_is_simulated_has_a_purse_of_its_own_and_stays_here(counter: Counter) -> None:
+def test_what_is_simulated_has_an_account_of_its_own_and_stays_here(counter: Counter) -> None:
     from data.permissions import Actor, Permission
-    from data.quotas import calls
-    from data.quotas.queries import checked
+    from data.quotas.routing import calls
+    from data.quotas.routing.queries import parse_query
 
     simulator = Actor("key", "k", "simulator", frozenset({Permission.QUOTAS_CALL}), simulated=True)
-    counter.desk._bases = dict.fromkeys(counter.desk._bases, "http://127.0.0.1:9")  # the real ones cannot be reached
-    found = calls.call(counter.desk, simulator, checked("search", {"q": "x"}), "low")
+    counter.gateway._bases = dict.fromkeys(
+        counter.gateway._bases, "http://127.0.0.1:9"
+    )  # the real ones cannot be reached
+    found = calls.call(counter.gateway, simulator, parse_query("search", {"q": "x"}), "low")
     assert found["simulated"]
-    assert counter.purse("serpstack", simulated=True).used == 1
+    assert counter.account("serpstack", simulated=True).used == 1
     assert counter.value("select bool_and(simulated) from api_usage")
     assert counter.row("select count(*) from api_quota_state where not simulated and used > 0") == (0,)

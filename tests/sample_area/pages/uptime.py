@@ -14,4 +14,4 @@ dash.register_page(__name__, path="/uptime", name="Uptime", title="Uptime · Mis
 
 
 def layout(**parts: str) -> html.Div:
-    return uptime.layout(address.read(parts))
+    return uptime.layout(address.parse(parts))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.kit import address
-from components.kit.address import Address, link, parts, read
+from components.kit.address import Address, link, parse, parts
 from data.errors import BadInput
 
 WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=20)
@@ -30,18 +30,18 @@ ANYTHING = st.recursive(
 
 @given(ADDRESSES)
 def test_it_reads_what_it_wrote(here: Address) -> None:
-    assert read(parts(here)) == here
+    assert parse(parts(here)) == here
 
 
 @given(st.dictionaries(st.sampled_from(["from", "to", "refresh", "kiosk", "theme", "view", "var-x"]), ANYTHING))
 def test_no_part_makes_it_fail_and_what_it_takes_it_can_write(given_parts: dict[str, object]) -> None:
-    here = read(given_parts)
-    assert read(parts(here)) == here
+    here = parse(given_parts)
+    assert parse(parts(here)) == here
 
 
 @pytest.mark.parametrize("word", ["می\u200cخواهم", "\u200f", "a\nb", "👩\u200d🚀", " ", "\ufeff", "x" * 500])
 def test_a_filter_is_any_text_that_people_write(word: str) -> None:
-    here = read({"var-anchor": word})
+    here = parse({"var-anchor": word})
     assert (here.value("anchor"), here.refused) == (word, {})
     here.require()
 
@@ -60,16 +60,16 @@ def test_a_filter_is_any_text_that_people_write(word: str) -> None:
     ],
 )
 def test_what_is_not_taken_is_never_dropped_in_silence(part: str, value: object, why: str) -> None:
-    here = read({part: value})
+    here = parse({part: value})
     assert why in here.refused[part]
-    assert read(parts(here)).refused == here.refused
+    assert parse(parts(here)).refused == here.refused
     if part not in ("refresh", "theme", "view"):
         with pytest.raises(BadInput, match=part.removeprefix("var-")):
             here.require()
 
 
 def test_it_says_what_stands_there() -> None:
-    here = read(
+    here = parse(
         {"from": "now-6h", "to": "now/d", "refresh": "30s", "kiosk": "", "theme": "day", "view": "k3f9", "job": "LP-1"}
         | {"var-target": ["acme.io", "globex.net"], "var-kind": "lost"}
     )
@@ -95,7 +95,7 @@ def test_it_says_what_stands_there() -> None:
     ],
 )
 def test_words_that_mean_nothing_are_as_if_they_were_not_there(part: str, value: object) -> None:
-    assert read({part: value}) == address.BARE
+    assert parse({part: value}) == address.BARE
 
 
 def test_a_link_names_the_parts_it_changes_and_those_it_takes_out() -> None:

@@ -15,8 +15,8 @@ from components.kit import axes, grids
 from components.kit.cards import Delta, kpi_value
 from components.kit.formats import money
 from components.kit.forms import choice, field, submit
-from components.kit.markup import Markup
 from components.kit.sparks import Spark
+from components.kit.static_html import StaticHtml
 from tests.architecture.house import ROOT
 
 # What only the kit writes, so that there is one of it.
@@ -31,8 +31,8 @@ ONE_OF_EACH = {
 }
 # A form whose parts are said to be wrong as a whole; a clock of specimens.
 OTHERS = {
-    *((name, '"field-error"') for name in ("screens/layout.py", "specimens/controls.py")),
-    ("specimens/state.py", "86_400_000"),
+    *((name, '"field-error"') for name in ("screens/layout.py", "gallery/controls.py")),
+    ("gallery/state.py", "86_400_000"),
 }
 
 
@@ -86,7 +86,7 @@ def test_a_button_that_sends_is_no_submit_of_a_form_of_the_browser() -> None:
 def test_a_key_figure_takes_the_tone_of_its_curve() -> None:
     card = kpi_value("Lost", "12", "of 90", delta=Delta("▲ 3", "bad"), trend=Spark([1, 2, 9], "critical"))
     assert (props(card)["data-tone"], props(card)["aria-label"]) == ("critical", "Lost")
-    pictures = [part for part in card._traverse() if isinstance(part, Markup)]
+    pictures = [part for part in card._traverse() if isinstance(part, StaticHtml)]
     assert len(pictures) == 1
     assert "data-tone" not in props(kpi_value("Lost", "12", "of 90", status="normal"))
 

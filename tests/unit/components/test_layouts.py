@@ -132,7 +132,7 @@ def test_every_panel_tells_its_age_unless_it_holds_no_data() -> None:
 
 
 def test_no_id_stands_twice_on_a_page() -> None:
-    for page in (overview.layout(), missions.layout(address.read({"from": "now-7d"}), job="LP-1")):
+    for page in (overview.layout(), missions.layout(address.parse({"from": "now-7d"}), job="LP-1")):
         ids = [str(props["id"]) for props in properties(page) if "id" in props]
         assert len(ids) == len(set(ids))
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.kit import live
-from components.kit.markup import markup, press
 from components.kit.states import badge, link, symbol
+from components.kit.static_html import press, render
 from components.kit.tables import Column, table
 from tests.drawn import unfolded
 
@@ -26,11 +26,11 @@ from tests.drawn import unfolded
         (symbol("normal"), '<span aria-label="normal" class="symbol" data-status="normal" role="img"></span>'),
         (badge("a & b"), '<span class="badge badge-plain">a &amp; b</span>'),
         (link("x", "/domains/a?b=1&c=2"), '<a data-nav="" href="/domains/a?b=1&amp;c=2">x</a>'),
-        (html.I(**live.marks(**press("s", '"'))), '<i data-press="s" data-press-value="&#34;"></i>'),
+        (html.I(**live.attrs(**press("s", '"'))), '<i data-press="s" data-press-value="&#34;"></i>'),
     ],
 )
 def test_components_are_written_as_dash_draws_them(content: object, said: str) -> None:
-    assert markup(content) == said
+    assert render(content) == said
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_components_are_written_as_dash_draws_them(content: object, said: str) -
 )
 def test_what_needs_dash_is_refused(content: object) -> None:
     with pytest.raises(TypeError):
-        markup(content)
+        render(content)
 
 
 @given(st.text(min_size=1).filter(lambda words: "\r" not in words and "\0" not in words))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from callbacks.sockets import room as rooms
+from callbacks.sockets import hub as rooms
 from callbacks.sockets.client import Client
-from callbacks.sockets.room import Room
+from callbacks.sockets.hub import Hub
 from data.live.channel import Frame
 from data.permissions import SCOPE_PERMISSIONS, Actor, Scope
 
@@ -31,7 +31,7 @@ def made_for(viewers: Sequence[Client], monkeypatch: pytest.MonkeyPatch) -> int:
     made = []
     wire = rooms.text_frame
     monkeypatch.setattr(rooms, "text_frame", lambda text: made.append(text) or wire(text))
-    room = Room(len(viewers))
+    room = Hub(len(viewers))
     for seq in range(1, 5):
         room.broadcast(frame(seq), frame(seq).encoded())
         for client in viewers:

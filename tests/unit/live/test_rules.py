@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from data.live import rules
-from data.live.paced import Paced
+from data.live.throttled import Throttled
 from data.missions.live import rules as missions
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -85,7 +85,7 @@ def test_a_series_has_sixty_places_and_says_where_nothing_was_noted() -> None:
 
 
 def test_a_job_stands_still_when_it_runs_but_fetches_nothing_for_two_minutes() -> None:
-    still = missions.Stillness()
+    still = missions.StallDetector()
     assert still.stalled({"LP-1": 5, "LP-2": 5}, NOW) == set()
     assert still.stalled({"LP-1": 5, "LP-2": 6}, NOW + timedelta(seconds=119)) == set()
     assert still.stalled({"LP-1": 5, "LP-2": 6}, NOW + timedelta(seconds=121)) == {"LP-1"}
@@ -101,14 +101,14 @@ def test_a_cheap_reading_is_repeated_every_time_and_a_rare_one_when_its_mark_cha
         asked.append(1)
         return len(asked)
 
-    rare = Paced[int](every_s=60)
+    rare = Throttled[int](every_s=60)
     assert [rare.get(read, mark) for mark in ("a", "a", "b", "b")] == [1, 1, 2, 2]
 
 
 def test_a_costly_reading_is_repeated_only_as_often_as_its_share_allows() -> None:
     import time
 
-    paced, asked = Paced[int](), []
+    throttled, asked = Throttled[int](), []
 
     def read() -> int:
         time.sleep(0.02)
@@ -117,5 +117,5 @@ def test_a_costly_reading_is_repeated_only_as_often_as_its_share_allows() -> Non
 
     until = time.monotonic() + 0.5
     while time.monotonic() < until:
-        paced.get(read)
+        throttled.get(read)
     assert len(asked) == 1

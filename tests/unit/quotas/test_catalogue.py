@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from data.quotas.catalogue import Provider, as_yaml, defaults
+from data.quotas.catalogue.records import Provider, default_providers, to_yaml
 from data.settings import PROVIDER_KEYS
 
-BY_NAME = {each.provider: each for each in defaults()}
+BY_NAME = {each.provider: each for each in default_providers()}
 
 
 def test_there_are_the_seven_and_each_has_its_setting() -> None:
@@ -75,5 +75,5 @@ def test_a_wrong_record_is_refused_by_name(change: dict[str, Any], names: str) -
 def test_the_catalogue_as_text_reads_back_as_it_was() -> None:
     import yaml
 
-    records = yaml.safe_load(as_yaml(list(defaults())))["providers"]
-    assert tuple(Provider.model_validate(record) for record in records) == defaults()
+    records = yaml.safe_load(to_yaml(list(default_providers())))["providers"]
+    assert tuple(Provider.model_validate(record) for record in records) == default_providers()

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.simulator.rhythm import intensity, midnight, surge, tide
-from data.quotas import forecast_words as words
-from data.quotas.forecast import DAY, Forecast, Quota, forecast, month_end
-from data.quotas.forecast_backtest import Purse, score, trials
-from data.quotas.forecast_model import learn
-from data.quotas.forecast_outlook import gamma_over, gamma_quantile
-from data.quotas.forecast_past import Past, past
+from data.quotas.forecast import wording
+from data.quotas.forecast.backtest import Allowance, score, trials
+from data.quotas.forecast.distribution import gamma_over, gamma_quantile
+from data.quotas.forecast.history import History, build_history
+from data.quotas.forecast.projection import DAY, Forecast, Quota, month_end, project
+from data.quotas.forecast.simple_model import fit
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 RESET = datetime(2026, 12, 1, tzinfo=UTC)
@@ -28,7 +28,7 @@ def monthly(limit: float = 50, used: float = 30, state: str = "active") -> Quota
 
 
 def made(quota: Quota, daily: tuple[float, ...] = CALM) -> Forecast:
-    return forecast(quota, daily, learn(daily, NOW.weekday()), NOW)
+    return project(quota, daily, fit(daily, NOW.weekday()), NOW)
 
 
 def test_twenty_left_at_five_a_day_are_dry_in_four_days() -> None:
@@ -38,7 +38,7 @@ def test_twenty_left_at_five_a_day_are_dry_in_four_days() -> None:
     assert found.dry_early is not None
     assert found.dry_late is not None
     assert found.dry_early < found.dry < found.dry_late
-    assert words.clock(monthly(), found, NOW).startswith("dry Nov 25 ± 1 d, 6 days before the reset")
+    assert wording.clock(monthly(), found, NOW).startswith("dry Nov 25 ± 1 d, 6 days before the reset")
 
 
 def test_the_rate_goes_up_and_the_date_moves_closer() -> None:
@@ -53,12 +53,12 @@ def test_a_trial_never_shows_a_reset() -> None:
     found = made(trial)
     assert found.ration is None
     assert found.dry is not None
-    for said in (words.note(trial, found), words.clock(trial, found, NOW), words.advice(trial, found, NOW)):
+    for said in (wording.note(trial, found), wording.clock(trial, found, NOW), wording.advice(trial, found, NOW)):
         assert "Dec" not in said
         assert "until" not in said
     calm = made(Quota("trial", 100, 3, None), (0.0,) * 20)
     assert calm.dry is None
-    assert words.note(Quota("trial", 100, 3, None), calm) == "OK · no reset"
+    assert wording.note(Quota("trial", 100, 3, None), calm) == "OK · no reset"
 
 
 def test_the_ration_is_what_is_left_over_the_days_to_the_reset() -> None:
@@ -74,8 +74,8 @@ def test_without_a_limit_there_is_no_date_and_no_risk() -> None:
 def test_what_the_reset_comes_before_does_not_happen() -> None:
     found = made(monthly(limit=200))
     assert found.dry is None
-    assert words.status(monthly(limit=200), found) == "normal"
-    assert words.note(monthly(limit=200), found) == "OK · Dec 1 reset"
+    assert wording.status(monthly(limit=200), found) == "normal"
+    assert wording.note(monthly(limit=200), found) == "OK · Dec 1 reset"
 
 
 @pytest.mark.parametrize(
@@ -94,16 +94,16 @@ def test_what_the_reset_comes_before_does_not_happen() -> None:
 )
 def test_a_state_has_one_colour_and_one_note(quota: Quota, status: str, note: str) -> None:
     found = made(quota)
-    assert words.status(quota, found) == status
-    assert words.note(quota, found) == note
-    assert words.clock(quota, found, NOW)
-    assert words.advice(quota, found, NOW)
+    assert wording.status(quota, found) == status
+    assert wording.note(quota, found) == note
+    assert wording.clock(quota, found, NOW)
+    assert wording.advice(quota, found, NOW)
 
 
 def test_a_quota_that_nobody_touches_stands_by() -> None:
     found = made(monthly(used=3), (0.0,) * 20)
-    assert words.status(monthly(used=3), found) == "standby"
-    assert words.note(monthly(used=3), found) == "OK · backup"
+    assert wording.status(monthly(used=3), found) == "standby"
+    assert wording.note(monthly(used=3), found) == "OK · backup"
     assert found.expected == 3
 
 
@@ -123,13 +123,13 @@ def test_whatever_happened_a_forecast_is_finite_and_in_order(
     assert found.risk is None or 0 <= found.risk <= 1
     known = [at for at in (found.dry_early, found.dry, found.dry_late) if at]
     assert known == sorted(known)
-    assert words.note(quota, found)
-    assert words.clock(quota, found, NOW)
+    assert wording.note(quota, found)
+    assert wording.clock(quota, found, NOW)
 
 
 def test_the_week_has_its_rhythm() -> None:
     week = [10.0, 10, 10, 10, 10, 2, 2]
-    model = learn(week * 8, next_weekday=0)
+    model = fit(week * 8, next_weekday=0)
     means = model.means(7)
     assert means[5] < means[0] / 2.5
     assert sum(means) == pytest.approx(54, rel=0.03)
@@ -141,10 +141,10 @@ def test_quantiles_and_chances_agree(mean: float, deviation: float) -> None:
         assert gamma_over(gamma_quantile(mean, deviation, z), mean, deviation) == pytest.approx(chance, abs=0.001)
 
 
-def months(daily: list[float], first: date) -> Past:
+def months(daily: list[float], first: date) -> History:
     """As if each day had begun at midnight, the quota every month."""
     end = datetime(first.year, first.month, first.day, tzinfo=UTC) + len(daily) * DAY
-    return past(daily, end, lambda at: at.replace(day=1), resets=True)
+    return build_history(daily, end, lambda at: at.replace(day=1), resets=True)
 
 
 def _season(name: str, mean: float, days: int, start: date) -> list[float]:
@@ -164,7 +164,9 @@ def test_in_the_simulators_seasons_the_interval_holds_and_the_straight_line_is_b
         f"{name}{number}": mean for name, mean in zip("abcd", (6.0, 25.0, 90.0, 300.0), strict=True) for number in "123"
     }
     found = score(
-        one for name, mean in means.items() for one in trials(months(_season(name, mean, 200, start), start), Purse())
+        one
+        for name, mean in means.items()
+        for one in trials(months(_season(name, mean, 200, start), start), Allowance())
     )
     assert found.trials > 600
     assert found.coverage == pytest.approx(0.8, abs=0.07)
@@ -172,5 +174,5 @@ def test_in_the_simulators_seasons_the_interval_holds_and_the_straight_line_is_b
 
 
 def test_without_a_past_nothing_is_claimed() -> None:
-    assert score(trials(months([5.0] * 10, date(2026, 11, 1)), Purse())).coverage is None
-    assert score(trials(months([0.0] * 60, date(2026, 9, 1)), Purse())).error is None
+    assert score(trials(months([5.0] * 10, date(2026, 11, 1)), Allowance())).coverage is None
+    assert score(trials(months([0.0] * 60, date(2026, 9, 1)), Allowance())).error is None

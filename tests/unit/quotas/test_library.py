@@ -10,37 +10,37 @@ from random import Random
 
 import pytest
 
-from data.quotas.forecast_backtest import (
-    Purse,
+from data.quotas.forecast.backtest import (
+    Allowance,
     Trial,
     as_used,
-    chosen,
+    better_model,
     fitted_trials,
     origins_to_fit,
     score,
     trials,
 )
-from data.quotas.forecast_library import Task, fitted
-from data.quotas.forecast_past import Past, past
+from data.quotas.forecast.history import History, build_history
+from data.quotas.forecast.library import Task, fit_all
 
 END = datetime(2026, 11, 1, tzinfo=UTC)
 WEEK = (10, 12, 12, 11, 9, 3, 2)
 
 
-def of(seed: int) -> Past:
+def of(seed: int) -> History:
     dice = Random(seed)
     days = [max(0.0, round(dice.gauss(mean, math.sqrt(mean)))) for mean in WEEK * 14]
-    return past(days, END, lambda at: at.replace(day=1), resets=True)
+    return build_history(days, END, lambda at: at.replace(day=1), resets=True)
 
 
 @pytest.fixture(scope="module")
-def known() -> Past:
+def known() -> History:
     return of(5)
 
 
 def test_it_finds_the_weeks_rhythm_and_its_trials_hold() -> None:
     pasts = [of(seed) for seed in range(3)]
-    *fits, none, short = fitted(
+    *fits, none, short = fit_all(
         [*(Task(one.daily, origins_to_fit(one)) for one in pasts), Task([4.0] * 60), Task([1.0, 2.0])]
     )
     judged = []
@@ -48,7 +48,7 @@ def test_it_finds_the_weeks_rhythm_and_its_trials_hold() -> None:
         assert sum(fit.daily[:7]) == pytest.approx(sum(WEEK), rel=0.25)
         assert sorted(fit.daily[:7])[1] < 6 < sorted(fit.daily[:7])[3]
         assert fit.deviations == sorted(fit.deviations)
-        found, width = fitted_trials(known, Purse(), fit.trials)
+        found, width = fitted_trials(known, Allowance(), fit.trials)
         assert len(found) == len(origins_to_fit(known))
         assert 0.4 <= width <= 2.5
         judged += found
@@ -64,9 +64,9 @@ def test_no_process_that_stays_loads_it() -> None:
 
 def test_a_process_that_fails_gives_no_fit(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    assert fitted([Task([1.0] * 60)])[0].daily == []
+    assert fit_all([Task([1.0] * 60)])[0].daily == []
     assert "the library gave none" in caplog.text
-    assert fitted([]) == []
+    assert fit_all([]) == []
 
 
 def trial(origin: int, told: float, *, came: float = 100) -> Trial:
@@ -76,25 +76,25 @@ def trial(origin: int, told: float, *, came: float = 100) -> Trial:
 def test_the_library_is_taken_where_it_was_not_worse_on_the_same_days() -> None:
     days = range(42, 72, 3)
     simple, better, worse = ([trial(day, told) for day in days] for told in (90, 95, 80))
-    assert chosen(simple, better) == "library"
-    assert chosen(simple, simple) == "library"
-    assert chosen(simple, worse) == "simple"
-    assert chosen(simple, better[:5]) == "simple"  # too few to say
+    assert better_model(simple, better) == "library"
+    assert better_model(simple, simple) == "library"
+    assert better_model(simple, worse) == "simple"
+    assert better_model(simple, better[:5]) == "simple"  # too few to say
 
 
 def test_on_each_day_only_what_was_over_by_then_decides() -> None:
     days = range(42, 102, 3)
     simple, library = ([trial(day, told) for day in days] for told in (90, 95))
     used = list(as_used(simple, library))
-    assert [one.told for one in used] == [90 if day < 42 + 5 * 3 + 10 else 95 for day in days]
+    assert [one.forecast for one in used] == [90 if day < 42 + 5 * 3 + 10 else 95 for day in days]
 
 
-def test_a_fits_day_knows_nothing_of_the_days_after(known: Past) -> None:
+def test_a_fits_day_knows_nothing_of_the_days_after(known: History) -> None:
     [origin, *_] = origins_to_fit(known)
-    whole, cut = fitted([Task(known.daily, (origin,)), Task((*known.daily[: origin[0]], *[500.0] * 30), (origin,))])
+    whole, cut = fit_all([Task(known.daily, (origin,)), Task((*known.daily[: origin[0]], *[500.0] * 30), (origin,))])
     assert whole.trials == cut.trials
 
 
-def test_the_simple_models_trials_start_after_two_weeks(known: Past) -> None:
-    assert trials(known, Purse())[0].origin == 14
+def test_the_simple_models_trials_start_after_two_weeks(known: History) -> None:
+    assert trials(known, Allowance())[0].origin == 14
     assert timedelta(days=len(known.daily)) == timedelta(weeks=14)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data.quotas.reconcile import alarm, drift
+from data.quotas.ledger.reconciliation import alarm, drift
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.quotas.forecast_outlook import Curve
-from data.quotas.forecast_past import Past, past
-from data.quotas.forecast_reserve import Reserve, asked_for
+from data.quotas.forecast.distribution import Curve
+from data.quotas.forecast.history import History, build_history
+from data.quotas.forecast.reserve import Reserve, asked_for
 
 NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -53,8 +53,8 @@ def test_the_reserve_is_dry_when_urgent_queries_have_come_to_it() -> None:
     assert Reserve(100, 100, 0.0).asked_when_dry == 0
 
 
-def of(daily: list[float], begins: datetime = NOVEMBER) -> Past:
-    return past(daily, NOVEMBER + timedelta(days=len(daily)), lambda _: begins, resets=True)
+def of(daily: list[float], begins: datetime = NOVEMBER) -> History:
+    return build_history(daily, NOVEMBER + timedelta(days=len(daily)), lambda _: begins, resets=True)
 
 
 def test_days_on_which_ordinary_queries_were_turned_away_count_as_the_week_before() -> None:
@@ -67,7 +67,7 @@ def test_days_on_which_ordinary_queries_were_turned_away_count_as_the_week_befor
 
 def test_a_window_begins_with_nothing_used() -> None:
     days = [5.0] * 40
-    known = past(days, NOVEMBER + timedelta(days=10), lambda at: at.replace(day=1), resets=True)
+    known = build_history(days, NOVEMBER + timedelta(days=10), lambda at: at.replace(day=1), resets=True)
     assert known.used[29:32] == (145, 0, 5)  # of the first of October; then the first of November
     assert known.weekday[30] == NOVEMBER.weekday()
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.quotas.catalogue import Provider, defaults
-from data.quotas.windows import anchor_of, began, window
+from data.quotas.catalogue.records import Provider, default_providers
+from data.quotas.catalogue.windows import anchor_of, window_at, window_start
 
-UNIX = next(each for each in defaults() if each.reset == "unix")
+UNIX = next(each for each in default_providers() if each.reset == "unix")
 ANNIVERSARY = UNIX.model_copy(update={"reset": "anniversary", "reset_day": 28})
 CALENDAR = UNIX.model_copy(update={"reset": "calendar"})
 MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 — the strategy adds the zone
@@ -37,7 +37,7 @@ def day(words: str) -> datetime:
     ],
 )
 def test_a_reset_late_in_a_month_keeps_its_day(told: str, now: str, start: str, end: str) -> None:
-    assert window(UNIX, day(now), day(told)) == (day(start), day(end))
+    assert window_at(UNIX, day(now), day(told)) == (day(start), day(end))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_reset_late_in_a_month_keeps_its_day(told: str, now: str, start: str, 
     ],
 )
 def test_the_catalogue_s_own_resets(provider: Provider, now: str, start: str, end: str) -> None:
-    assert window(provider, day(now)) == (day(start), day(end))
+    assert window_at(provider, day(now)) == (day(start), day(end))
 
 
 @given(told=MOMENTS, ahead=st.lists(st.integers(0, 60), min_size=2, max_size=12))
@@ -58,7 +58,7 @@ def test_every_reset_is_the_anchor_s_day_or_the_last_of_a_shorter_month(told: da
     now, ends = told - timedelta(days=1), []
     for days in ahead:
         now += timedelta(days=days)
-        start, end = window(UNIX, now, told)
+        start, end = window_at(UNIX, now, told)
         assert end is not None
         assert start <= now < end or told > now
         for edge in (start, end):
@@ -73,15 +73,15 @@ def test_every_reset_is_the_anchor_s_day_or_the_last_of_a_shorter_month(told: da
 def test_windows_follow_each_other_without_a_gap(told: datetime, months: int) -> None:
     now = told
     for _ in range(months):
-        _, end = window(UNIX, now, told)
+        _, end = window_at(UNIX, now, told)
         assert end is not None
-        assert window(UNIX, end, told)[0] == end
+        assert window_at(UNIX, end, told)[0] == end
         now = end
 
 
 @given(told=MOMENTS, at=MOMENTS)
 def test_the_window_of_a_past_moment_began_on_the_anchor_s_day(told: datetime, at: datetime) -> None:
-    start = began(UNIX, at, told)
+    start = window_start(UNIX, at, told)
     assert start <= at < start + timedelta(days=31)
     assert start.day == min(told.day, monthrange(start.year, start.month)[1])
 

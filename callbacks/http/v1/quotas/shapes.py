@@ -8,9 +8,9 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from data.fields import Json
-from data.quotas import writes
-from data.quotas.catalogue import QueryType
-from data.quotas.queries import AnyPriority, Priority
+from data.quotas.catalogue import writes
+from data.quotas.catalogue.records import QueryType
+from data.quotas.routing.queries import AnyPriority, Priority
 
 State = Literal["active", "cooldown", "exhausted", "disabled", "retired"]
 
@@ -30,8 +30,9 @@ class Cost(BaseModel):
 
 
 class BackTest(BaseModel):
-    """What forecasts of this purse were worth: `trials`, `coverage` and errors of the model in use, beside the straight
-    line; of both models on the days that both forecast. Errors are shares of what was spent by the period's end."""
+    """What forecasts of this account were worth: `trials`, `coverage` and errors of the model in use, beside the
+    straight line; of both models on the days that both forecast. Errors are shares of what was spent by the period's
+    end."""
 
     trials: int
     coverage: float | None
@@ -73,7 +74,7 @@ class Forecast(BaseModel):
 
 
 class Quota(BaseModel):
-    """A provider's record and how its purse stands; amounts in its unit, times in UTC."""
+    """A provider's record and how its account stands; amounts in its unit, times in UTC."""
 
     provider: str
     title: str
@@ -118,7 +119,7 @@ class Quotas(BaseModel):
 
 
 class QuotasQuery(BaseModel):
-    simulated: bool | None = Field(None, description="the simulator's purses, or the real ones; else those in use")
+    simulated: bool | None = Field(None, description="the simulator's accounts, or the real ones; else those in use")
 
 
 class Edit(BaseModel):

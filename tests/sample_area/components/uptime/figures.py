@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.kit import axes
-from components.kit.charts import figure, nothing
+from components.kit.charts import empty_figure, figure
 from components.kit.theme import CYAN
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
     """The share of probes that were answered; a day without probes is a gap."""
     if frame.empty:
-        return nothing("No site was probed in this range")
+        return empty_figure("No site was probed in this range")
     days = frame.assign(day=pd.to_datetime(frame["day"])).set_index("day")
     days = days.reindex(pd.date_range(start, end, freq="D"))
     share = (100 * days["answered"] / days["probes"]).astype("float64").to_numpy()

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from dash import html
 
-from components.kit import address, stamps
+from components.kit import address, view_versions
 from components.kit.cards import kpi, panel
 from components.kit.charts import chart_panel
 from components.kit.exports import RANGE, Export
-from components.kit.heads import RANGES, notice, page_head
+from components.kit.page_header import RANGES, notice, page_header
 from components.kit.states import skeleton
 from components.uptime import ids
 
@@ -41,8 +41,8 @@ def layout(here: address.Address = address.BARE) -> html.Div:
     return html.Div(
         [
             address.store(ids.VIEW, here),
-            stamps.store(ids.STAMP, *SHOWS),
-            page_head(html.H1("Uptime"), RANGES, "History", "History range"),
+            view_versions.store(ids.STAMP, *SHOWS),
+            page_header(html.H1("Uptime"), RANGES, "History", "History range"),
             notice(ids.NOTICE),
             html.Div(down, className="cards"),
             html.Div([by_day, sites], className="uptime-tiles"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from components.kit.moments import moment
 from components.kit.tables import Column, table
+from components.kit.timestamps import timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _COLUMNS = (
     Column("Site", lambda row: row["site"]),
     Column("State", lambda row: row["state"]),
-    Column("Last probe", lambda row: moment(row["probed_at"])),
+    Column("Last probe", lambda row: timestamp(row["probed_at"])),
 )
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import Connection
 
-    from data.exports import Wanted
+    from data.exports import ExportRequest
 
 _DAILY: dict[str, Column] = {
     "day": Column("Day", "day"),
@@ -24,7 +24,7 @@ _DAILY: dict[str, Column] = {
 }
 
 
-def _daily(connection: Connection, wanted: Wanted) -> pd.DataFrame:
+def _daily(connection: Connection, wanted: ExportRequest) -> pd.DataFrame:
     return frame(
         connection,
         f"""select {", ".join(_DAILY)} from mv_daily_uptime

@@ -9,7 +9,7 @@ from data.permissions import Permission
 from data.uptime import reads, rules
 
 if TYPE_CHECKING:
-    from data.live.section import Look, State
+    from data.live.section import ReadContext, State
     from data.status import Status
 
 
@@ -23,8 +23,8 @@ class Uptime(TypedDict):
     uptime: UptimeNow
 
 
-def read(look: Look) -> State:
-    return {"uptime": reads.counts(look.connection)}
+def read(context: ReadContext) -> State:
+    return {"uptime": reads.counts(context.connection)}
 
 
 def status(state: State) -> Status:

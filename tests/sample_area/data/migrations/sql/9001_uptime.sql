@@ -42,9 +42,11 @@ create table uptime_reports (
 create function touch_uptime() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' then
-    insert into touched_buckets select distinct 'uptime', date_trunc('hour', at, 'UTC'), site from new_rows;
+    insert into touched_buckets (rollup, bucket, key)
+      select distinct 'uptime', date_trunc('hour', at, 'UTC'), site from new_rows;
   else
-    insert into touched_buckets select distinct 'uptime', date_trunc('hour', at, 'UTC'), site from old_rows;
+    insert into touched_buckets (rollup, bucket, key)
+      select distinct 'uptime', date_trunc('hour', at, 'UTC'), site from old_rows;
   end if;
   return null;
 end $$;
