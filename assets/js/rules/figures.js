@@ -26,10 +26,11 @@ export function withOpenDay(figure, now) {
   const { data, layout } = copied(figure);
   for (const trace of data) if (trace.type === "bar") trace.marker = hatched(trace, at, days);
   const day = new Date(Date.parse(first) + at * DAY_MS).toISOString().slice(0, 10);
-  const note = { text: "today so far", x: day, xanchor: "right", y: 0, yref: "paper", yanchor: "top", yshift: -2 };
-  const beside = { showarrow: false, font: { color: "var(--text-second)" }, bgcolor: "var(--panel-bottom, 0.8)" };
-  /* Below the axis, in the place of a tick's words: nothing of the chart lies there. */
-  layout.annotations = [...(layout.annotations || []), Object.assign({}, note, beside, { name: "open-day" })];
+  const note = { text: "today so far", x: day, xanchor: "right", y: 1, yref: "paper", yanchor: "bottom" };
+  const look = { showarrow: false, font: { color: "var(--text-second)" }, name: "open-day" };
+  /* Above the plot, where nothing of the chart lies. */
+  layout.annotations = [...(layout.annotations || []), Object.assign({}, note, look)];
+  if (!layout.showlegend) layout.margin = Object.assign({ t: 26 }, layout.margin);
   return { data, layout };
 }
 

@@ -6,7 +6,7 @@ import { pressed } from "./elements.js";
 
 const PHONE = "(max-width: 699px)";
 const OPEN = 2; // panels of a page that a phone shows unfolded
-const FOLDABLE = ".page:not(.overview) .panel[id]:has(> .panel-head)";
+const FOLDABLE = ".page:not(.overview) .panel[id]:has(> .panel-head > [data-fold])";
 
 /** @type {(panel: any, wanted: boolean) => void} */
 function fold(panel, wanted) {

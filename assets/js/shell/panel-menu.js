@@ -6,12 +6,15 @@ import { whenThere } from "./bootstrap.js";
 import { pressed } from "./elements.js";
 import { carry } from "./exports.js";
 
+const IN_FRONT = ".status, .pill, .toasts, .banner, dialog, .offcanvas";
+
 const zoomed = () => document.querySelector(".panel[data-zoomed]");
 
 /** @type {(menu: any) => void} */
 function close(menu) {
   const mark = menu.querySelector(".menu-mark");
   if (mark.getAttribute("aria-expanded") === "true") mark.click();
+  mark.focus({ preventScroll: true });
 }
 
 /** @type {(panel: HTMLElement, wanted: boolean) => void} */
@@ -20,8 +23,8 @@ function zoom(panel, wanted) {
   const button = panel.querySelector("[data-zoom]");
   button.setAttribute("aria-pressed", String(wanted));
   button.textContent = wanted ? "Leave full screen" : "Full screen";
-  const [header, banner] = [document.querySelector(".status"), document.querySelector("[data-banner=box]")];
-  const bottoms = [header, banner].filter(Boolean).map((part) => part.getBoundingClientRect().bottom);
+  const above = [".status", ".pill", "[data-banner=box]"].map((part) => document.querySelector(part));
+  const bottoms = above.filter(Boolean).map((part) => part.getBoundingClientRect().bottom);
   panel.style.setProperty("--zoom-top", Math.max(0, ...bottoms) + "px");
   globalThis.dispatchEvent(new Event("resize")); // charts measure their box again
 }
@@ -76,6 +79,12 @@ export function start() {
     close(entry.closest(".menu"));
     const act = Object.keys(acts).find((name) => name in entry.dataset);
     if (act) acts[act](entry.closest(".panel"), entry);
+  });
+
+  /* What stands behind a panel on the full screen is not to be seen: the keyboard stays in front of it. */
+  document.addEventListener("focusin", (event) => {
+    const panel = zoomed();
+    if (panel && !panel.contains(event.target) && !pressed(event, IN_FRONT)) panel.querySelector(".menu-mark").focus();
   });
 
   /* Before the page's other keys: Escape ends one thing at a time. */
