@@ -77,6 +77,12 @@ export const csvOf = (id) =>
   globalThis.dash_ag_grid.getApi(id).getDataAsCsv({ columnSeparator: "\t", suppressQuotes: true }).trim();
 
 /**
+ * A chart as a picture: what it draws, and its size.
+ * @type {(figure: { data: Fields[]; layout: Fields }, size: Fields) => Promise<string>}
+ */
+export const imageOf = (figure, size) => globalThis.Plotly.toImage(figure, size);
+
+/**
  * React comes with Dash, after these scripts.
  * @type {(...parts: unknown[]) => unknown}
  */

@@ -11,8 +11,8 @@ BACKLINKS = Area(
     "backlinks",
     "Backlinks",
     "/backlinks",
-    rollups=(View("backlinks", "rollup_backlinks_hourly", 2), View("backlinks", "rollup_backlinks_lost_daily", 1)),
-    views=(View("backlinks", _DAILY, 2),),
+    rollups=(View("backlinks", "rollup_backlinks_hourly", 1), View("backlinks", "rollup_backlinks_lost_daily", 1)),
+    views=(View("backlinks", _DAILY, 1),),
     tables=(
         Table("backlinks", partitioned=True),  # its simulated rows go together with their identities
         Table("rollup_backlinks_hourly", simulated=True),

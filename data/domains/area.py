@@ -11,7 +11,7 @@ DOMAINS = Area(
     "domains",
     "Domains",
     "/domains",
-    rollups=(View("domains", "rollup_mentions_daily", 1), View("domains", "rollup_domains_daily", 2)),
+    rollups=(View("domains", "rollup_mentions_daily", 1), View("domains", "rollup_domains_daily", 1)),
     views=(View("domains", _DAILY, 1),),
     tables=(
         Table("domains", simulated=True, counted=True),

@@ -39,7 +39,7 @@ DRAWN = (
     lambda: shell.layout(refresh_ms=1000),
     *(module.layout for module in PAGES_DRAWN),
     lambda: domain_layout.layout("acme.io"),
-    lambda: missions.layout(address.read({"from": "2026-01-01", "to": "nonsense"}), job="LP-1"),
+    lambda: missions.layout(address.parse({"from": "2026-01-01", "to": "nonsense"}), job="LP-1"),
 )
 # What knows or asks: nothing of it has a place where only drawing is done.
 ASKS = re.compile(

@@ -40,8 +40,14 @@ REACHED = {
         "callback_context",
         "inputs_list",
     ),
-    RENDERER / "dcc": ("_dashprivate_pushstate",),
-    Path(dash_ag_grid.__file__).parent: ("dashAgGridFunctions", "dashAgGridComponentFunctions"),
+    RENDERER / "dcc": ("_dashprivate_pushstate", "Plotly", "toImage"),
+    Path(dash_ag_grid.__file__).parent: (
+        "dashAgGridFunctions",
+        "dashAgGridComponentFunctions",
+        "dash_ag_grid",
+        "getApi",
+        "getDataAsCsv",
+    ),
 }
 PRIVATE = re.compile(
     r"\bdash\._|_dashprivate|_pages_(?:content|location)|/_dash-|\._dash-|_dash_assets|dash_component_api|dash_clientside|dashAgGrid"

@@ -1,5 +1,5 @@
 /* What a panel shows, copied: its rows for a spreadsheet, its link for others, its chart as a picture. */
-import { csvOf } from "../dash-internals.js";
+import { csvOf, imageOf } from "../dash-internals.js";
 import { lines, ofFigure } from "../rules/tsv.js";
 import { make } from "./elements.js";
 import { toast } from "./toast.js";
@@ -72,7 +72,7 @@ export async function picture(panel) {
   const margin = Object.assign({}, chart.layout.margin, { t: 70, l: 20, r: 20, b: 20 });
   const layout = Object.assign({}, chart.layout, { paper_bgcolor: colour, title: heading, margin });
   const size = { width: chart.clientWidth, height: chart.clientHeight + 62, scale: PICTURE_SCALE };
-  const data = await globalThis.Plotly.toImage({ data: chart.data, layout }, Object.assign({ format: "png" }, size));
+  const data = await imageOf({ data: chart.data, layout }, Object.assign({ format: "png" }, size));
   const name = title(panel).toLowerCase().replace(/[^a-z0-9]+/g, "-") + "-" + new Date().toISOString().slice(0, 10);
   return make("a", { href: data, download: name + ".png" }).click();
 }
