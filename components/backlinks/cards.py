@@ -12,7 +12,7 @@ from data.backlinks.rules import HIGH_AUTHORITY
 if TYPE_CHECKING:
     from dash import html
 
-    from data.backlinks.summary import Summary
+    from data.backlinks.analysis.summary import Summary
 
 
 class Figure(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from data.backlinks.check_rules import LostReason
+from data.backlinks.checks.rules import LostReason
 from data.fields import Column, Label, Line, Moment, Row, Score, Site, Url, Word, stored
 from data.hosts import domain_of
 from data.ingest.stream import Stream

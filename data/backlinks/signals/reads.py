@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from data.backlinks.signal_rules import EXPLAINING
+from data.backlinks.signals.rules import EXPLAINING
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -31,7 +31,7 @@ class Target:
     spam: dict[date, int] = field(default_factory=dict)
 
 
-def targets(connection: Connection, today: date) -> dict[str, Target]:
+def list_targets(connection: Connection, today: date) -> dict[str, Target]:
     rows = connection.execute(
         text("""select target_domain_name, day, n, n_spam from rollup_backlinks_daily
                 where day > :since and day <= :today"""),
@@ -55,7 +55,7 @@ def last_day(connection: Connection, now: datetime) -> dict[str, tuple[int, int]
     return {name: (n, spam) for name, n, spam in rows}
 
 
-def logged(connection: Connection, since: date) -> list[dict[str, Any]]:
+def list_logged(connection: Connection, since: date) -> list[dict[str, Any]]:
     """What was written down of the days after `since`."""
     rows = connection.execute(
         text("""select kind, target_domain_name as target, day, severity, score, title, detail, evidence, muted_by,
@@ -69,7 +69,7 @@ def own_domains(connection: Connection) -> set[str]:
     return set(connection.scalars(text("select distinct own_domain from competitor_sets")))
 
 
-def causes(connection: Connection, target: str, since: datetime, until: datetime) -> dict[str, Any]:
+def find_causes(connection: Connection, target: str, since: datetime, until: datetime) -> dict[str, Any]:
     """What explains the new links of a target in a time: domains, anchors, pages, endings of names, spam."""
     row = connection.execute(
         text("""
@@ -98,7 +98,7 @@ def causes(connection: Connection, target: str, since: datetime, until: datetime
     return dict(row.mappings().one())
 
 
-def signals(connection: Connection, since: datetime, limit: int, kind: str | None = None) -> list[dict[str, Any]]:
+def list_signals(connection: Connection, since: datetime, limit: int, kind: str | None = None) -> list[dict[str, Any]]:
     """The newest signals."""
     rows = connection.execute(
         text("""select id, kind, target, at, day, severity, score, title, detail, evidence, simulated
@@ -109,7 +109,7 @@ def signals(connection: Connection, since: datetime, limit: int, kind: str | Non
     return [dict(row) for row in rows.mappings()]
 
 
-def precision(connection: Connection, since: datetime) -> tuple[int, int]:
+def count_precision(connection: Connection, since: datetime) -> tuple[int, int]:
     """How many suspicions that were settled since then were right, and how many were not."""
     row = connection.execute(
         text("""select count(*) filter (where verdict = 'confirmed') as confirmed,

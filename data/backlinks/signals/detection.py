@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import text
 
-from data.backlinks import signal_reads as reads
-from data.backlinks import signal_rules as rules
+from data.backlinks.signals import reads, rules
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,7 +35,7 @@ class Signal:
 
 
 @dataclass
-class Watch:
+class SignalDetector:
     """One look over everything, at one moment."""
 
     connection: Connection
@@ -46,9 +45,9 @@ class Watch:
 
     def look(self) -> list[Signal]:
         since = self.now.date() - timedelta(days=WATCHED_DAYS)
-        logged = (Signal(**row) for row in reads.logged(self.connection, since))
+        logged = (Signal(**row) for row in reads.list_logged(self.connection, since))
         self.before = {(each.kind, each.target, each.day): each for each in logged}
-        self.targets = reads.targets(self.connection, self.now.date())
+        self.targets = reads.list_targets(self.connection, self.now.date())
         days = [self.now.date() - timedelta(days=back) for back in range(WATCHED_DAYS)]
         updates = [update for day in days if (update := self._update(day))]
         muted = {update.day for update in updates}
@@ -79,7 +78,7 @@ class Watch:
         known = self.before.get((kind, name, day))
         if known and known.evidence["links"] == found.links:  # its links need not be read again
             return replace(known, muted_by=muted_by)
-        seen = reads.causes(self.connection, name, *_whole(day))
+        seen = reads.find_causes(self.connection, name, *_whole(day))
         share = sum(each["links"] for each in seen["sources"]) / max(seen["links"], 1)
         evidence = {"links": found.links, "median": found.median, "ratio": round(found.ratio, 1)}
         evidence |= {"explained_share": round(share, 3), "domains": seen["sources"], "anchors": seen["anchors"]}
@@ -121,7 +120,7 @@ class Watch:
         if known and (known.evidence["links"], known.evidence["spam"]) == counts:
             return known
         burst = rules.burst(past, day, counts[0])
-        seen = reads.causes(self.connection, name, *window)
+        seen = reads.find_causes(self.connection, name, *window)
         links = max(seen["links"], 1)
         top = max((each["links"] for each in seen["anchors"]), default=0)
         found = rules.influx(burst, seen["spam"] / links, top / links, seen["cheap"] / links)
@@ -141,19 +140,19 @@ class Watch:
         )
 
 
-def watch(connection: Connection, now: datetime) -> int:
+def detect_signals(connection: Connection, now: datetime) -> int:
     """Bring the log of signals up to date; returns how many rows are new or say something new. One caller at a time.
 
     A signal that is no longer so on its day (links were removed) goes.
     """
     if not connection.scalar(text("select pg_try_advisory_xact_lock(hashtext('watch_links'))")):
         return 0
-    found = Watch(connection, now).look()
-    _forget(connection, found, now)
-    return sum(_keep(connection, signal, now) for signal in found)
+    found = SignalDetector(connection, now).look()
+    _delete_outdated(connection, found, now)
+    return sum(_save(connection, signal, now) for signal in found)
 
 
-def _forget(connection: Connection, found: list[Signal], now: datetime) -> None:
+def _delete_outdated(connection: Connection, found: list[Signal], now: datetime) -> None:
     kept = [f"{each.kind} {each.target} {each.day}" for each in found]
     connection.execute(
         text("""delete from backlink_signal_log where day > :since
@@ -162,7 +161,7 @@ def _forget(connection: Connection, found: list[Signal], now: datetime) -> None:
     )
 
 
-def _keep(connection: Connection, signal: Signal, now: datetime) -> bool:
+def _save(connection: Connection, signal: Signal, now: datetime) -> bool:
     return bool(
         connection.execute(
             text("""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from data.backlinks.inputs import Question
 
 
-def daily(connection: Connection, question: Question) -> pd.DataFrame:
+def list_days(connection: Connection, question: Question) -> pd.DataFrame:
     where, values = matching([question.target], question.filters)
     return frame(
         connection,
@@ -46,7 +46,7 @@ def daily(connection: Connection, question: Question) -> pd.DataFrame:
     )
 
 
-def bands(connection: Connection, question: Question) -> pd.DataFrame:
+def list_bands(connection: Connection, question: Question) -> pd.DataFrame:
     where, values = matching(question.everyone, question.filters)
     return frame(
         connection,
@@ -59,7 +59,7 @@ def bands(connection: Connection, question: Question) -> pd.DataFrame:
     )
 
 
-def board(connection: Connection, question: Question) -> pd.DataFrame:
+def list_competitors(connection: Connection, question: Question) -> pd.DataFrame:
     where, values = matching(question.everyone, question.filters)
     return frame(
         connection,
@@ -82,7 +82,7 @@ def board(connection: Connection, question: Question) -> pd.DataFrame:
     )
 
 
-def found_by_day(connection: Connection, question: Question) -> pd.DataFrame:
+def list_found_by_day(connection: Connection, question: Question) -> pd.DataFrame:
     where, values = matching(question.everyone, question.filters)
     return frame(
         connection,
@@ -96,7 +96,7 @@ def found_by_day(connection: Connection, question: Question) -> pd.DataFrame:
     )
 
 
-def referring(question: Question) -> tuple[str, dict[str, Any]]:
+def referring_sql(question: Question) -> tuple[str, dict[str, Any]]:
     """SQL of the rivals' referring domains, as (target, source, links, authority, first_seen)."""
     where, values = matching(question.rivals, question.filters)
     return (
@@ -107,7 +107,7 @@ def referring(question: Question) -> tuple[str, dict[str, Any]]:
     )
 
 
-def anchors(connection: Connection, question: Question) -> pd.DataFrame:
+def list_anchors(connection: Connection, question: Question) -> pd.DataFrame:
     where, values = matching([question.target], question.filters)
     return frame(
         connection,

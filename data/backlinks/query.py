@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from data import timerange
 from data.backlinks import inputs
-from data.backlinks.reads import sets, totals
+from data.backlinks.reads import competitor_sets, daily_counts
 from data.errors import NotFound
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ USUAL_FROM = "now-90d"
 NAMES = ("target", "da", "spam", "type", "state", "anchor", "source", "reason", "k", "platforms")
 
 
-class Known(Protocol):
+class KnownTargets(Protocol):
     """What is known of targets; pages keep the answers until the next refresh."""
 
     def target(self, name: str) -> bool: ...
@@ -30,30 +30,30 @@ class Known(Protocol):
     def rivals(self, target: str) -> tuple[str, ...]: ...
 
 
-class Asked:
+class DatabaseTargets:
     """Asks the database each time."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def target(self, name: str) -> bool:
-        return totals.known(self._connection, name)
+        return daily_counts.is_known_target(self._connection, name)
 
     def usual_target(self) -> str | None:
-        return sets.usual_target(self._connection)
+        return competitor_sets.usual_target(self._connection)
 
     def rivals(self, target: str) -> tuple[str, ...]:
-        return sets.rivals_of(self._connection, target, limit=inputs.RIVALS)
+        return competitor_sets.rivals_of(self._connection, target, limit=inputs.RIVALS)
 
 
-def span(start: str | None, end: str | None, now: datetime) -> TimeRange:
+def parse_span(start: str | None, end: str | None, now: datetime) -> TimeRange:
     """In whole minutes, so that an answer can be kept. Raises BadInput naming `from` or `to`."""
     minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
     return timerange.parse(start, end, minute, usual=USUAL_FROM)
 
 
-def build(
-    given: Mapping[str, str], asked: TimeRange, known: Known, now: datetime, *, rows: int = inputs.ROWS
+def build_query(
+    given: Mapping[str, str], asked: TimeRange, known: KnownTargets, now: datetime, *, rows: int = inputs.ROWS
 ) -> inputs.Question:
     """`given` are the filters by name, `vs` among them. What is left out is the usual.
 
@@ -77,7 +77,7 @@ def build(
     )
 
 
-def _target(given: str | None, known: Known) -> str:
+def _target(given: str | None, known: KnownTargets) -> str:
     name = (given or "").strip().lower()
     if not name:
         usual = known.usual_target()

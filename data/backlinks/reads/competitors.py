@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.backlinks.frames import BANDS, BOARD, INTERSECT
 from data.backlinks.platforms import PLATFORMS
-from data.backlinks.reads import kinds, narrow
+from data.backlinks.reads import from_links, from_sets
 from data.backlinks.reads.matching import in_sets
 from data.db import frame
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from data.backlinks.inputs import Question
 
 
-def bands(connection: Connection, question: Question) -> pd.DataFrame:
+def list_bands(connection: Connection, question: Question) -> pd.DataFrame:
     """Links found in the range by target and band of authority (0 is 0–9, 9 is 90–100); no row where there is none."""
-    reads = {"days": _bands, "sets": kinds.bands, "links": narrow.bands}
-    return reads[question.filters.ground](connection, question)[list(BANDS)]
+    reads = {"days": _bands_from_days, "sets": from_sets.list_bands, "links": from_links.list_bands}
+    return reads[question.filters.answered_from](connection, question)[list(BANDS)]
 
 
-def _bands(connection: Connection, question: Question) -> pd.DataFrame:
+def _bands_from_days(connection: Connection, question: Question) -> pd.DataFrame:
     return frame(
         connection,
         """select s.target_domain_name as target, b.place::int - 1 as band, sum(b.links)::bigint as links
@@ -37,15 +37,15 @@ def _bands(connection: Connection, question: Question) -> pd.DataFrame:
     )
 
 
-def board(connection: Connection, question: Question) -> pd.DataFrame:
+def list_competitors(connection: Connection, question: Question) -> pd.DataFrame:
     """One row a domain that any link leads to, up to the end of the range; the target first, then the largest.
 
     `delta` is found less lost in the last seven days of the range, `overlap` the share (0–1) of its referring domains
     that link to the target too, `trend` the links found on each day of the range.
     """
-    known = question.filters.ground
-    found = (narrow.board if known == "links" else _board)(connection, question)
-    reads = {"days": _found_by_day, "sets": kinds.found_by_day, "links": narrow.found_by_day}
+    known = question.filters.answered_from
+    found = (from_links.list_competitors if known == "links" else _competitors_from_sets)(connection, question)
+    reads = {"days": _found_by_day, "sets": from_sets.list_found_by_day, "links": from_links.list_found_by_day}
     by_day = reads[known](connection, question)
     found["trend"] = [trend(by_day, domain, question) for domain in found["domain"]]
     return found[list(BOARD)]
@@ -60,9 +60,9 @@ cross join lateral (select sum(links)::float8 as n from unnest(s.authority_bands
 where s.target_domain_name = any(:everyone) and day <= :end group by 1"""
 
 
-def _board(connection: Connection, question: Question) -> pd.DataFrame:
+def _competitors_from_sets(connection: Connection, question: Question) -> pd.DataFrame:
     sets = in_sets(question.filters)
-    days, values = kinds.board_days(question) if question.filters.ground == "sets" else (_DAYS, sets.binds)
+    days, values = from_sets.board_days(question) if question.filters.answered_from == "sets" else (_DAYS, sets.binds)
     return frame(
         connection,
         f"""
@@ -105,13 +105,13 @@ def trend(by_day: pd.DataFrame, domain: str, question: Question) -> list[int]:
     return [int(found.get(day, 0)) for day in days]
 
 
-def intersect(connection: Connection, question: Question) -> pd.DataFrame:
+def list_intersection(connection: Connection, question: Question) -> pd.DataFrame:
     """Domains that link to at least `overlap` rivals and never to the target; most rivals first, then authority.
 
     Each stands for what it linked up to the end of the range; `attrs["count"]` is how many there are in all.
     """
-    by_links = question.filters.ground == "links"
-    referring, values = narrow.referring(question) if by_links else _referring(question)
+    by_links = question.filters.answered_from == "links"
+    referring, values = from_links.referring_sql(question) if by_links else _referring(question)
     found = frame(
         connection,
         f"""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from data.backlinks.analysis.summary import Day
 from data.backlinks.frames import DAILY
-from data.backlinks.reads import kinds, narrow
+from data.backlinks.reads import from_links, from_sets
 from data.backlinks.reads.matching import in_sets, matching
-from data.backlinks.summary import Day
 from data.db import frame
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from data.backlinks.inputs import Question
 
 
-def targets(connection: Connection, limit: int = 500) -> list[str]:
+def list_targets(connection: Connection, limit: int = 500) -> list[str]:
     """The domains that links were found to, those with the most first."""
     rows = connection.execute(
         text("""select target_domain_name from backlink_target_totals
@@ -32,7 +32,7 @@ def targets(connection: Connection, limit: int = 500) -> list[str]:
     return [str(name) for name in rows.scalars()]
 
 
-def known(connection: Connection, target: str) -> bool:
+def is_known_target(connection: Connection, target: str) -> bool:
     """Whether a link to it was ever found."""
     return bool(
         connection.scalar(
@@ -42,13 +42,13 @@ def known(connection: Connection, target: str) -> bool:
     )
 
 
-def daily(connection: Connection, question: Question) -> pd.DataFrame:
+def list_days(connection: Connection, question: Question) -> pd.DataFrame:
     """One row a day (UTC) on which anything happened, from the first link to the end of the range.
 
     `new`, `high`, `toxic`, `n_authority`, `sum_authority` by day of discovery, `lost` and `lost_high` by day of loss,
     `domains` by the day on which a referring domain linked for the first time.
     """
-    read = narrow.daily if question.filters.ground == "links" else _daily
+    read = from_links.list_days if question.filters.answered_from == "links" else _days_from_sets
     return read(connection, question)[list(DAILY)]
 
 
@@ -65,11 +65,11 @@ where target_domain_name = :target and day <= :end and (cast(:reason as text) is
 group by day"""
 
 
-def _daily(connection: Connection, question: Question) -> pd.DataFrame:
+def _days_from_sets(connection: Connection, question: Question) -> pd.DataFrame:
     sets = in_sets(question.filters)
     found, gone, values = _FOUND, _GONE, sets.binds
-    if question.filters.ground == "sets":
-        found, gone, values = kinds.days_of(question)
+    if question.filters.answered_from == "sets":
+        found, gone, values = from_sets.days_of(question)
     return frame(
         connection,
         f"""
@@ -93,7 +93,7 @@ def _daily(connection: Connection, question: Question) -> pd.DataFrame:
     )
 
 
-def last_day(connection: Connection, question: Question) -> Day:
+def get_last_day(connection: Connection, question: Question) -> Day:
     """What came and went in the 24 hours before the end of the range, to the second."""
     where, values = matching([question.target], question.filters)
     row = connection.execute(

@@ -35,7 +35,7 @@ def days_of(question: Question) -> tuple[str, str, dict[str, Any]]:
     return found, gone, values | sets.binds
 
 
-def bands(connection: Connection, question: Question) -> pd.DataFrame:
+def list_bands(connection: Connection, question: Question) -> pd.DataFrame:
     sets = in_sets(question.filters)
     return frame(
         connection,
@@ -66,7 +66,7 @@ def board_days(question: Question) -> tuple[str, dict[str, Any]]:
     )
 
 
-def found_by_day(connection: Connection, question: Question) -> pd.DataFrame:
+def list_found_by_day(connection: Connection, question: Question) -> pd.DataFrame:
     sets = in_sets(question.filters)
     return frame(
         connection,

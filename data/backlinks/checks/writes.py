@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from data.backlinks import check_rules as rules
+from data.backlinks.checks import rules
 from data.errors import NotFound
 
 if TYPE_CHECKING:
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from data.backlinks.check_rules import Outcome, Refused
+    from data.backlinks.checks.rules import Outcome, Refused
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CheckResult:
     """One look at a page: which link it was for (its row's whole key), the how manieth, and what was seen."""
 
     target_domain_name: str
@@ -32,7 +32,7 @@ class Look:
     detail: str | None = None
 
 
-def claim(connection: Connection, satellite_id: str, limit: int) -> list[dict[str, Any]]:
+def claim_links(connection: Connection, satellite_id: str, limit: int) -> list[dict[str, Any]]:
     """Links whose pages are to be looked at now, the longest waiting first; nobody else is given them for a while.
 
     A simulated satellite gets simulated links and no others. Raises NotFound for a satellite that is not registered.
@@ -64,8 +64,8 @@ def _is_simulated(connection: Connection, satellite_id: str) -> bool:
     return bool(found.simulated)
 
 
-def record(
-    connection: Connection, satellite_id: str, looks: Sequence[Look], now: datetime, recheck_seconds: int
+def record_results(
+    connection: Connection, satellite_id: str, looks: Sequence[CheckResult], now: datetime, recheck_seconds: int
 ) -> int:
     """Write down what was seen; returns how many looks counted. One reported twice, or overtaken by a sighting, does
     not. In the order of links, so that two reports never wait for each other in a circle."""
@@ -79,7 +79,7 @@ _LINK = "target_domain_name = :target and discovered_date = :date and backlink_i
 
 
 def _record(
-    connection: Connection, satellite_id: str, look: Look, now: datetime, interval: timedelta, *, simulated: bool
+    connection: Connection, satellite_id: str, look: CheckResult, now: datetime, interval: timedelta, *, simulated: bool
 ) -> bool:
     key = {"target": look.target_domain_name, "date": look.discovered_date, "id": look.backlink_id}
     link = connection.execute(
@@ -108,7 +108,9 @@ def _record(
     return True
 
 
-def _move(connection: Connection, key: dict[str, Any], state: str, look: Look, step: rules.Step, now: datetime) -> None:
+def _move(
+    connection: Connection, key: dict[str, Any], state: str, look: CheckResult, step: rules.Step, now: datetime
+) -> None:
     """A confirmed loss counts from when the link was first missed; one that was known keeps its reason."""
     lost = step.state == "confirmed_lost"
     connection.execute(

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from data.backlinks.analysis.velocity import whole_days
 from data.backlinks.rules import HIGH_AUTHORITY
-from data.backlinks.velocity import whole_days
 
 if TYPE_CHECKING:
     from datetime import date

@@ -45,12 +45,12 @@ CROWDED, LOW_AUTHORITY = 5, 10
 BURST = 3.0  # times the median day
 
 
-def why(state: str, reason: str | None) -> str:
+def loss_reason(state: str, reason: str | None) -> str:
     """What is said of a lost or missed link."""
     return SUSPECTED if state == SUSPECTED else WORDS.get(reason or "", "unknown")
 
 
-def markers(toxic: pd.DataFrame) -> list[dict[str, Any]]:
+def list_markers(toxic: pd.DataFrame) -> list[dict[str, Any]]:
     """How many of the bad links bear each mark, those borne by most first: marker, links, share (0–1), example."""
     if toxic.empty:
         return []
