@@ -19,7 +19,7 @@ from callbacks.web.export_formats import FORMATS
 from clients.simulator.market import candidate, foundations, talk_of_day
 from clients.simulator.world import build_world
 from data import views
-from data.domains import values
+from data.domains.valuation import values
 from data.exports import SIMULATED
 from data.quotas.forecast import commands
 from data.quotas.routing.gateway import ProviderGateway
@@ -97,7 +97,7 @@ def fill(mc: Services, server: Flask, *, simulated: bool) -> None:
                     from generate_series(now() - interval '20 days', now() - interval '1 hour', '1 day') at"""),
             {"target": TARGETS[0], "simulated": simulated},
         )
-        values.value_again(connection, NOW)
+        values.revalue(connection, NOW)
         while views.refresh_rollups(connection):
             pass
         for view in ("mv_daily_job_stats", "mv_daily_satellite_performance"):

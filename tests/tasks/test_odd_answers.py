@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from data.db import transaction
-from data.domains import lookups
+from data.domains.registry import lookups
 from tasks import domains
 from tests.callers import person
 from tests.registries import NOW, RDAP, REGISTERED, due_again, follow, look_up, one, registry
@@ -183,7 +183,7 @@ def test_an_asker_that_dies_has_tried_too_and_leaves_the_others_alone(here: Serv
             connection.execute(
                 text("update domain_lookups set due_at = now() + interval '1 day' where domain_name = 'next.com'")
             )
-            assert lookups.due(connection, datetime.now(UTC), most=1) == ["deadly.com"]  # and here it dies
+            assert lookups.list_due(connection, datetime.now(UTC), most=1) == ["deadly.com"]  # and here it dies
         found = one(
             here,
             "select tries, extract(epoch from due_at - now())::float8 as wait from domain_lookups"

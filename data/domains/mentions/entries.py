@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from data import urls
-from data.domains import brands
+from data.domains.mentions import brands
 from data.domains.streams import BrandMentionRow
 from data.hosts import host_of
 

@@ -10,8 +10,8 @@ import orjson
 from sqlalchemy import text
 
 from data.domains import rules
-from data.domains.register import ENOUGH_PRICES, GUESS, Price, Register, calibrate, differs
 from data.domains.rules import USUAL_WEIGHTS, Known, Valuation
+from data.domains.valuation.price_curve import ENOUGH_PRICES, GUESS, Price, PriceCurve, calibrate, differs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ PRICES = 2_000  # the newest: enough to learn from
 CALIBRATED_FOR = timedelta(minutes=10)
 
 
-class Weighing(NamedTuple):
+class WeightSet(NamedTuple):
     """Version 0 are the usual weights, of nobody."""
 
     version: int
@@ -34,16 +34,16 @@ class Weighing(NamedTuple):
     changed_at: datetime | None = None
 
 
-def weighing(connection: Connection) -> Weighing:
+def get_weights(connection: Connection) -> WeightSet:
     row = connection.execute(
         text("select version, weights, changed_by, changed_at from domain_value_weights order by version desc limit 1")
     ).first()
     if row is None:
-        return Weighing(0, dict(USUAL_WEIGHTS))
-    return Weighing(row.version, USUAL_WEIGHTS | row.weights, row.changed_by, row.changed_at)
+        return WeightSet(0, dict(USUAL_WEIGHTS))
+    return WeightSet(row.version, USUAL_WEIGHTS | row.weights, row.changed_by, row.changed_at)
 
 
-def known(connection: Connection, names: Sequence[str]) -> list[Known]:
+def list_known(connection: Connection, names: Sequence[str]) -> list[Known]:
     """What is known of these domains, in their order; one that we never heard of has its name alone."""
     rows = connection.execute(
         text("""
@@ -64,28 +64,28 @@ def known(connection: Connection, names: Sequence[str]) -> list[Known]:
     return [Known(**(dict(row) | {"concerns": tuple(row["concerns"])})) for row in rows.mappings()]
 
 
-def value(connection: Connection, name: str, now: datetime) -> tuple[Valuation, Weighing]:
+def value(connection: Connection, name: str, now: datetime) -> tuple[Valuation, WeightSet]:
     """One domain's worth by the weights that count."""
-    weights = weighing(connection)
+    weights = get_weights(connection)
     found = _calibration(connection, weights)
     register = found.register if found else GUESS
-    return rules.value(known(connection, [name])[0], weights.weights, now, register), weights
+    return rules.value(list_known(connection, [name])[0], weights.weights, now, register), weights
 
 
 class Calibration(NamedTuple):
     """What the asking prices taught; a domain that was valued by an older one is valued again."""
 
     number: int
-    register: Register
+    register: PriceCurve
     checked_at: datetime
 
 
-def calibrated(connection: Connection, weights: Weighing, now: datetime) -> Calibration:
+def get_calibration(connection: Connection, weights: WeightSet, now: datetime) -> Calibration:
     """The calibration for these weights, made anew where it is missing, or old and no longer right."""
     last = _calibration(connection, weights)
     if last and now - last.checked_at < CALIBRATED_FOR:
         return last
-    register = calibrate(prices(connection, now), weights.weights)
+    register = calibrate(list_prices(connection, now), weights.weights)
     if last and not differs(last.register, register):
         connection.execute(text("update domain_calibrations set checked_at = :now"), {"now": now})
         return last
@@ -98,16 +98,16 @@ def calibrated(connection: Connection, weights: Weighing, now: datetime) -> Cali
     return Calibration(number, register, now)
 
 
-def _calibration(connection: Connection, weights: Weighing) -> Calibration | None:
+def _calibration(connection: Connection, weights: WeightSet) -> Calibration | None:
     row = connection.execute(
         text("""select calibration, register, checked_at from domain_calibrations
                 where weights_version = :version order by calibration desc limit 1"""),
         {"version": weights.version},
     ).first()
-    return Calibration(row.calibration, Register(**row.register), row.checked_at) if row else None
+    return Calibration(row.calibration, PriceCurve(**row.register), row.checked_at) if row else None
 
 
-def prices(connection: Connection, now: datetime) -> list[Price]:
+def list_prices(connection: Connection, now: datetime) -> list[Price]:
     """The register: the newest domains with an asking price; simulated ones only while there are too few others."""
     rows = connection.execute(
         text("""select domain_name, asking_price, simulated from domains where asking_price > 0
@@ -118,14 +118,14 @@ def prices(connection: Connection, now: datetime) -> list[Price]:
     asked: dict[str, Decimal] = {
         row.domain_name: row.asking_price for row in (real if len(real) >= ENOUGH_PRICES else rows)
     }
-    return [rules.price(each, asked[each.domain_name], now) for each in known(connection, list(asked))]
+    return [rules.price(each, asked[each.domain_name], now) for each in list_known(connection, list(asked))]
 
 
-def value_again(connection: Connection, now: datetime, *, most: int = AT_ONCE) -> int:
+def revalue(connection: Connection, now: datetime, *, most: int = AT_ONCE) -> int:
     """Value the domains for sale of which something changed, or that were valued by other weights or by what other
     asking prices taught; how many."""
-    weights = weighing(connection)
-    calibration = calibrated(connection, weights, now)
+    weights = get_weights(connection)
+    calibration = get_calibration(connection, weights, now)
     names = connection.scalars(
         text("""
         select domain_name from domains
@@ -134,11 +134,11 @@ def value_again(connection: Connection, now: datetime, *, most: int = AT_ONCE) -
         limit :most"""),
         {"number": calibration.number, "most": most},
     ).all()
-    return store(connection, known(connection, names), weights, calibration, now) if names else 0
+    return save(connection, list_known(connection, names), weights, calibration, now) if names else 0
 
 
-def store(
-    connection: Connection, found: Sequence[Known], weights: Weighing, calibration: Calibration, now: datetime
+def save(
+    connection: Connection, found: Sequence[Known], weights: WeightSet, calibration: Calibration, now: datetime
 ) -> int:
     """Keep these domains' values; where no source reported a value, ours is the estimate."""
     rows = [_row(rules.value(each, weights.weights, now, calibration.register)) for each in found]

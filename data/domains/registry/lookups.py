@@ -1,4 +1,4 @@
-"""Which registries are asked next, and what they said: a domain at a time, its answer in a transaction of its own."""
+"""Which registries are asked next, and what they answer: a domain at a time, its answer in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from data.domains.rdap import Said
+    from data.domains.registry.rdap import RegistryAnswer
 
 LEASE = timedelta(minutes=5)  # an asker that dies is replaced after so long
 AGAIN = timedelta(days=1)
@@ -26,14 +26,14 @@ LONGEST_PAUSE = timedelta(days=1)
 SIMULATED = "simulated: no registry is asked"
 
 
-def due(connection: Connection, now: datetime, *, most: int) -> list[str]:
+def list_due(connection: Connection, now: datetime, *, most: int) -> list[str]:
     """Names whose time has come, held by us for a while. Simulated ones are set aside: nobody may be asked of them.
 
     The try counts from here on: a name whose answer ends its asker comes back less and less often."""
     connection.execute(
-        text("""update domain_lookups l set outcome = 'unsupported', detail = :said, due_at = :later from domains d
+        text("""update domain_lookups l set outcome = 'unsupported', detail = :answer, due_at = :later from domains d
                 where d.domain_name = l.domain_name and d.simulated and l.due_at <= :now"""),
-        {"said": SIMULATED, "later": now + UNWATCHED_AGAIN, "now": now},
+        {"answer": SIMULATED, "later": now + UNWATCHED_AGAIN, "now": now},
     )
     rows = connection.scalars(
         text("""update domain_lookups set tries = least(tries + 1, 20),
@@ -47,10 +47,10 @@ def due(connection: Connection, now: datetime, *, most: int) -> list[str]:
     return sorted(rows)
 
 
-def keep(connection: Connection, name: str, said: Said, now: datetime) -> None:
-    """Write down what its registry said of a domain, and when it is asked again."""
-    row, refused = storable(name, said, now)
-    detail = "; ".join(filter(None, (said.detail, refused)))[:500] or None
+def save_answer(connection: Connection, name: str, answer: RegistryAnswer, now: datetime) -> None:
+    """Save what its registry answered of a domain, and when it is asked again."""
+    row, refused = storable(name, answer, now)
+    detail = "; ".join(filter(None, (answer.detail, refused)))[:500] or None
     connection.execute(
         text("""
         update domain_lookups l set outcome = :outcome, detail = :detail, last_fetched_at = :now,
@@ -63,10 +63,10 @@ def keep(connection: Connection, name: str, said: Said, now: datetime) -> None:
         where domain_name = :name"""),
         {
             "name": name,
-            "outcome": said.outcome,
+            "outcome": answer.outcome,
             "detail": detail,
-            "failed": said.outcome == "failed",
-            "wait": said.wait_s or 0.0,
+            "failed": answer.outcome == "failed",
+            "wait": answer.wait_s or 0.0,
             "now": now,
             "longest": LONGEST_PAUSE,
             "again": AGAIN,
@@ -77,9 +77,9 @@ def keep(connection: Connection, name: str, said: Said, now: datetime) -> None:
         store(connection, SYSTEM, DOMAINS, [row])
 
 
-def storable(name: str, said: Said, now: datetime) -> tuple[DomainRow | None, str | None]:
-    """What was said as a row, without the fields that no row takes; and which those were."""
-    fields = dict(said.fields)
+def storable(name: str, answer: RegistryAnswer, now: datetime) -> tuple[DomainRow | None, str | None]:
+    """What was answered, as a row, without the fields that no row takes; and which those were."""
+    fields = dict(answer.fields)
     refused: list[str] = []
     while fields:
         try:
@@ -96,7 +96,7 @@ def storable(name: str, said: Said, now: datetime) -> tuple[DomainRow | None, st
     return None, f"left out: {', '.join(refused)}" if refused else None
 
 
-def put_off(connection: Connection, ending: str | None, now: datetime, until: datetime) -> None:
+def postpone(connection: Connection, ending: str | None, now: datetime, until: datetime) -> None:
     """What is due now under that ending, or at all, is asked then. It was not asked, so it counts as no try."""
     connection.execute(
         text("""update domain_lookups set due_at = :until where due_at <= :now

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.domains.register import (
+from data.domains.rules import ENOUGH, FACTORS, USUAL_WEIGHTS, Known, unicode_name, value
+from data.domains.valuation.price_curve import (
     ENOUGH_PRICES,
     GUESS,
     MOST,
     PROMISE,
     Price,
-    Register,
+    PriceCurve,
     backtest,
     calibrate,
     differs,
@@ -26,7 +27,6 @@ from data.domains.register import (
     points,
     promise,
 )
-from data.domains.rules import ENOUGH, FACTORS, USUAL_WEIGHTS, Known, unicode_name, value
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 GOOD = Known(
@@ -72,7 +72,7 @@ TAUGHT = calibrate(market(1), USUAL_WEIGHTS)
 )
 @pytest.mark.parametrize("register", [GUESS, TAUGHT])
 def test_below_the_stated_knowledge_there_is_no_value_only_what_is_missing(
-    known: Known, share: float, register: Register
+    known: Known, share: float, register: PriceCurve
 ) -> None:
     found = value(known, USUAL_WEIGHTS, NOW, register)
     assert found.known == share < ENOUGH
@@ -84,7 +84,7 @@ def test_below_the_stated_knowledge_there_is_no_value_only_what_is_missing(
 
 @pytest.mark.parametrize("register", [GUESS, TAUGHT])
 @pytest.mark.parametrize("hidden", HIDDEN)
-def test_what_is_not_known_widens_the_band(register: Register, hidden: str) -> None:
+def test_what_is_not_known_widens_the_band(register: PriceCurve, hidden: str) -> None:
     whole = value(GOOD, USUAL_WEIGHTS, NOW, register)
     less = value(replace(GOOD, **HIDDEN[hidden]), USUAL_WEIGHTS, NOW, register)
     assert whole.high is not None

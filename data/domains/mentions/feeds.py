@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import feedparser
 from sqlalchemy import text
 
-from data.domains import entries
+from data.domains.mentions import entries
 from data.domains.streams import BRAND_MENTIONS, BrandMentionRow, mention_hash
 from data.ingest.store import store
 from data.permissions import SYSTEM
@@ -43,12 +43,12 @@ class Feed:
     @property
     def conditions(self) -> dict[str, str]:
         """Headers that ask only for what is new."""
-        said = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
-        return {name: value for name, value in said.items() if value}
+        headers = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in headers.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ParsedFeed:
     """What a feed held: `broken` in words, where nothing could be read."""
 
     title: str | None
@@ -58,14 +58,14 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class FoundMentions:
     """Mentions, and how many entries that name a brand had to be left out, by reason."""
 
     rows: Sequence[BrandMentionRow] = ()
     dropped: Counter[str] = field(default_factory=Counter)
 
 
-def due(connection: Connection, now: datetime, *, most: int) -> list[Feed]:
+def claim_due(connection: Connection, now: datetime, *, most: int) -> list[Feed]:
     """Feeds whose time has come, held by us for a while. The try counts from here on: a reader that dies of a feed
     comes back to it less and less often."""
     rows = connection.execute(
@@ -80,26 +80,26 @@ def due(connection: Connection, now: datetime, *, most: int) -> list[Feed]:
     return [Feed(**row) for row in rows.mappings()]
 
 
-def read(page: Page) -> Read:
+def parse(page: Page) -> ParsedFeed:
     """The entries of a feed. A feed that breaks off keeps those before the break."""
     kind = page.headers.get("content-type", "application/xml")
     # A stream, never the bytes themselves: those the parser would take for the name of a file.
     found = feedparser.parse(io.BytesIO(page.body), response_headers={"content-type": kind})
     listed = found.get("entries") or []  # of an empty page nothing at all is said
     if not listed and not found.get("version"):
-        return Read(None, (), "no RSS or Atom feed")
+        return ParsedFeed(None, (), "no RSS or Atom feed")
     beyond = max(0, len(listed) - MOST_ENTRIES)
-    return Read(found.feed.get("title"), tuple(listed[:MOST_ENTRIES]), beyond=beyond)
+    return ParsedFeed(found.feed.get("title"), tuple(listed[:MOST_ENTRIES]), beyond=beyond)
 
 
-def watched(connection: Connection) -> dict[str, list[str]]:
+def list_watched(connection: Connection) -> dict[str, list[str]]:
     return {row.brand: row.words for row in connection.execute(text("select brand, words from watched_brands"))}
 
 
-def keep(connection: Connection, feed: Feed, page: Page, found: Read | None, heard: Heard) -> None:
+def save(connection: Connection, feed: Feed, page: Page, found: ParsedFeed | None, mentions: FoundMentions) -> None:
     """Store the mentions of one reading, what it left out, and when the feed is read again; `found` is None where
     nothing is new."""
-    fresh = _store(connection, heard.rows)
+    fresh = _store(connection, mentions.rows)
     connection.execute(
         text("""update mention_feeds set outcome = :outcome, detail = null, failures = 0, last_fetched_at = now(),
                   due_at = now() + :again, entries = entries + :entries, mentions = mentions + :mentions,
@@ -114,22 +114,24 @@ def keep(connection: Connection, feed: Feed, page: Page, found: Read | None, hea
             "entries": len(found.entries) if found else 0,
             "mentions": fresh,
             "read": found is not None,
-            "dropped": sum(heard.dropped.values()),
-            "why": ", ".join(f"{count} {why}" for why, count in heard.dropped.most_common()) or None,
+            "dropped": sum(mentions.dropped.values()),
+            "why": ", ".join(f"{count} {why}" for why, count in mentions.dropped.most_common()) or None,
             "etag": page.headers.get("etag"),
             "modified": page.headers.get("last-modified"),
         },
     )
 
 
-def hear(feed: Feed, base: str, found: Read, brands: Mapping[str, Sequence[str]], now: datetime) -> Heard:
+def find_mentions(
+    feed: Feed, base: str, found: ParsedFeed, brands: Mapping[str, Sequence[str]], now: datetime
+) -> FoundMentions:
     """The mentions in one reading, and what had to be left out."""
-    told = {"base": base, "title": found.title, "source_kind": feed.source_kind}
-    rows, dropped = entries.mentions(found.entries, brands, told, now)
+    feed_facts = {"base": base, "title": found.title, "source_kind": feed.source_kind}
+    rows, dropped = entries.mentions(found.entries, brands, feed_facts, now)
     left = Counter(dropped)
     if found.beyond:
         left[f"beyond the first {MOST_ENTRIES:,} entries"] = found.beyond
-    return Heard(rows, left)
+    return FoundMentions(rows, left)
 
 
 def _store(connection: Connection, rows: Sequence[BrandMentionRow]) -> int:
@@ -141,7 +143,7 @@ def _store(connection: Connection, rows: Sequence[BrandMentionRow]) -> int:
     return len(hashes) - before
 
 
-def failed(connection: Connection, feed: Feed, words: str) -> None:
+def save_failure(connection: Connection, feed: Feed, words: str) -> None:
     """A feed that fails is read less and less often."""
     connection.execute(
         text("""update mention_feeds set outcome = 'failed', detail = :words,
@@ -150,6 +152,6 @@ def failed(connection: Connection, feed: Feed, words: str) -> None:
     )
 
 
-def wrong(page: Page) -> str | None:
+def refusal(page: Page) -> str | None:
     """Why this answer holds no feed; None where it may."""
     return None if page.status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED) else f"answered {page.status}"

@@ -42,7 +42,7 @@ class Estimate(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class PriceCurve:
     """`asked` prices are behind it; without them it is a guess, and says so. All but shares are points.
 
     `means` are those of each factor, `score` and `price` those of the line. `near` is the reach of the band where all
@@ -60,7 +60,7 @@ class Register:
     held: float | None = None
 
 
-GUESS: Final = Register()
+GUESS: Final = PriceCurve()
 
 
 class Backtest(NamedTuple):
@@ -88,17 +88,17 @@ def known_share(scores: Mapping[str, float | None], weights: Mapping[str, float]
     return sum(weights[name] for name, score in scores.items() if score is not None) / sum(weights.values())
 
 
-def estimate(scores: Mapping[str, float | None], weights: Mapping[str, float], register: Register) -> Estimate:
+def estimate(scores: Mapping[str, float | None], weights: Mapping[str, float], register: PriceCurve) -> Estimate:
     """Where the price lies, and how far off it may be."""
     away = _filled(scores, weights, register.means) - register.score
     middle = min(max(register.price + register.slope * away, 0.0), MOST - NARROWEST)
     return Estimate(middle, math.sqrt(register.near**2 + _widened(scores, weights, register)))
 
 
-def calibrate(prices: Sequence[Price], weights: Mapping[str, float]) -> Register:
+def calibrate(prices: Sequence[Price], weights: Mapping[str, float]) -> PriceCurve:
     """What these prices teach, by weights of which one is above 0. Too few teach nothing."""
     if len(prices) < ENOUGH_PRICES:
-        return Register(asked=len(prices))
+        return PriceCurve(asked=len(prices))
     means = {name: mean for name in weights if (mean := _mean([price.scores[name] for price in prices])) is not None}
     xs = [_filled(price.scores, weights, means) for price in prices]
     ys = [price.points for price in prices]
@@ -107,7 +107,7 @@ def calibrate(prices: Sequence[Price], weights: Mapping[str, float]) -> Register
     far = max(_quantile([abs(y - line.y) * line.n / (line.n - 1) for y in ys]), NARROWEST)
     near = min(max(_quantile(errors), NARROWEST), far)
     widens = {name: max(_quantile(_hidden(name, prices, weights, means, line)) ** 2 - near**2, 0.0) for name in means}
-    guess = Register(len(prices), means, line.x, line.y, line.slope, near, far, widens)
+    guess = PriceCurve(len(prices), means, line.x, line.y, line.slope, near, far, widens)
     wider = [_widened(price.scores, weights, guess) for price in prices]
     needed = _quantile([math.sqrt(max(error**2 - more, 0)) for error, more in zip(errors, wider, strict=True)])
     found = replace(guess, near=min(max(needed, NARROWEST), far))
@@ -146,14 +146,14 @@ def _hidden(
     return [line.error(_filled({**each.scores, name: None}, weights, means), each.points) for each in prices]
 
 
-def _widened(scores: Mapping[str, float | None], weights: Mapping[str, float], register: Register) -> float:
+def _widened(scores: Mapping[str, float | None], weights: Mapping[str, float], register: PriceCurve) -> float:
     """By how much the square of the reach grows by what is not known."""
     whole, rest = sum(weights.values()), max(register.far**2 - register.near**2, 0.0)
     unknown = [name for name, score in scores.items() if score is None and weights[name] > 0]
     return sum(max(register.widens.get(name, 0.0), rest * weights[name] / whole) for name in unknown)
 
 
-def differs(old: Register, new: Register) -> bool:
+def differs(old: PriceCurve, new: PriceCurve) -> bool:
     """Whether values should be reckoned anew: a band or a value moves by more than a tenth."""
     if (old.asked < ENOUGH_PRICES) != (new.asked < ENOUGH_PRICES):
         return True
@@ -177,7 +177,7 @@ def backtest(
     return Backtest(len(tried), held / len(tried) if tried else math.nan, 10 ** (2 * middle / POINTS_A_POWER))
 
 
-def promise(register: Register) -> str:
+def promise(register: PriceCurve) -> str:
     """What a band may be trusted for, in words."""
     if register.held is None:
         few = f"only {register.asked:,} asking prices are stored" if register.asked else "no asking price is stored"

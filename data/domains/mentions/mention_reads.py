@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def newest(
+def list_newest(
     connection: Connection,
     wanted: MentionFilters,
     span: tuple[datetime, datetime],
@@ -63,17 +63,17 @@ _DAILY = f"""select {", ".join(MENTIONS_DAILY)} from (
   group by day, brand) t order by day, brand"""
 
 
-def daily(connection: Connection, wanted: MentionFilters, start: date, end: date) -> pd.DataFrame:
+def count_daily(connection: Connection, wanted: MentionFilters, start: date, end: date) -> pd.DataFrame:
     """A row a day and brand, both ends included; `sentiment` is the mean of those mentions that have one."""
     return frame(connection, _DAILY, start=start, end=end, brand=wanted.brand, kind=wanted.source_kind)
 
 
-def daily_rows(connection: Connection, wanted: MentionFilters, start: date, end: date) -> list[Row]:
+def list_daily(connection: Connection, wanted: MentionFilters, start: date, end: date) -> list[Row]:
     values = {"start": start, "end": end, "brand": wanted.brand, "kind": wanted.source_kind}
     return [dict(row) for row in connection.execute(text(_DAILY), values).mappings()]
 
 
-def brands_seen(connection: Connection, start: date, end: date) -> list[Row]:
+def list_brands_seen(connection: Connection, start: date, end: date) -> list[Row]:
     """Each brand's mentions in the range, the most first; brands that are watched and silent too."""
     rows = connection.execute(
         text("""
@@ -89,14 +89,14 @@ def brands_seen(connection: Connection, start: date, end: date) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
-def watched_brands(connection: Connection) -> list[Row]:
+def list_watched_brands(connection: Connection) -> list[Row]:
     rows = connection.execute(
         text("select brand, words, domain_name, added_by, added_at from watched_brands order by brand limit 500")
     )
     return [dict(row) for row in rows.mappings()]
 
 
-def feeds(connection: Connection) -> list[Row]:
+def list_feeds(connection: Connection) -> list[Row]:
     """The feeds with what they last said, the failing ones first."""
     rows = connection.execute(
         text("""select feed_id, url, source_kind, added_by, added_at, due_at, last_fetched_at, outcome, detail,

@@ -40,7 +40,7 @@ _DATES = {"registration": "registered_at", "expiration": "expires_at"}
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RegistryAnswer:
     """`fields` are those of the stream `domains`; `wait_s` is how long the registry wants to be left alone, `by_all`
     whether that is the bootstrap server's wish, which stands before every registry."""
 
@@ -51,32 +51,34 @@ class Said:
     by_all: bool = False
 
 
-async def ask(bootstrap: str, name: str, now: datetime, *, allowed_private_hosts: Collection[str] = ()) -> Said:
+async def query(
+    bootstrap: str, name: str, now: datetime, *, allowed_private_hosts: Collection[str] = ()
+) -> RegistryAnswer:
     """What went wrong is an outcome; an answer of a shape that nobody foresaw is for the caller to catch."""
     try:
         page = await fetch(
             f"{bootstrap.rstrip('/')}/domain/{name}", allowed_private_hosts=allowed_private_hosts, headers=_ACCEPT
         )
     except FetchError as error:
-        return Said("failed", error.reason)
-    return understood(page, now)
+        return RegistryAnswer("failed", error.reason)
+    return parse(page, now)
 
 
-def understood(page: Page, now: datetime) -> Said:
+def parse(page: Page, now: datetime) -> RegistryAnswer:
     if page.status == HTTPStatus.TOO_MANY_REQUESTS:
         wait = _wait(page.headers.get("retry-after"), now)
-        return Said("failed", "asked too often", wait_s=wait, by_all=not page.redirects)
+        return RegistryAnswer("failed", "asked too often", wait_s=wait, by_all=not page.redirects)
     if page.status == HTTPStatus.NOT_FOUND:
         if not page.redirects:
-            return Said("unsupported", "no registry answers for this ending")
-        return Said("available", None, {"availability_status": "available", "lifecycle": "dropped"})
+            return RegistryAnswer("unsupported", "no registry answers for this ending")
+        return RegistryAnswer("available", None, {"availability_status": "available", "lifecycle": "dropped"})
     if page.status != HTTPStatus.OK:
-        return Said("failed", f"answered {page.status}")
+        return RegistryAnswer("failed", f"answered {page.status}")
     found = _domain(page.body)
     if found is None:
-        return Said("failed", "no RDAP answer")
+        return RegistryAnswer("failed", "no RDAP answer")
     fields, left_out = _fields(found, now)
-    return Said("registered", f"left out: {', '.join(left_out)}"[:500] if left_out else None, fields)
+    return RegistryAnswer("registered", f"left out: {', '.join(left_out)}"[:500] if left_out else None, fields)
 
 
 def _domain(body: bytes) -> dict[str, Any] | None:
