@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from clients.simulator.dice import dice, poisson
 from clients.simulator.losses import closes, lose
-from clients.simulator.rhythm import (
+from clients.simulator.seasonality import (
     DAY_MINUTES,
     WEEKDAYS,
     flood,
@@ -21,13 +20,14 @@ from clients.simulator.rhythm import (
     surge,
     tide,
 )
+from clients.simulator.seeded_random import poisson, seeded_random
 from clients.simulator.world import RIVAL_SHARES, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
-    from clients.simulator.circles import Source
+    from clients.simulator.link_graph import Source
 
 Row = dict[str, object]
 
@@ -107,7 +107,7 @@ def links_of_day(world: World, day: date, until: datetime) -> Iterator[Row]:
 
 def links_of_second(world: World, at: datetime, since: timedelta) -> list[Row]:
     """New links of one second of live traffic, `since` the campaign's begin."""
-    roll, found, stamp = dice(world.seed, "live", int(at.timestamp())), watched(world), int(at.timestamp())
+    roll, found, stamp = seeded_random(world.seed, "live", int(at.timestamp())), watched(world), int(at.timestamp())
     campaign = [each for each in found if each.domain in CAMPAIGNERS]
     chosen = [
         *roll.choices(found, [each.daily for each in found], k=poisson(roll, ordinary_rate(found, at))),
@@ -161,7 +161,7 @@ def _talk(world: World, domain: str, day: date) -> tuple[Source, ...]:
     """The few sites that a day's surge comes from; an index update has none of its own."""
     if is_index_update(day, world.seed) or surge(day, domain, world.seed) < 2 or domain not in world.circles:
         return ()
-    return tuple(dice(world.seed, "talk", domain, day).sample(world.circles[domain].sources, TALKERS))
+    return tuple(seeded_random(world.seed, "talk", domain, day).sample(world.circles[domain].sources, TALKERS))
 
 
 def _site(world: World, domain: str, at: datetime, roll: Random, *, bad: bool) -> Source:
@@ -179,7 +179,7 @@ def _decent(world: World, domain: str, at: datetime, roll: Random) -> Source:
 
 
 def links_to(world: World, each: Watched, day: date, until: datetime) -> Iterator[Row]:
-    roll, seed, domain = dice(world.seed, "links", each.domain, day), world.seed, each.domain
+    roll, seed, domain = seeded_random(world.seed, "links", each.domain, day), world.seed, each.domain
     expected = each.daily * WEEKDAYS[day.weekday()] * tide(day, domain, seed) * surge(day, domain, seed)
     spam, count = spam_attack(day, domain, seed), poisson(roll, expected * flood(day, domain, seed))
     minutes = roll.choices(range(DAY_MINUTES), cum_weights=minute_weights(day.weekday()), k=count)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 Work = Callable[[datetime], timedelta | None]
 
 
-class Agenda:
+class Scheduler:
     def __init__(self) -> None:
         self._due: list[tuple[datetime, int, Work]] = []
         self._order = itertools.count()

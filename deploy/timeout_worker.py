@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker with a doorkeeper: a thread serves whoever comes in, so nobody may dawdle in the door.
+"""gunicorn's threaded worker with time-outs: a thread serves whoever connects, so nobody may take long to ask.
 What gunicorn refuses by itself is refused as everything of ours is: as a problem, with our headers.
 
 gunicorn waits for the rest of a request for as long as it takes; sixteen strangers who send half a line each would
@@ -20,7 +20,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from deploy.headers import SECURITY_HEADERS
 
-DOOR_S = 7.0  # to say what one wants; gunicorn itself waits five for the first byte
+REQUEST_LINE_S = 7.0  # to say what one wants; gunicorn itself waits five for the first byte
 CROWDED_S = 1.0  # the same while half of the threads stand in the door
 LOOK_S = 0.2
 UNREAD_S = 1.0  # what is left of a refused request is thrown away: closing with unread input would lose the answer
@@ -28,36 +28,36 @@ _DETAIL = 300
 _NOT_IMPLEMENTED = 501
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
-    inside_s: float | None = 60.0  # for a whole request, its body included
+class TimeoutWorker(ThreadWorker):  # type: ignore[misc]
+    request_s: float | None = 60.0  # for a whole request, its body included
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
         util.write_error = write_problem  # its page of HTML, without a header, cannot be had otherwise
-        self._at_door: dict[Any, float] = {}
-        self._inside: dict[Any, float] = {}
-        threading.Thread(target=self._keep_door, name="doorkeeper", daemon=True).start()
+        self._waiting: dict[Any, float] = {}
+        self._serving: dict[Any, float] = {}
+        threading.Thread(target=self._watch_times, name="timeouts", daemon=True).start()
 
     def handle(self, conn: Any) -> Any:  # noqa: ANN401 — gunicorn's own types
-        self._at_door[conn] = time.monotonic()
+        self._waiting[conn] = time.monotonic()
         try:
             return super().handle(conn)
         finally:
-            self._at_door.pop(conn, None)
-            self._inside.pop(conn, None)
+            self._waiting.pop(conn, None)
+            self._serving.pop(conn, None)
 
     def handle_request(self, req: Any, conn: Any) -> Any:  # noqa: ANN401 — the same
-        self._at_door.pop(conn, None)
-        self._inside[conn] = time.monotonic()
+        self._waiting.pop(conn, None)
+        self._serving[conn] = time.monotonic()
         return super().handle_request(req, conn)
 
-    def _keep_door(self) -> None:
+    def _watch_times(self) -> None:
         while self.alive and self.ppid == os.getppid():
             time.sleep(LOOK_S)
-            crowded = len(self._at_door) > self.cfg.threads // 2
-            _put_out(self._at_door, CROWDED_S if crowded else DOOR_S)
-            if self.inside_s is not None:
-                _put_out(self._inside, self.inside_s)
+            crowded = len(self._waiting) > self.cfg.threads // 2
+            _abort_overdue(self._waiting, CROWDED_S if crowded else REQUEST_LINE_S)
+            if self.request_s is not None:
+                _abort_overdue(self._serving, self.request_s)
         self.at_end()
 
     def at_end(self) -> None:
@@ -76,17 +76,17 @@ def write_problem(sock: socket.socket, status: int, reason: str, message: str) -
         sock.settimeout(UNREAD_S)
         sock.sendall("\r\n".join((*lines, "", "")).encode() + body)
         sock.shutdown(socket.SHUT_WR)
-        _throw_away(sock, time.monotonic() + UNREAD_S)
+        _discard_input(sock, time.monotonic() + UNREAD_S)
 
 
-def _throw_away(sock: socket.socket, until: float) -> None:
+def _discard_input(sock: socket.socket, until: float) -> None:
     while (left := until - time.monotonic()) > 0:
         sock.settimeout(left)
         if not sock.recv(65_536):
             return
 
 
-def _put_out(since: dict[Any, float], patience_s: float) -> None:
+def _abort_overdue(since: dict[Any, float], patience_s: float) -> None:
     now = time.monotonic()
     for conn, began in list(since.items()):
         if now - began > patience_s:

@@ -6,7 +6,7 @@ import pytest
 from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
 from scrapy.http import HtmlResponse, Response
 
-from clients.satellite.judgement import judge, judge_failure
+from clients.satellite.link_verdict import judge, judge_failure
 
 PAGE = "http://www.blog.example/post"
 TARGET = "http://acme.example/?b=1"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from clients.sdk.client import MissionControl
     from clients.sdk.shapes import Mission
-    from clients.simulator.agenda import Work
+    from clients.simulator.scheduler import Work
     from clients.simulator.world import World
 
 log = logging.getLogger("mission_control.simulator")
@@ -29,7 +29,7 @@ REPEAT = 30.0  # seconds before the same warning is written again
 Answer = TypeVar("Answer")
 
 
-class Seldom(logging.Filter):
+class RateLimitedLog(logging.Filter):
     """Lets the same line through once in `REPEAT`, so that a long outage does not fill the log."""
 
     def __init__(self) -> None:
@@ -46,11 +46,11 @@ class Seldom(logging.Filter):
         return True
 
 
-log.addFilter(Seldom())
+log.addFilter(RateLimitedLog())
 
 
 @dataclass
-class Stage:
+class SessionContext:
     """`runs` by the number of their satellite; `started` is when this session began; `over` ends what runs beside."""
 
     world: World
@@ -84,7 +84,7 @@ def tolerate(call: Callable[[], Answer], what: str, *, quiet: tuple[int, ...] = 
     return None
 
 
-def forgiving(work: Work) -> Work:
+def tolerant(work: Work) -> Work:
     """The same work, which rests and goes on when the server refuses it."""
 
     def forgiven(at: datetime) -> timedelta | None:

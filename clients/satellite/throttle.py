@@ -7,7 +7,7 @@ from time import monotonic
 LONGEST_HOLD = 60.0  # s: the most that a site's own wish may stop us
 
 
-class Pace:
+class Throttle:
     """Keeps `delay` seconds between two requests to one host, or what its robots.txt asks for where that is more."""
 
     def __init__(self, delay: float) -> None:

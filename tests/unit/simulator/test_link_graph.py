@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from clients.simulator.dice import dice
 from clients.simulator.history import competitor_sets
 from clients.simulator.links import Row, links_to, watched
 from clients.simulator.losses import LOSSES, closes
-from clients.simulator.rhythm import flood, surge
+from clients.simulator.seasonality import flood, surge
+from clients.simulator.seeded_random import seeded_random
 from clients.simulator.world import TARGETS, World, build_world
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -46,7 +46,7 @@ def test_circles_of_another_trade_share_little() -> None:
 
 def test_a_circle_grows_as_time_goes_by() -> None:
     def seen(days: int) -> set[str]:
-        roll, at = dice("growth"), NOON + timedelta(days=days)
+        roll, at = seeded_random("growth"), NOON + timedelta(days=days)
         return {WORLD.source("acme.io", at, roll).domain for _ in range(20_000)}
 
     early, late = seen(-90), seen(90)

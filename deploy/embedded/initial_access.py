@@ -9,7 +9,7 @@ from data.db import transaction
 from data.errors import Conflict
 from data.permissions import SYSTEM, Role, Scope
 from data.services import Services
-from deploy.embedded.programs import Crew
+from deploy.embedded.programs import ClientKeys
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -20,7 +20,7 @@ SATELLITE = frozenset({Scope.SATELLITE, Scope.INGEST})
 SIMULATOR = SATELLITE | {Scope.READ, Scope.OPERATE}
 
 
-def open_doors(settings: Settings, satellite: str, *, simulate: bool) -> tuple[str, Crew, str]:
+def create_initial_access(settings: Settings, satellite: str, *, simulate: bool) -> tuple[str, ClientKeys, str]:
     """What to open in a browser, the clients to start, and what an operator has to know, if anything.
 
     Keys are new at every start; older ones work no more.
@@ -31,7 +31,7 @@ def open_doors(settings: Settings, satellite: str, *, simulate: bool) -> tuple[s
             path, note = _way_in(connection, services)
             key = _key(connection, services, satellite, SATELLITE)
             simulator = _key(connection, services, "simulator", SIMULATOR, simulated=True) if simulate else None
-            return path, Crew(satellite, key, simulator), note
+            return path, ClientKeys(satellite, key, simulator), note
     finally:
         services.engine.dispose()
 

@@ -9,8 +9,8 @@ import sys
 import pytest
 
 from data.errors import SettingsError, Unavailable
-from deploy.embedded.apart import apart
 from deploy.embedded.child import StartError
+from deploy.embedded.subprocess_call import call_in_subprocess
 
 SELDOM = "this"  # a module that nothing else here loads
 
@@ -30,17 +30,17 @@ def die() -> None:
 
 
 def test_it_answers_and_what_it_loaded_is_not_kept() -> None:
-    pid, loaded = apart(load, SELDOM)
+    pid, loaded = call_in_subprocess(load, SELDOM)
     assert (pid != os.getpid(), loaded, SELDOM in sys.modules) == (True, True, False)
 
 
 def test_what_is_wrong_there_is_wrong_here() -> None:
     with pytest.raises(Unavailable, match="does not answer") as raised:
-        apart(refuse)
+        call_in_subprocess(refuse)
     assert raised.value.retry_after == 2
     assert not isinstance(raised.value, SettingsError)
 
 
 def test_a_death_without_a_word_stops_the_start() -> None:
     with pytest.raises(StartError, match="die ended without an answer"):
-        apart(die)
+        call_in_subprocess(die)

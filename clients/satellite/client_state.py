@@ -21,7 +21,7 @@ TOLERANCE = timedelta(seconds=10)
 log = logging.getLogger(__name__)
 
 
-class Station:
+class ClientState:
     """A name given by a person is also the id, the same after a restart; without one the server gives an id."""
 
     def __init__(self, api: MissionControl, name: str | None) -> None:

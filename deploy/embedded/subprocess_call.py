@@ -16,7 +16,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def apart(work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+def call_in_subprocess(work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
     """What `work` returns, which must be picklable. Raises the MissionControlError that it raises, and StartError when
     it ends without a word. The caller has one thread, so that forking is safe."""
     context = get_context("fork")

@@ -17,56 +17,56 @@ NOT_FOUND = (404, 410)
 REFUSED = (401, 403, 451)
 
 
-class Judgement(NamedTuple):
+class LinkVerdict(NamedTuple):
     outcome: str
     detail: str
     http_code: int | None = None
 
 
-def judge(response: Response, url_from: str, url_to: str) -> Judgement:
+def judge(response: Response, url_from: str, url_to: str) -> LinkVerdict:
     """What the answer to a request for `url_from` says of its link to `url_to`."""
     code, moved = response.status, not _same_page(response.url, url_from)
     if code >= 400:
         return _failed(response, moved=moved)
     if moved:
-        return Judgement("redirected", f"the page redirects to {response.url}"[:500], code)
+        return LinkVerdict("redirected", f"the page redirects to {response.url}"[:500], code)
     if not isinstance(response, HtmlResponse):
-        return Judgement("dropped", "the address is no HTML page any more", code)
+        return LinkVerdict("dropped", "the address is no HTML page any more", code)
     return _judge_page(response, url_from, url_to)
 
 
-def judge_failure(error: BaseException | None) -> Judgement:
+def judge_failure(error: BaseException | None) -> LinkVerdict:
     """What it says that there was no answer."""
     if str(error) == TOO_MANY_REDIRECTS:
-        return Judgement("broken_redirect", "the page redirects without end")
+        return LinkVerdict("broken_redirect", "the page redirects without end")
     if isinstance(error, PrivateAddress):
-        return Judgement("refused", str(error)[:500])
+        return LinkVerdict("refused", str(error)[:500])
     if str(error) == FORBIDDEN:
-        return Judgement("dropped", "robots.txt forbids the page")
-    return Judgement("crawl_error", reason(error)[:500] if error else "no reason was given")
+        return LinkVerdict("dropped", "robots.txt forbids the page")
+    return LinkVerdict("crawl_error", reason(error)[:500] if error else "no reason was given")
 
 
-def _failed(response: Response, *, moved: bool) -> Judgement:
+def _failed(response: Response, *, moved: bool) -> LinkVerdict:
     code, said = response.status, f"answered {response.status}"
     if moved:
-        return Judgement("broken_redirect", f"it redirects to {response.url}, which {said}"[:500], code)
+        return LinkVerdict("broken_redirect", f"it redirects to {response.url}, which {said}"[:500], code)
     if code in NOT_FOUND:
-        return Judgement("not_found", said, code)
-    return Judgement("dropped" if code in REFUSED else "crawl_error", said, code)
+        return LinkVerdict("not_found", said, code)
+    return LinkVerdict("dropped" if code in REFUSED else "crawl_error", said, code)
 
 
-def _judge_page(response: HtmlResponse, url_from: str, url_to: str) -> Judgement:
+def _judge_page(response: HtmlResponse, url_from: str, url_to: str) -> LinkVerdict:
     tags = response.headers.getlist("X-Robots-Tag")
     page = links.read(response.text, response.url, tags, encoding=response.encoding)
     if page.noindex:
-        return Judgement("noindex", "the page asks not to be indexed", response.status)
+        return LinkVerdict("noindex", "the page asks not to be indexed", response.status)
     if page.canonical and not any(_same_page(page.canonical, url) for url in (url_from, response.url)):
-        return Judgement("not_canonical", f"the page says that it is {page.canonical}"[:500], response.status)
+        return LinkVerdict("not_canonical", f"the page says that it is {page.canonical}"[:500], response.status)
     # Who read the markup without minding its encoding sent the query in UTF-8: that is the same link.
     found = _find(page, url_to) or _find(links.read(response.text, response.url), url_to)
     if found is None:
-        return Judgement("link_removed", "the page is there, without the link", response.status)
-    return Judgement("found", f"the link is there, rel {found.rel or 'none'}", response.status)
+        return LinkVerdict("link_removed", "the page is there, without the link", response.status)
+    return LinkVerdict("found", f"the link is there, rel {found.rel or 'none'}", response.status)
 
 
 def _find(page: links.Page, url: str) -> links.Link | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from clients.simulator.buyers import settle
+from clients.simulator.api_callers import settle
 from clients.simulator.providers.server import Standins
 
 if TYPE_CHECKING:

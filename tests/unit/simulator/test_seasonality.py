@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from clients.simulator.rhythm import INDEX_UPDATE_EVERY, flood, intensity, minute_weights, spam_attack, surge, tide
+from clients.simulator.seasonality import INDEX_UPDATE_EVERY, flood, intensity, minute_weights, spam_attack, surge, tide
 
 WEDNESDAY = datetime(2026, 11, 18, tzinfo=UTC)
 SUNDAY = datetime(2026, 11, 22, tzinfo=UTC)

@@ -9,12 +9,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from clients.simulator.history import Batch, Span, events, foundations
-from clients.simulator.stage import log
+from clients.simulator.session_context import log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clients.simulator.stage import Stage
+    from clients.simulator.session_context import SessionContext
     from clients.simulator.world import World
 
 TELLERS = 2
@@ -27,12 +27,12 @@ class Chapter(NamedTuple):
     first: bool
 
 
-class Past:
+class Backfill:
     """The threads are daemons: a stop does not wait for them, and a restart sends again what was not stored."""
 
-    def __init__(self, stage: Stage, missing: list[Chapter]) -> None:
-        self._stage = stage
-        self._batches = chain.from_iterable(batches(stage.world, chapter) for chapter in missing)
+    def __init__(self, context: SessionContext, missing: list[Chapter]) -> None:
+        self._context = context
+        self._batches = chain.from_iterable(batches(context.world, chapter) for chapter in missing)
         self._ahead = next(self._batches, None)
         self._lock = threading.Lock()
         self._sent: Counter[str] = Counter()
@@ -51,12 +51,12 @@ class Past:
             teller.start()
         for teller in tellers:
             teller.join()
-        if self._ahead and not self._stage.over.is_set():
+        if self._ahead and not self._context.over.is_set():
             self._send(self._ahead)
         self._report(time.monotonic() - begun)
 
     def _tell_some(self) -> None:
-        while not self._stage.over.is_set() and (batch := self._next()):
+        while not self._context.over.is_set() and (batch := self._next()):
             self._send(batch)
 
     def _next(self) -> Batch | None:
@@ -69,7 +69,7 @@ class Past:
             return current
 
     def _send(self, batch: Batch) -> None:
-        self._stage.send(batch.stream, batch.rows)
+        self._context.send(batch.stream, batch.rows)
         with self._lock:
             self._sent[batch.stream] += len(batch.rows)
 

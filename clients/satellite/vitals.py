@@ -30,7 +30,7 @@ class Reading:
     memory_mb: float
 
 
-class Gauge:
+class Vitals:
     def __init__(self, tally: Tally | None) -> None:
         self._tally = tally
         self._process = psutil.Process()

@@ -6,7 +6,7 @@ import math
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from clients.simulator.dice import dice
+from clients.simulator.seeded_random import seeded_random
 
 MORNING = (0.46, 0.42, 0.40, 0.39, 0.41, 0.46, 0.56, 0.70, 0.86, 0.98, 1.05, 1.04)
 EVENING = (0.97, 1.01, 1.10, 1.12, 1.08, 1.00, 0.90, 0.82, 0.76, 0.68, 0.60, 0.52)
@@ -25,7 +25,7 @@ def intensity(at: datetime) -> float:
 
 def tide(day: date, name: str, seed: int) -> float:
     """A slow swell over months, so that some targets gain and others lose: 0.6 to 1.4."""
-    phase = dice(seed, "tide", name).random() * math.tau
+    phase = seeded_random(seed, "tide", name).random() * math.tau
     return 1 + 0.3 * math.sin(day.toordinal() / 47 + phase) + 0.1 * math.sin(day.toordinal() / 11 + 2 * phase)
 
 
@@ -38,7 +38,7 @@ def surge(day: date, name: str, seed: int) -> float:
     """One on an ordinary day; two to five on a day that somebody talks about `name`."""
     if is_index_update(day, seed):
         return 2.1
-    roll = dice(seed, "surge", name, day)
+    roll = seeded_random(seed, "surge", name, day)
     return roll.uniform(2, 5) if roll.random() < 0.03 else roll.uniform(0.8, 1.2)
 
 
@@ -54,7 +54,7 @@ def flood(day: date, name: str, seed: int) -> float:
 
 @lru_cache(maxsize=4096)
 def _wave(days: int, name: str, seed: int) -> float | None:
-    roll = dice(seed, "spam", name, days)
+    roll = seeded_random(seed, "spam", name, days)
     return roll.uniform(3.2, 5.5) if roll.random() < 0.03 else None
 
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from clients.sdk.errors import ApiError, SdkError
-from clients.simulator.dice import dice
 from clients.simulator.providers.faults import Answers
 from clients.simulator.providers.server import Standins
+from clients.simulator.seeded_random import seeded_random
+from clients.simulator.session_context import log
 from clients.simulator.spending import HABITS, asks
-from clients.simulator.stage import log
 
 if TYPE_CHECKING:
     from clients.sdk.shapes import Quota
-    from clients.simulator.past import Past
+    from clients.simulator.backfill import Backfill
+    from clients.simulator.session_context import SessionContext
     from clients.simulator.spending import Ask
-    from clients.simulator.stage import Stage
 
 EVERY_S = 5.0
 LATE = timedelta(minutes=2)  # what was to be asked longer ago is left out
@@ -44,13 +44,13 @@ def open_standins(address: str | None) -> Standins | None:
     return standins
 
 
-class Buyers:
+class ApiCallers:
     """They begin when the past is told: what was spent then stands in the stand-ins' books as well."""
 
-    def __init__(self, stage: Stage, past: Past, standins: Standins | None) -> None:
-        self._stage, self._past, self._standins = stage, past, standins
-        self._told_until = stage.started
-        self._troubled_at = stage.started
+    def __init__(self, context: SessionContext, past: Backfill, standins: Standins | None) -> None:
+        self._context, self._past, self._standins = context, past, standins
+        self._told_until = context.started
+        self._troubled_at = context.started
         self._thread = threading.Thread(target=self._live, name="buyers", daemon=True)
 
     def begin(self) -> None:
@@ -59,11 +59,11 @@ class Buyers:
     def _live(self) -> None:
         self._past.wait()
         settled = False
-        while not self._stage.over.wait(EVERY_S):
+        while not self._context.over.wait(EVERY_S):
             at = datetime.now(UTC)
             settled = settled or self._settle()
             self._make_trouble(at)
-            for ask in asks(self._stage.world, max(self._told_until, at - LATE), at):
+            for ask in asks(self._context.world, max(self._told_until, at - LATE), at):
                 self._ask(ask)
             self._told_until = at
 
@@ -72,7 +72,7 @@ class Buyers:
         if self._standins is None:
             return True
         try:
-            known = self._stage.api.quotas(simulated=True)
+            known = self._context.api.quotas(simulated=True)
         except SdkError as error:
             log.warning("quotas: %s", error)
             return False
@@ -84,13 +84,13 @@ class Buyers:
         """Without stand-ins it is only told that it was asked. What the past asked first is paid for once more: the
         server's cache holds only what it has fetched itself."""
         if self._standins is None:
-            self._stage.send("api_usage", [ask.row(self._stage.world)])
+            self._context.send("api_usage", [ask.row(self._context.world)])
         else:
             self._buy(ask)
 
     def _buy(self, ask: Ask) -> None:
         try:
-            self._stage.api.with_patience(0).ask(ask.query_type, dict(ask.params), priority=ask.priority)
+            self._context.api.with_patience(0).ask(ask.query_type, dict(ask.params), priority=ask.priority)
         except SdkError as error:
             if not isinstance(error, ApiError) or error.status != REFUSED:
                 log.warning("a %s query: %s", ask.query_type, error)
@@ -100,7 +100,7 @@ class Buyers:
         if self._standins is None or at - self._troubled_at < TROUBLE_EVERY:
             return
         self._troubled_at = at
-        roll = dice(self._stage.world.seed, "trouble", at)
+        roll = seeded_random(self._context.world.seed, "trouble", at)
         fault, provider = roll.choice(TROUBLES), roll.choice(HABITS).provider
         self._standins.faults[provider] = deque([fault] * roll.randint(1, 3))
         log.info("%s has trouble", provider)

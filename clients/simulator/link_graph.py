@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from clients.simulator.dice import dice
+from clients.simulator.seeded_random import seeded_random
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ class Reach(NamedTuple):
     lean: float
 
 
-class Circle(NamedTuple):
+class SourceCircle(NamedTuple):
     """`sources` in the order in which they find the domain; `weights`, cumulative: few link often, most once."""
 
     sources: tuple[Source, ...]
@@ -51,20 +51,23 @@ class Circle(NamedTuple):
         return self.sources[min(count - 1, bisect_right(self.weights, roll.random() * self.weights[count - 1]))]
 
 
-def circles(seed: int, watched: Sequence[Reach], sources: Sequence[Source]) -> dict[str, Circle]:
+def build_circles(seed: int, watched: Sequence[Reach], sources: Sequence[Source]) -> dict[str, SourceCircle]:
     """Some sites link to many of their trade and some to few, so that circles overlap by more than chance."""
-    generosity = [dice(seed, "generosity", source.domain).uniform(0.3, 1.7) for source in sources]
-    return {reach.domain: _circle(dice(seed, "circle", reach.domain), reach, sources, generosity) for reach in watched}
+    generosity = [seeded_random(seed, "generosity", source.domain).uniform(0.3, 1.7) for source in sources]
+    return {
+        reach.domain: _circle(seeded_random(seed, "circle", reach.domain), reach, sources, generosity)
+        for reach in watched
+    }
 
 
-def _circle(roll: Random, reach: Reach, sources: Sequence[Source], generosity: Sequence[float]) -> Circle:
+def _circle(roll: Random, reach: Reach, sources: Sequence[Source], generosity: Sequence[float]) -> SourceCircle:
     found = [
         source
         for source, often in zip(sources, generosity, strict=True)
         if roll.random() < often * _chance(reach, source)
     ]
     roll.shuffle(found)
-    return Circle(tuple(found), tuple(accumulate(1 / (roll.randrange(len(found)) + 12) ** 0.7 for _ in found)))
+    return SourceCircle(tuple(found), tuple(accumulate(1 / (roll.randrange(len(found)) + 12) ** 0.7 for _ in found)))
 
 
 def _chance(reach: Reach, source: Source) -> float:

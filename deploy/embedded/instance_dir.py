@@ -67,7 +67,7 @@ class Running(BaseModel):
 
 
 @dataclass(frozen=True)
-class Home:
+class InstanceDir:
     root: Path
 
     @property
@@ -195,7 +195,7 @@ def connect(settings: Settings) -> Settings:
     """
     if settings.database_url and settings.redis_url and settings.secret_key:
         return settings
-    home = Home(settings.home)
+    home = InstanceDir(settings.home)
     running = home.running()
     if running is None:
         raise SettingsError(

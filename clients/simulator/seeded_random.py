@@ -6,7 +6,7 @@ import math
 from random import Random
 
 
-def dice(*words: object) -> Random:
+def seeded_random(*words: object) -> Random:
     return Random("|".join(map(str, words)))  # noqa: S311 — plays a demonstration, keeps no secret
 
 

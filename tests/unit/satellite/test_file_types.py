@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from clients.satellite.endings import of_a_file
+from clients.satellite.file_types import of_a_file
 
 PAGES = (
     "",
