@@ -23,7 +23,6 @@ import * as dashRequests from "./shell/dash-requests.js";
 import * as exports from "./shell/exports.js";
 import * as keys from "./shell/keys.js";
 import * as kiosk from "./shell/kiosk.js";
-import * as markup from "./shell/markup.js";
 import * as navigation from "./shell/navigation.js";
 import * as palette from "./shell/palette.js";
 import * as panelMenu from "./shell/panel-menu.js";
@@ -31,6 +30,7 @@ import * as playlist from "./shell/playlist.js";
 import * as preferences from "./shell/preferences.js";
 import * as replay from "./shell/replay.js";
 import * as session from "./shell/session.js";
+import * as staticHtml from "./shell/static-html.js";
 import { toast } from "./shell/toast.js";
 import { outworn, start as startWatchdog, watchdog } from "./shell/watchdog.js";
 
@@ -55,7 +55,7 @@ registerCallbacks({
   replay: replay.callbacks,
   shell,
 });
-registerComponents("mission_control", { StaticHtml: markup.Markup });
+registerComponents("mission_control", { StaticHtml: staticHtml.StaticHtml });
 registerGrid(
   { ...backlinksCells.functions, ...missionsCells.functions },
   { ...backlinksCells.cells, ...missionsCells.cells },
@@ -97,7 +97,7 @@ const parts = [
   keys,
   freshnessMarks,
   screen,
-  markup,
+  staticHtml,
   palette,
   panelMenu,
   playlist,

@@ -3,7 +3,7 @@ import { createElement, setProps } from "../dash-internals.js";
 import { pressed } from "./elements.js";
 
 /** @type {(props: { id?: string; className: string; label: string; html: string }) => unknown} */
-export const Markup = (props) =>
+export const StaticHtml = (props) =>
   createElement("div", {
     id: props.id,
     className: props.className,
