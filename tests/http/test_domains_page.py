@@ -21,7 +21,7 @@ from data.domains.valuation import values
 from data.domains.valuation.price_curve import backtest
 from tests.callers import Page, person, program
 from tests.drawn import of_type, rows, words
-from tests.taken import carried, offers
+from tests.exports_offered import carried, offers
 
 if TYPE_CHECKING:
     from flask import Flask
