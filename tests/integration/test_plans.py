@@ -144,7 +144,7 @@ def reads_whole_tables(plan: dict[str, Any]) -> list[str]:
 def test_a_batch_reads_no_table_whole(stored: Connection, stream: str, rows: int) -> None:
     of = streams()[stream]
     store._stage(stored, SYSTEM, of, store.check(of, batch(stream, rows), {}))
-    for name in filter(None, (of.put_sql(), of.again_sql())):
+    for name in filter(None, (of.insert_sql(), of.update_sql())):
         for plan in plans(stored, name):
             assert reads_whole_tables(plan) == [], orjson.dumps(plan, option=orjson.OPT_INDENT_2).decode()
 
