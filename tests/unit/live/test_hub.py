@@ -31,12 +31,12 @@ def made_for(viewers: Sequence[Client], monkeypatch: pytest.MonkeyPatch) -> int:
     made = []
     wire = rooms.text_frame
     monkeypatch.setattr(rooms, "text_frame", lambda text: made.append(text) or wire(text))
-    room = Hub(len(viewers))
+    hub = Hub(len(viewers))
     for seq in range(1, 5):
-        room.broadcast(frame(seq), frame(seq).encoded())
+        hub.broadcast(frame(seq), frame(seq).encoded())
         for client in viewers:
             if seq == 1:
-                room.join(client, None)
+                hub.join(client, None)
             assert client.take()
     monkeypatch.undo()
     return len(made)
