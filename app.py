@@ -127,7 +127,7 @@ def run() -> None:
 @cli.command()
 def env() -> None:
     """Print the addresses of the running instance, for psql and scripts."""
-    from deploy.embedded.home import connect
+    from deploy.embedded.instance_dir import connect
 
     settings = connect(environment())
     for name in ("database_url", "redis_url"):

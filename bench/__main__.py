@@ -16,7 +16,7 @@ from bench import report
 from bench.database import serving
 from bench.registry import FULL, QUICK, Benchmark, Reach, Row, Scale, Where, benchmark
 from bench.stack import running, started, temporary_home
-from deploy.embedded.home import Home
+from deploy.embedded.instance_dir import InstanceDir
 from deploy.embedded.ports import free_port
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def at(where: Where, home: Path, chosen: list[Benchmark], scale: Scale) -> Itera
         return
     with ExitStack() as exits:
         if where == "database":
-            target: Any = exits.enter_context(serving(Home(home), free_port()))
+            target: Any = exits.enter_context(serving(InstanceDir(home), free_port()))
         elif where == "stored":
             target = home
         else:

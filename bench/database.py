@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from deploy.embedded.home import Home
+    from deploy.embedded.instance_dir import InstanceDir
 
 HOUR_MS = 3_600_000
 
 
 @contextmanager
-def serving(home: Home, port: int) -> Iterator[Engine]:
+def serving(home: InstanceDir, port: int) -> Iterator[Engine]:
     """A migrated database; the home may be started as a whole afterwards and then holds what was loaded here."""
     home.make()
     state = home.state()

@@ -12,8 +12,9 @@ from bench.registry import Reach, Row, Scale, benchmark
 from bench.report import percentile
 from data import views
 from data.db import transaction
-from data.domains import reads, values
+from data.domains import reads
 from data.domains.inputs import HunterFilters
+from data.domains.valuation import values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,8 +53,8 @@ def domains(engine: Engine, scale: Scale) -> list[Row]:
         f"hunter, {name}": _list(HunterFilters(**filters), now) for name, filters in _LISTS.items()
     }
     asked["key figures"] = lambda connection: reads.summary(connection, now)
-    asked["opportunities"] = lambda connection: reads.opportunities(connection, limit=100)
-    asked["values of what changed"] = lambda connection: values.value_again(connection, now)
+    asked["opportunities"] = lambda connection: reads.list_opportunities(connection, limit=100)
+    asked["values of what changed"] = lambda connection: values.revalue(connection, now)
     found = [_timed(engine, name, question, scale.small) for name, question in asked.items()]
     with transaction(engine) as connection:
         connection.execute(
@@ -77,7 +78,7 @@ def load(engine: Engine, rows: int) -> None:
 def _list(filters: HunterFilters, now: datetime) -> Callable[[Connection], object]:
     def ask(connection: Connection) -> object:
         return (
-            reads.hunted(connection, filters, now, limit=100, after=None),
+            reads.list_hunted(connection, filters, now, limit=100, after=None),
             reads.count_hunted(connection, filters, now),
         )
 

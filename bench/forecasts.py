@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from bench.registry import Reach, Row, Scale, benchmark
-from clients.simulator.rhythm import midnight
+from clients.simulator.seasonality import midnight
 from clients.simulator.spending import HABITS, month_of
 from clients.simulator.world import build_world
 from data.quotas.catalogue.windows import BEGINNING

@@ -13,9 +13,9 @@ import orjson
 
 from bench.registry import Reach, Row, Scale, benchmark
 from bench.report import percentile
-from clients.simulator.dice import dice
 from clients.simulator.history import performance_row
 from clients.simulator.links import link
+from clients.simulator.seeded_random import seeded_random
 from clients.simulator.world import TARGETS, World, build_world
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _samples(world: World) -> Iterator[dict[str, object]]:
 
 def _links(world: World) -> Iterator[dict[str, object]]:
     """New links to eight targets, a thousand a minute, oldest first."""
-    roll, at, number = dice("bench"), world.origin - timedelta(days=1), 0
+    roll, at, number = seeded_random("bench"), world.origin - timedelta(days=1), 0
     while True:
         at += timedelta(milliseconds=60)
         number += 1

@@ -24,7 +24,7 @@ from bench.database import serving
 from bench.registry import Reach, Row, Scale, benchmark
 from bench.report import percentile
 from bench.stack import started
-from deploy.embedded.home import Home
+from deploy.embedded.instance_dir import InstanceDir
 from deploy.embedded.ports import free_port
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def panels(home: Path, scale: Scale) -> list[Row]:
 
 
 def filled(home: Path, scale: Scale) -> None:
-    with serving(Home(home), free_port()) as engine:
+    with serving(InstanceDir(home), free_port()) as engine:
         with engine.connect() as connection:
             stored = connection.scalar(text("select coalesce(sum(links), 0) from backlink_target_totals"))
         if stored < scale.large:
@@ -119,7 +119,7 @@ def filled(home: Path, scale: Scale) -> None:
 
 
 def fresh(home: Path) -> AbstractContextManager[Stack]:
-    forget(Home(home).postgres)
+    forget(InstanceDir(home).postgres)
     return started(home, simulate=False)
 
 

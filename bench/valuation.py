@@ -12,8 +12,8 @@ from clients.simulator.world import build_world
 from data import views
 from data.backlinks import sets
 from data.db import run_script
-from data.domains import values
-from data.domains.register import PROMISE, backtest
+from data.domains.valuation import values
+from data.domains.valuation.price_curve import PROMISE, backtest
 from data.ingest.store import check, store
 from data.ingest.streams import streams
 from data.permissions import SYSTEM
@@ -21,7 +21,7 @@ from data.permissions import SYSTEM
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from data.domains.register import Price
+    from data.domains.valuation.price_curve import Price
 
 WORLDS = (7, 8, 9)
 STREAMS_TOLD = ("domains", "backlinks")
@@ -62,6 +62,6 @@ def register(engine: Engine, seed: int) -> list[Price]:
         for refresh in (views.refresh_rollups, sets.refresh_sets):
             while refresh(connection):
                 pass
-        found = values.prices(connection, now)
+        found = values.list_prices(connection, now)
         connection.rollback()
     return found

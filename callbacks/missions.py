@@ -74,13 +74,13 @@ def show_mission(view: address.Parts, _: object) -> Drawer:
     if not isinstance(job_id, str) or not job_id:
         return None, True, None
     try:
-        return drawer(reads.mission(db(), job_id))
+        return drawer(reads.get_mission(db(), job_id))
     except NotFound:
         return missing(job_id), False, None
 
 
 def drawer(job: Job) -> Drawer:
-    worked = reads.assignments(db(), job["job_id"])
+    worked = reads.list_assignments(db(), job["job_id"])
     audited = access.audit(db(), before=None, limit=HISTORY, object_id=job["job_id"])
     release()
     return detail(job, worked, audited, operates=g.actor.may(Permission.MISSIONS_OPERATE)), False, job["status"]
@@ -110,7 +110,7 @@ def still(job_id: str) -> tuple[Any, Any, Any]:
     """The drawer after a refusal: perhaps because it showed what is no longer so."""
     try:
         with translated():
-            return drawer(reads.mission(db(), job_id))
+            return drawer(reads.get_mission(db(), job_id))
     except USER_ERRORS:
         unit().rollback()
         return no_update, no_update, no_update
@@ -121,7 +121,7 @@ def tell(verb: str, job_id: str, priorities: list[Any]) -> Job:
     known = {name: name for name in VERBS}
     if verb == "reprioritise":
         writes.change(db(), g.actor, job_id, priority=priority_of(job_id, priorities))
-        return reads.mission(db(), job_id)
+        return reads.get_mission(db(), job_id)
     if verb in known:
         return commands.act(services(), unit(), g.actor, job_id, known[verb])
     raise BadInput.field("verb", msg=f"must be one of {', '.join(VERBS)}")

@@ -29,7 +29,7 @@ def opened(settings: Settings | None = None) -> Services:
 
 def running() -> Settings:
     """The settings of the instance that runs with this MISSION_CONTROL_HOME, or of the environment."""
-    from deploy.embedded.home import connect
+    from deploy.embedded.instance_dir import connect
 
     return connect(environment())
 
@@ -39,12 +39,12 @@ class Here:
 
     def address_and_key(self) -> tuple[str, str]:
         """For the simulator: a simulator that runs there already loses its key to this one."""
-        from deploy.embedded.doors import simulator_key
-        from deploy.embedded.home import Home
+        from deploy.embedded.initial_access import simulator_key
+        from deploy.embedded.instance_dir import InstanceDir
         from deploy.embedded.programs import local_url
 
         settings = running()
-        found = Home(settings.home).running()
+        found = InstanceDir(settings.home).running()
         return found.url if found else local_url(settings), simulator_key(opened(settings))
 
     def remove_simulation(self) -> dict[str, int]:

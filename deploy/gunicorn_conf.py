@@ -8,7 +8,7 @@ import signal
 
 from deploy.embedded.launch import die_with_parent
 
-worker_class = "deploy.doorkeeper.Worker"
+worker_class = "deploy.timeout_worker.TimeoutWorker"
 workers = 1
 timeout = 60
 graceful_timeout = 2  # the supervisor has ten seconds for everything; sockets leave at once by their own flag

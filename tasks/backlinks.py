@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from data import clock
-from data.backlinks import sets, signals
+from data.backlinks import sets
+from data.backlinks.signals import detection
 from data.db import transaction
 from tasks.refresh import repeat
 
@@ -29,7 +30,7 @@ def register(app: Celery) -> None:
 def watch(services: Services) -> int:
     """Returns how many signals are new or say something new."""
     with transaction(services.engine) as connection:
-        return signals.watch(connection, clock.now())
+        return detection.detect_signals(connection, clock.now())
 
 
 def bring_sets_up_to_date(services: Services) -> int:

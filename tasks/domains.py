@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from data import clock
 from data.db import transaction
-from data.domains import feeds, lookups, rdap, values
-from data.domains.rdap import Said
+from data.domains.mentions import feeds
+from data.domains.registry import lookups, rdap
+from data.domains.registry.rdap import RegistryAnswer
+from data.domains.valuation import values
 from data.errors import MissionControlError
 from data.http_fetch import FetchError, fetch
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from celery import Celery
 
-    from data.domains.feeds import Feed
+    from data.domains.mentions.feeds import Feed
     from data.services import Services
     from tasks.task import PeriodicTask
 
@@ -33,7 +35,7 @@ def register(app: Celery) -> None:
     @app.task(name="value_domains", bind=True)
     def value_domains(self: PeriodicTask) -> None:
         with transaction(self.services.engine) as connection:
-            values.value_again(connection, clock.now())
+            values.revalue(connection, clock.now())
 
     @app.task(name="ask_registries", bind=True)
     def ask_registries(self: PeriodicTask) -> None:
@@ -55,7 +57,7 @@ async def _ask_all(services: Services, most: int) -> int:
     for asked in range(most):
         now = clock.now()
         with transaction(services.engine) as connection:
-            name = next(iter(lookups.due(connection, now, most=1)), None)
+            name = next(iter(lookups.list_due(connection, now, most=1)), None)
         if name is None:
             return asked
         await _ask(services, name, now)
@@ -65,24 +67,24 @@ async def _ask_all(services: Services, most: int) -> int:
 async def _ask(services: Services, name: str, now: datetime) -> None:
     settings = services.settings
     try:
-        said = await rdap.ask(settings.rdap_url, name, now, allowed_private_hosts=settings.fetch_near)
+        answer = await rdap.query(settings.rdap_url, name, now, allowed_private_hosts=settings.fetch_near)
         with transaction(services.engine) as connection:
-            lookups.keep(connection, name, said, now)
-            if said.wait_s is not None:
-                ending = None if said.by_all else name.rpartition(".")[2]
-                lookups.put_off(connection, ending, now, now + timedelta(seconds=said.wait_s))
+            lookups.save_answer(connection, name, answer, now)
+            if answer.wait_s is not None:
+                ending = None if answer.by_all else name.rpartition(".")[2]
+                lookups.postpone(connection, ending, now, now + timedelta(seconds=answer.wait_s))
     except MissionControlError:  # PostgreSQL is away: the whole run is put off
         raise
     except Exception:
         log.exception("What the registry of %s answered cannot be kept", name)
         with transaction(services.engine) as connection:
-            lookups.keep(connection, name, Said("failed", feeds.UNREADABLE), now)
+            lookups.save_answer(connection, name, RegistryAnswer("failed", feeds.UNREADABLE), now)
 
 
 def read_due(services: Services, most: int = AT_ONCE) -> int:
     """Read the feeds that are due, several at a time; returns how many."""
     with transaction(services.engine) as connection:
-        found = feeds.due(connection, clock.now(), most=most)
+        found = feeds.claim_due(connection, clock.now(), most=most)
     if found:
         asyncio.run(_read_all(services, found))
     return len(found)
@@ -108,17 +110,21 @@ async def _read_one(services: Services, feed: Feed) -> None:
     except FetchError as error:
         _failed(services, feed, error.reason)
         return
-    found = await asyncio.to_thread(feeds.read, page) if page.status == HTTPStatus.OK else None
-    if words := feeds.wrong(page) or (found.broken if found else None):
+    found = await asyncio.to_thread(feeds.parse, page) if page.status == HTTPStatus.OK else None
+    if words := feeds.refusal(page) or (found.broken if found else None):
         _failed(services, feed, words)
         return
     with transaction(services.engine) as connection:
-        brands = feeds.watched(connection)
-    heard = await asyncio.to_thread(feeds.hear, feed, page.url, found, brands, clock.now()) if found else feeds.Heard()
+        brands = feeds.list_watched(connection)
+    found_mentions = (
+        await asyncio.to_thread(feeds.find_mentions, feed, page.url, found, brands, clock.now())
+        if found
+        else feeds.FoundMentions()
+    )
     with transaction(services.engine) as connection:
-        feeds.keep(connection, feed, page, found, heard)
+        feeds.save(connection, feed, page, found, found_mentions)
 
 
 def _failed(services: Services, feed: Feed, words: str) -> None:
     with transaction(services.engine) as connection:
-        feeds.failed(connection, feed, words)
+        feeds.save_failure(connection, feed, words)

@@ -16,7 +16,7 @@ import pytest
 import data.services
 from data.migrations.run import engine_for, migrate
 from data.settings import Settings
-from deploy.embedded.home import Home
+from deploy.embedded.instance_dir import InstanceDir
 from deploy.embedded.ports import free_port
 from deploy.embedded.postgres import FOR_TESTS, Postgres
 from deploy.embedded.valkey import Valkey
@@ -56,7 +56,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 def services() -> Iterator[Services]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(temporary_folder()))
-        home = Home(folder / "home")
+        home = InstanceDir(folder / "home")
         home.make()
         state = home.state()
         postgres = Postgres.of(home, state, free_port(), FOR_TESTS)

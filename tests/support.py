@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator
 
-    from deploy.embedded.home import Home
+    from deploy.embedded.instance_dir import InstanceDir
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def temporary_folder() -> Iterator[str]:
 
 
 @contextmanager
-def running(program: child.Program, home: Home) -> Iterator[subprocess.Popen[bytes]]:
+def running(program: child.Program, home: InstanceDir) -> Iterator[subprocess.Popen[bytes]]:
     process = child.start(program, home.log(program.name))
     try:
         child.wait_ready(program, process, home.log(program.name), seconds=30)

@@ -24,7 +24,6 @@ import * as exports from "./shell/exports.js";
 import * as folding from "./shell/folding.js";
 import * as keys from "./shell/keys.js";
 import * as kiosk from "./shell/kiosk.js";
-import * as markup from "./shell/markup.js";
 import * as navigation from "./shell/navigation.js";
 import * as palette from "./shell/palette.js";
 import * as panelMenu from "./shell/panel-menu.js";
@@ -32,6 +31,7 @@ import * as playlist from "./shell/playlist.js";
 import * as preferences from "./shell/preferences.js";
 import * as replay from "./shell/replay.js";
 import * as session from "./shell/session.js";
+import * as staticHtml from "./shell/static-html.js";
 import { toast } from "./shell/toast.js";
 import { outworn, start as startWatchdog, watchdog } from "./shell/watchdog.js";
 
@@ -56,7 +56,7 @@ registerCallbacks({
   replay: replay.callbacks,
   shell,
 });
-registerComponents("mission_control", { StaticHtml: markup.Markup });
+registerComponents("mission_control", { StaticHtml: staticHtml.StaticHtml });
 registerGrid(
   { ...backlinksCells.functions, ...missionsCells.functions },
   { ...backlinksCells.cells, ...missionsCells.cells },
@@ -98,7 +98,7 @@ const parts = [
   keys,
   freshnessMarks,
   screen,
-  markup,
+  staticHtml,
   palette,
   folding,
   panelMenu,

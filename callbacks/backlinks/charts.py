@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from callbacks.backlinks import rows
 from components.backlinks import figures
 from data import clock
-from data.backlinks.question import Asked, build, span
-from data.backlinks.reads import alarms, lists, rivals, totals
-from data.backlinks.velocity import velocity
+from data.backlinks.analysis.velocity import velocity
+from data.backlinks.query import DatabaseTargets, build_query, parse_span
+from data.backlinks.reads import alarms, competitors, daily_counts, lists
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,27 +25,31 @@ if TYPE_CHECKING:
 def _usual(connection: Connection, start: date, end: date) -> Question:
     """Raises NotFound while no link is known."""
     now = clock.now()
-    return build({}, span(start.isoformat(), end.isoformat(), now), Asked(connection), now)
+    return build_query({}, parse_span(start.isoformat(), end.isoformat(), now), DatabaseTargets(connection), now)
 
 
 def read_velocity(connection: Connection, start: date, end: date) -> tuple[Question, Any, Any]:
     asked = _usual(connection, start, end)
-    return asked, velocity(totals.daily(connection, asked), asked), rows.update_days(alarms.signals(connection, asked))
+    return (
+        asked,
+        velocity(daily_counts.list_days(connection, asked), asked),
+        rows.update_days(alarms.list_signals(connection, asked)),
+    )
 
 
 def read_authority(connection: Connection, start: date, end: date) -> tuple[Question, Any]:
     asked = _usual(connection, start, end)
-    return asked, rivals.bands(connection, asked)
+    return asked, competitors.list_bands(connection, asked)
 
 
 def read_radar(connection: Connection, start: date, end: date) -> tuple[Question, Any]:
     asked = _usual(connection, start, end)
-    return asked, lists.recent(connection, replace(asked, rows=lists.BLIPS))
+    return asked, lists.list_recent(connection, replace(asked, rows=lists.BLIPS))
 
 
 def read_toxic(connection: Connection, start: date, end: date) -> tuple[Question, Any]:
     asked = _usual(connection, start, end)
-    return asked, totals.daily(connection, asked)
+    return asked, daily_counts.list_days(connection, asked)
 
 
 def draw_velocity(found: tuple[Question, Any, Any], *, start: date, end: date) -> go.Figure:

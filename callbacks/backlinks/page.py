@@ -9,17 +9,17 @@ from dash import ALL, ClientsideFunction, Input, Output, State
 
 from callbacks import clientside
 from callbacks.backlinks import rows
-from callbacks.backlinks.query import VIEWS, ask, from_address, targets
+from callbacks.backlinks.query import VIEWS, list_targets, parse_address, run_query
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.panels import Draw, Panels, Reader
 from callbacks.web.api import release
 from components.backlinks import cards, changes, figures, filters, ids
 from components.kit import address, charts, notices
 from components.shell import ids as shell
-from data.backlinks import summary
-from data.backlinks.question import NAMES
-from data.backlinks.reads import lists, rivals, totals
-from data.backlinks.velocity import velocity
+from data.backlinks.analysis import summary
+from data.backlinks.analysis.velocity import velocity
+from data.backlinks.query import NAMES
+from data.backlinks.reads import competitors, daily_counts, lists
 from data.errors import BadInput, NotFound
 from data.permissions import Permission
 
@@ -32,30 +32,30 @@ if TYPE_CHECKING:
 blueprint = CallbackBlueprint("backlinks")
 NEEDS = Permission.BACKLINKS_READ
 FILTERS: notices.Known = {"vs": "several", "compare": "one"} | dict.fromkeys(NAMES, "one")
-panels = Panels(blueprint, needs=NEEDS, view=ids.VIEW, question=from_address, stamp=ids.STAMP, views=VIEWS)
+panels = Panels(blueprint, needs=NEEDS, view=ids.VIEW, question=parse_address, stamp=ids.STAMP, views=VIEWS)
 
 
 @panels.figure(ids.VELOCITY)
 def draw_velocity(q: Question, _: Reader) -> Draw:
-    found, updates = velocity(ask(totals.daily, q), q), rows.updates(q)
+    found, updates = velocity(run_query(daily_counts.list_days, q), q), rows.updates(q)
     return lambda: figures.velocity(found, question=q, updates=updates)
 
 
 @panels.figure(ids.AUTHORITY)
 def draw_authority(q: Question, _: Reader) -> Draw:
-    bands = ask(rivals.bands, q)
+    bands = run_query(competitors.list_bands, q)
     return lambda: figures.authority(bands, question=q)
 
 
 @panels.figure(ids.RADAR)
 def draw_radar(q: Question, _: Reader) -> Draw:
-    recent = ask(lists.recent, replace(q, rows=lists.BLIPS))
+    recent = run_query(lists.list_recent, replace(q, rows=lists.BLIPS))
     return lambda: figures.radar(recent, question=q)
 
 
 @panels.figure(ids.TOXIC)
 def draw_toxic(q: Question, _: Reader) -> Draw:
-    daily = ask(totals.daily, q)
+    daily = run_query(daily_counts.list_days, q)
     return lambda: figures.toxic(daily, question=q)
 
 
@@ -75,7 +75,7 @@ _table(ids.MARKERS, ids.MARKERS_NOTE, rows.markers)
 
 
 def with_comparison(here: Address) -> tuple[Question, bool]:
-    return from_address(here), here.value("compare") != "off"
+    return parse_address(here), here.value("compare") != "off"
 
 
 compared = Panels(
@@ -86,19 +86,19 @@ compared = Panels(
 @compared.children(ids.CARDS, fallback=lambda _: [*cards.unknown()])
 def count(asked: tuple[Question, bool], _: Reader) -> Draw:
     q, compare = asked
-    found = summary.summary(ask(totals.daily, q), ask(totals.last_day, q), q)
+    found = summary.summary(run_query(daily_counts.list_days, q), run_query(daily_counts.get_last_day, q), q)
     return lambda: [*cards.cards(found, compare=compare, is_open=q.until < q.close)]
 
 
 @panels.children(ids.CHANGED, fallback=lambda _: [changes.nothing()])
 def compare_with_before(q: Question, _: Reader) -> Draw:
-    found = summary.compared(ask(totals.daily, q), q)
+    found = summary.compared(run_query(daily_counts.list_days, q), q)
     return lambda: [*changes.changes(found, q)]
 
 
 @panels.children(ids.VELOCITY_NOTE, fallback=lambda _: "")
 def tell_velocity(q: Question, _: Reader) -> Draw:
-    known = velocity(ask(totals.daily, q), q).ahead is not None
+    known = velocity(run_query(daily_counts.list_days, q), q).ahead is not None
     ahead = "14-day forecast, 80 % interval" if known else "no forecast: needs 63 days, and a range up to today"
     return lambda: f"links a day · drag to zoom, all panels follow · {ahead}"
 
@@ -106,7 +106,7 @@ def tell_velocity(q: Question, _: Reader) -> Draw:
 def faults(here: Address, _: Reader) -> list[str]:
     """Where the page shows something, what a person should know of it before reading the panels; mostly nothing."""
     wrong = here.value("compare") not in (None, "", "off")
-    return [*(["compare: must be off; the range before is compared"] if wrong else []), *rows.said(from_address(here))]
+    return [*(["compare: must be off; the range before is compared"] if wrong else []), *rows.said(parse_address(here))]
 
 
 panels.notice(ids.NOTICE, known=FILTERS, check=faults, usual="the last 90 days")
@@ -126,9 +126,9 @@ panels.notice(ids.NOTICE, known=FILTERS, check=faults, usual="the last 90 days")
 )
 def show_choice(view: address.Parts, _: object) -> tuple[Any, ...]:
     """What is chosen, what there is to choose from, and what is chosen while the address leaves it open."""
-    here, known = address.parse(view), targets()
+    here, known = address.parse(view), list_targets()
     try:
-        q = from_address(here)
+        q = parse_address(here)
         target, beside = q.target, f"{len(q.rivals)} competitors"
         days = {"first": q.start.isoformat(), "last": q.end.isoformat()}
     except (BadInput, NotFound):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 from callbacks.web.api import services, unit
 from data import clock
 from data.backlinks import inputs
-from data.backlinks.question import NAMES, build, span
-from data.backlinks.reads import sets, totals
+from data.backlinks.query import NAMES, build_query, parse_span
+from data.backlinks.reads import competitor_sets, daily_counts
 from data.errors import BadInput
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ VIEWS = ("mv_daily_backlink_stats",)
 T = TypeVar("T")
 
 
-def from_address(here: Address) -> Question:
+def parse_address(here: Address) -> Question:
     """What the page shows; the usual range where the address names none that there is. Raises BadInput naming the
     part, NotFound for a target that no link leads to."""
     here.require(but=("from", "to"))
@@ -32,27 +32,27 @@ def from_address(here: Address) -> Question:
     given["vs"] = ",".join(here.values("vs"))
     now = clock.now()
     try:
-        asked = span(here.start, here.end, now)
+        asked = parse_span(here.start, here.end, now)
     except BadInput:
-        asked = span(None, None, now)
-    return build(given, asked, _Known(), now)
+        asked = parse_span(None, None, now)
+    return build_query(given, asked, _Known(), now)
 
 
-def question(given: Mapping[str, str], *, start: str | None, end: str | None) -> Question:
+def parse_parameters(given: Mapping[str, str], *, start: str | None, end: str | None) -> Question:
     now = clock.now()
-    return build(given, span(start, end, now), _Known(), now)
+    return build_query(given, parse_span(start, end, now), _Known(), now)
 
 
-def targets() -> list[str]:
-    return _kept("targets", totals.targets)
+def list_targets() -> list[str]:
+    return _cached("targets", daily_counts.list_targets)
 
 
-def ask(read: Callable[[Connection, Question], T], asked: Question) -> T:
+def run_query(read: Callable[[Connection, Question], T], asked: Question) -> T:
     """What `read` answers, as of the newest refresh of the daily statistics."""
-    return _kept((read.__module__, read.__name__, asked), lambda connection: read(connection, asked))
+    return _cached((read.__module__, read.__name__, asked), lambda connection: read(connection, asked))
 
 
-def _kept(name: object, read: Callable[[Connection], T]) -> T:
+def _cached(name: object, read: Callable[[Connection], T]) -> T:
     return services().view_cache.get(unit(), VIEWS, ("backlinks", name), read)
 
 
@@ -60,10 +60,12 @@ class _Known:
     """What is known of targets, kept until the next refresh."""
 
     def target(self, name: str) -> bool:
-        return _kept(("known", name), lambda connection: totals.known(connection, name))
+        return _cached(("known", name), lambda connection: daily_counts.is_known_target(connection, name))
 
     def usual_target(self) -> str | None:
-        return _kept("usual", sets.usual_target)
+        return _cached("usual", competitor_sets.usual_target)
 
     def rivals(self, target: str) -> tuple[str, ...]:
-        return _kept(("rivals", target), lambda connection: sets.rivals_of(connection, target, limit=inputs.RIVALS))
+        return _cached(
+            ("rivals", target), lambda connection: competitor_sets.rivals_of(connection, target, limit=inputs.RIVALS)
+        )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from callbacks.backlinks.query import ask
-from data.backlinks import value
-from data.backlinks.check_rules import precision
-from data.backlinks.reads import alarms, lists, rivals, totals
+from callbacks.backlinks.query import run_query
+from data.backlinks.analysis import recovery
+from data.backlinks.checks.rules import precision
+from data.backlinks.reads import alarms, competitors, daily_counts, lists
 from data.backlinks.rules import TOXIC_SPAM
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ STATUS = {"warning": "serious", "critical": "critical"}
 
 def board(q: Question) -> tuple[list[Row], str]:
     """Each with the worst signal of the range; a domain that lost more than it gained in a week is worth a look too."""
-    alarms_ = ask(alarms.signals, q)
+    alarms_ = run_query(alarms.list_signals, q)
     worst = {
         name: max(found["severity"], key=WORST.index)
         for name, found in alarms_[alarms_["severity"] != "info"].groupby("target")
@@ -36,15 +36,15 @@ def board(q: Question) -> tuple[list[Row], str]:
         row
         | {"overlap": 100 * row["overlap"]}
         | {"status": STATUS.get(worst.get(row["domain"], ""), "caution" if row["delta"] < 0 else "normal")}
-        for row in records(ask(rivals.board, q))
+        for row in records(run_query(competitors.list_competitors, q))
     ], ""
 
 
 def signals(q: Question) -> tuple[list[Row], str]:
-    found = records(ask(alarms.signals, q))
+    found = records(run_query(alarms.list_signals, q))
     until = q.until.timestamp() * 1000
     shown = [row | {"age": (until - row["at"]) / 1000, "day": row["day"].isoformat()} for row in found]
-    right, wrong = ask(alarms.settled, q)
+    right, wrong = run_query(alarms.count_settled, q)
     share = precision(right, wrong)
     told = (
         "no suspicion was settled yet"
@@ -56,7 +56,7 @@ def signals(q: Question) -> tuple[list[Row], str]:
 
 def updates(q: Question) -> list[date]:
     """The days on which the whole index jumped, so that no surge of them means anything."""
-    return update_days(ask(alarms.signals, q))
+    return update_days(run_query(alarms.list_signals, q))
 
 
 def update_days(found: pd.DataFrame) -> list[date]:
@@ -64,7 +64,7 @@ def update_days(found: pd.DataFrame) -> list[date]:
 
 
 def lost(q: Question) -> tuple[list[Row], str]:
-    found = ask(lists.lost, q)
+    found = run_query(lists.list_lost, q)
     words = (
         f"{found.attrs['count']:,} in {q.days} d · {found.attrs['suspected']:,} suspected · value = DA × recoverability"
     )
@@ -75,7 +75,7 @@ def _told(row: Row, until: float) -> Row:
     """A grid knows its rows by text."""
     shown = {
         "id": str(row["id"]),
-        "words": value.why(row["state"], row["reason"]),
+        "words": recovery.loss_reason(row["state"], row["reason"]),
         "state": STATES.get(row["state"], row["state"]),
     }
     return shown | {"age": (until - row["lost_at"]) / 1000}
@@ -84,28 +84,28 @@ def _told(row: Row, until: float) -> Row:
 def intersect(q: Question) -> tuple[list[Row], str]:
     if not q.rivals:
         return [], "no rivals chosen"
-    found = records(ask(rivals.intersect, q))
+    found = records(run_query(competitors.list_intersection, q))
     shown = [row | {"rivals": ", ".join(sorted(row["rivals"]))} for row in found]
-    total = ask(rivals.intersect, q).attrs["count"]
+    total = run_query(competitors.list_intersection, q).attrs["count"]
     return shown, f"{total:,} link to ≥ {q.overlap} of {len(q.rivals)} rivals and not to {q.target}"
 
 
 def anchors(q: Question) -> tuple[list[Row], str]:
-    found = ask(lists.anchors, q)
+    found = run_query(lists.list_anchors, q)
     total = max(1, found.attrs["links"])
     rows = [row | {"share": 100 * row["links"] / total} for row in records(found)]
     return rows, f"{found.attrs['count']:,} texts of {total:,} links in {q.days} d"
 
 
 def markers(q: Question) -> tuple[list[Row], str]:
-    bad = ask(lists.marked, q)
-    rows = [row | {"share": 100 * row["share"]} for row in value.markers(bad)]
+    bad = run_query(lists.list_marked, q)
+    rows = [row | {"share": 100 * row["share"]} for row in recovery.list_markers(bad)]
     return rows, f"of {len(bad):,} links with a spam score of {TOXIC_SPAM} and more; one may bear several"
 
 
 def said(q: Question) -> list[str]:
     """What a person should know of the range before reading the panels; mostly nothing."""
-    daily = ask(totals.daily, q)
+    daily = run_query(daily_counts.list_days, q)
     within = daily[(daily["day"] >= q.start) & (daily["day"] <= q.end)]
     if within.empty:
         return [f"Nothing was found or lost for {q.target} from {q.start} to {q.end} with these filters."]

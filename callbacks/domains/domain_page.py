@@ -15,8 +15,10 @@ from components.domains import value as calculator
 from components.domains.tiles import SHOWS
 from components.kit import notices
 from data import clock
-from data.domains import mentions, reads, values
+from data.domains import reads
 from data.domains.inputs import DomainPath, MentionFilters
+from data.domains.mentions import mention_reads
+from data.domains.valuation import values
 from data.errors import BadInput
 from data.permissions import Permission
 
@@ -61,7 +63,7 @@ WATCHED = Input(ids.ACTED, "data")
 
 @panels.children(ids.OWN_FACTS, inputs=[WATCHED])
 def draw_facts(asked: Question, read: Reader) -> Draw:
-    found = read.now(lambda connection: reads.domain(connection, asked.name))
+    found = read.now(lambda connection: reads.get_domain(connection, asked.name))
     return lambda: page.facts(found, asked.now) if found else page.unknown(asked.name)
 
 
@@ -73,7 +75,7 @@ def draw_own_value(asked: Question, read: Reader) -> Draw:
 
 @panels.children(ids.OWN_HISTORY)
 def draw_history(asked: Question, read: Reader) -> Draw:
-    found = read.now(lambda connection: reads.history(connection, asked.name, limit=SHOWN))
+    found = read.now(lambda connection: reads.list_history(connection, asked.name, limit=SHOWN))
     return lambda: tables.history(found)
 
 
@@ -86,20 +88,20 @@ def draw_links(asked: Question, read: Reader) -> Draw:
 
 @panels.children(ids.OWN_REFERRING)
 def draw_referring(asked: Question, read: Reader) -> Draw:
-    found = read.now(lambda connection: reads.referring(connection, asked.name, limit=SHOWN))
+    found = read.now(lambda connection: reads.list_referring(connection, asked.name, limit=SHOWN))
     return lambda: tables.referring(found)
 
 
 @panels.children(ids.OWN_NEWEST)
 def draw_newest(asked: Question, read: Reader) -> Draw:
-    found = read.now(lambda connection: reads.newest_links(connection, asked.name, limit=SHOWN))
+    found = read.now(lambda connection: reads.list_newest_links(connection, asked.name, limit=SHOWN))
     return lambda: tables.newest(found)
 
 
 @panels.children(ids.OWN_MENTIONS)
 def draw_own_mentions(asked: Question, read: Reader) -> Draw:
     wanted, span = MentionFilters(domain_name=asked.name), (asked.range.start, asked.range.end)
-    found = read.now(lambda connection: mentions.newest(connection, wanted, span, limit=SHOWN))
+    found = read.now(lambda connection: mention_reads.list_newest(connection, wanted, span, limit=SHOWN))
     return lambda: tables.mentions(found, asked.now)
 
 

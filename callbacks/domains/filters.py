@@ -17,11 +17,11 @@ FILTERS: Known = dict.fromkeys((*HUNTED, *MENTIONED, "value"), "one") | {"status
 Filters = TypeVar("Filters", bound=BaseModel)
 
 
-def hunter(here: Address) -> HunterFilters:
+def hunter_filters(here: Address) -> HunterFilters:
     return _filters(HunterFilters, _hunted(here))[0]
 
 
-def heard(here: Address) -> MentionFilters:
+def mention_filters(here: Address) -> MentionFilters:
     return _filters(MentionFilters, _mentioned(here))[0]
 
 

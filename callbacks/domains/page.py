@@ -14,7 +14,7 @@ from callbacks import clientside
 from callbacks.actions import perform
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.domains import domain_page
-from callbacks.domains.filters import FILTERS, faults, heard, hunter
+from callbacks.domains.filters import FILTERS, faults, hunter_filters, mention_filters
 from callbacks.panels import Panels
 from callbacks.web.api import db
 from components.domains import cards, figures, ids, tables
@@ -24,8 +24,10 @@ from components.kit import notices
 from components.kit.states import empty
 from components.kit.timestamps import timestamp
 from data import clock
-from data.domains import mentions, portfolios, reads, values, writes
+from data.domains import portfolios, reads, writes
 from data.domains.inputs import DomainPath, HunterFilters, MentionFilters, Weights
+from data.domains.mentions import mention_reads
+from data.domains.valuation import values
 from data.errors import BadInput
 from data.permissions import Permission
 
@@ -51,7 +53,9 @@ class Question(NamedTuple):
 
 def parse(here: Address) -> Question:
     now = clock.now()
-    return Question(hunter(here), heard(here), here.value("value"), notices.time_range(here, now), now)
+    return Question(
+        hunter_filters(here), mention_filters(here), here.value("value"), notices.time_range(here, now), now
+    )
 
 
 blueprint = CallbackBlueprint("domains")
@@ -72,7 +76,7 @@ def draw_cards(asked: Question, read: Reader) -> Draw:
 def draw_hunter(asked: Question, read: Reader) -> Draw:
     found, count = read.now(
         lambda connection: (
-            reads.hunted(connection, asked.hunted, asked.now, limit=SHOWN, after=None),
+            reads.list_hunted(connection, asked.hunted, asked.now, limit=SHOWN, after=None),
             reads.count_hunted(connection, asked.hunted, asked.now),
         )
     )
@@ -86,7 +90,7 @@ def counted(found: int) -> str:
 
 @panels.children(ids.OPPORTUNITIES, inputs=[WATCHED])
 def draw_opportunities(_: Question, read: Reader) -> Draw:
-    found = read.now(lambda connection: reads.opportunities(connection, limit=SHOWN))
+    found = read.now(lambda connection: reads.list_opportunities(connection, limit=SHOWN))
     return lambda: tables.opportunities(found)
 
 
@@ -97,12 +101,12 @@ def draw_watched(asked: Question, read: Reader) -> Draw:
 
 
 def all_mentions(connection: Connection, start: date, end: date) -> pd.DataFrame:
-    return mentions.daily(connection, MentionFilters(), start, end)
+    return mention_reads.count_daily(connection, MentionFilters(), start, end)
 
 
 # What a board may show too, under the names of the manifest.
 CHARTS: dict[str, Chart] = {
-    "portfolios_over_time": (portfolios.over_time, figures.portfolios_over_time),
+    "portfolios_over_time": (portfolios.list_over_time, figures.portfolios_over_time),
     "mentions_by_day": (all_mentions, figures.mentions_by_day),
 }
 
@@ -110,34 +114,37 @@ CHARTS: dict[str, Chart] = {
 @panels.figure(ids.PORTFOLIOS)
 def draw_portfolios(asked: Question, read: Reader) -> Draw:
     first, last = asked.range.days
-    found = read(portfolios.over_time, first, last)
+    found = read(portfolios.list_over_time, first, last)
     return lambda: figures.portfolios_over_time(found, start=first, end=last)
 
 
 @panels.children(ids.OWNERS)
 def draw_owners(asked: Question, read: Reader) -> Draw:
-    found = read(portfolios.owners, *asked.range.days, SHOWN)
+    found = read(portfolios.list_owners, *asked.range.days, SHOWN)
     return lambda: tables.owners(found, asked.now)
 
 
 @panels.figure(ids.MENTIONS_BY_DAY)
 def draw_mentions_by_day(asked: Question, read: Reader) -> Draw:
     first, last = asked.range.days
-    frame = read(mentions.daily, asked.heard, first, last)
+    frame = read(mention_reads.count_daily, asked.heard, first, last)
     return lambda: figures.mentions_by_day(frame, start=first, end=last)
 
 
 @panels.children(ids.MENTIONS)
 def draw_mentions(asked: Question, read: Reader) -> Draw:
     span = (asked.range.start, asked.range.end)
-    found = read.now(lambda connection: mentions.newest(connection, asked.heard, span, limit=SHOWN))
+    found = read.now(lambda connection: mention_reads.list_newest(connection, asked.heard, span, limit=SHOWN))
     return lambda: tables.mentions(found, asked.now)
 
 
 @panels.children(ids.BRANDS, ids.FEEDS)
 def draw_brands(asked: Question, read: Reader) -> Draw:
     brands, feeds = read.now(
-        lambda connection: (mentions.brands_seen(connection, *asked.range.days), mentions.feeds(connection))
+        lambda connection: (
+            mention_reads.list_brands_seen(connection, *asked.range.days),
+            mention_reads.list_feeds(connection),
+        )
     )
     return lambda: (tables.brands(brands), tables.feeds(feeds, asked.now))
 
@@ -156,7 +163,7 @@ def draw_value(asked: Question, read: Reader) -> Draw:
 
 @panels.children(ids.WEIGHTS, inputs=[WATCHED])
 def draw_weights(_: Question, read: Reader) -> Draw:
-    found = read.now(values.weighing)
+    found = read.now(values.get_weights)
     said = [f"set by {found.changed_by} on ", timestamp(found.changed_at)] if found.changed_at else "the usual ones"
     return lambda: calculator.weights(found.weights, said)
 

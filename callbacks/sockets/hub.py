@@ -60,7 +60,7 @@ class Hub:
             return list(self._clients)
 
     def reserve(self) -> None:
-        """Take a slot before the upgrade. Raises Unavailable when there is none, or when the room closes."""
+        """Take a slot before the upgrade. Raises Unavailable when there is none, or when the hub closes."""
         with self._lock:
             if self.closing.is_set():
                 raise Unavailable("This service is restarting", retry_after=RETRY_RESTART_S)

@@ -99,7 +99,7 @@ def _reprioritise(actor: Actor, arguments: Arguments) -> dict[str, Any]:
     job_id = _job_id(arguments)
     with transaction(services().engine) as connection:
         missions.change(connection, actor, job_id, priority=priority)
-        return {"mission": reads.mission(connection, job_id)}
+        return {"mission": reads.get_mission(connection, job_id)}
 
 
 def _submit(actor: Actor, arguments: Arguments) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from deploy.doorkeeper import Worker as Doorkeeper
+from deploy.timeout_worker import TimeoutWorker
 
 if TYPE_CHECKING:
     from callbacks.sockets.hub import Hub
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 STUBBORN_S = 2.0
 
 
-class Worker(Doorkeeper):
+class Worker(TimeoutWorker):
     """Without it, every open socket would be waited for until the server is killed."""
 
-    inside_s = None  # a socket stays as long as it likes
+    request_s = None  # a socket stays as long as it likes
 
     def load_wsgi(self) -> None:
         from callbacks.sockets import service  # only the worker needs it, the process above holds none of it

@@ -13,7 +13,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from clients.satellite import addresses
 from clients.satellite.crawl import SETTINGS
 from clients.satellite.guard import Reach
-from clients.satellite.judgement import Judgement, judge, judge_failure
+from clients.satellite.link_verdict import LinkVerdict, judge, judge_failure
 from clients.sdk import SdkError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from clients.satellite.station import Station
+    from clients.satellite.client_state import ClientState
     from clients.sdk import MissionControl
     from clients.sdk.shapes import CheckResult, PageToCheck
 
@@ -62,7 +62,7 @@ class CheckSpider(Spider):
             try:
                 url = addresses.page(page["url_from"])
             except ValueError:
-                self._note(page, Judgement("crawl_error", "no browser can open this address"))
+                self._note(page, LinkVerdict("crawl_error", "no browser can open this address"))
                 continue
             meta = kept | addresses.AS_IT_IS
             yield Request(url, self.look, errback=self.miss, dont_filter=True, cb_kwargs=kept, meta=meta)
@@ -74,7 +74,7 @@ class CheckSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         self._note(request.meta["page"], judge_failure(failure.value))
 
-    def _note(self, page: PageToCheck, seen: Judgement) -> None:
+    def _note(self, page: PageToCheck, seen: LinkVerdict) -> None:
         result: CheckResult = {"check": page["check"], "outcome": seen.outcome, "detail": seen.detail}
         if seen.http_code:
             result["http_code"] = seen.http_code
@@ -85,7 +85,7 @@ class CheckSpider(Spider):
 class Checks(Thread):
     """A thread of its own: the longest mission keeps no suspicion waiting. `loop` is where Scrapy runs."""
 
-    def __init__(self, api: MissionControl, station: Station, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, api: MissionControl, station: ClientState, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(name="checks", daemon=True)
         self._api = api.with_patience(PATIENCE, station.stopping)
         self._station = station

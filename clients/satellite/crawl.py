@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerRunner
 
+from clients.satellite.robots_directives import PRODUCT
 from clients.satellite.spider import SiteSpider
-from clients.satellite.wishes import PRODUCT
 from clients.sdk import VERSION
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from clients.satellite.gauge import Gauge
 from clients.satellite.refusals import Refusal, pause, refusal
+from clients.satellite.vitals import Vitals
 from clients.sdk import BATCH_ROWS, Interrupted, SdkError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Delivery(Thread):
         self._api = api.with_patience(0, run.cut)
         self._satellite_id = satellite_id
         self._run = run
-        self._gauge = Gauge(run.tally)
+        self._gauge = Vitals(run.tally)
         self._samples: deque[dict[str, Any]] = deque()
         self._complete = Event()
         self.failure: Exception | None = None

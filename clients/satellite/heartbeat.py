@@ -6,12 +6,12 @@ import logging
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from clients.satellite.gauge import Gauge
+from clients.satellite.vitals import Vitals
 from clients.sdk import ApiError, SdkError
 
 if TYPE_CHECKING:
+    from clients.satellite.client_state import ClientState
     from clients.satellite.run import Run
-    from clients.satellite.station import Station
     from clients.sdk import Directive, MissionControl
     from clients.sdk.shapes import HeartbeatFields, SatelliteStatus
 
@@ -22,12 +22,12 @@ log = logging.getLogger(__name__)
 
 
 class Heartbeat(Thread):
-    def __init__(self, api: MissionControl, station: Station) -> None:
+    def __init__(self, api: MissionControl, station: ClientState) -> None:
         super().__init__(name="heartbeat", daemon=True)
         self._api = api.with_patience(PATIENCE, station.stopping)
         self._station = station
         self._run: Run | None = None
-        self._gauge = Gauge(None)
+        self._gauge = Vitals(None)
 
     def run(self) -> None:
         while not self._station.stopping.wait(self._station.heartbeat_seconds):
@@ -55,7 +55,7 @@ class Heartbeat(Thread):
     def _beat(self) -> None:
         run = self._station.run
         if run is not self._run:
-            self._run, self._gauge = run, Gauge(run.tally if run else None)
+            self._run, self._gauge = run, Vitals(run.tally if run else None)
         known = run is None or self._gauge.age >= LEAST
         reading = self._gauge.read()
         vitals: HeartbeatFields = {

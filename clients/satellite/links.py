@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from clients.satellite import addresses, wishes
+from clients.satellite import addresses, robots_directives
 from clients.satellite.markup import collect
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def read(markup: str, url: str, robots_tags: Iterable[bytes] = (), *, encoding: 
     found = collect(markup)
     base = addresses.base_of(url, found.base, encoding)
     resolve = functools.cache(functools.partial(_resolve, base, encoding))
-    asked = found.wishes | wishes.of_headers(robots_tags)
-    nofollow = wishes.forbids_following(asked)
+    asked = found.wishes | robots_directives.of_headers(robots_tags)
+    nofollow = robots_directives.forbids_following(asked)
     first: dict[str, Link] = {}
     refused: set[str] = set()
     for reference in found.references:
@@ -62,7 +62,7 @@ def read(markup: str, url: str, robots_tags: Iterable[bytes] = (), *, encoding: 
     return Page(
         list(first.values()),
         nofollow=nofollow,
-        noindex=wishes.forbids_indexing(asked),
+        noindex=robots_directives.forbids_indexing(asked),
         canonical=resolve(found.canonical) if found.canonical else None,
         blank=None if first else _blank(found),
         refused=len(refused),

@@ -13,9 +13,9 @@ from typing import Any
 from twisted.internet import asyncioreactor
 
 from clients.satellite.checks import Checks
+from clients.satellite.client_state import ClientState
 from clients.satellite.guard import GuardedResolver
 from clients.satellite.heartbeat import Heartbeat
-from clients.satellite.station import Station
 from clients.satellite.worker import Worker
 from clients.sdk import Interrupted, MissionControl, SdkError
 
@@ -48,7 +48,7 @@ class Process:
         self._code = 0
         self._reactor = _reactor()
         self._reactor.installNameResolver(GuardedResolver(self._reactor.nameResolver))
-        self._station = Station(api, name)
+        self._station = ClientState(api, name)
 
     def run(self) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):

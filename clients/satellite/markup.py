@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from clients.satellite import wishes
+from clients.satellite import robots_directives
 
 _DEAD = "iframe noembed noframes plaintext script style textarea title xmp"
 _UNSEEN = "audio canvas datalist object rp video"
@@ -152,8 +152,8 @@ class Collector:
         """What the page says of itself."""
         if tag == "base" and self.base is None:
             self.base = attributes.get("href")
-        elif tag == "meta" and attributes.get("name", "").strip().lower() in wishes.OURS:
-            self.wishes |= wishes.of_meta(attributes.get("content", ""))
+        elif tag == "meta" and attributes.get("name", "").strip().lower() in robots_directives.OURS:
+            self.wishes |= robots_directives.of_meta(attributes.get("content", ""))
         elif tag == "meta" and attributes.get("http-equiv", "").strip().lower() == "refresh":
             self.refresh = attributes.get("content", "")
         elif tag == "link" and self.canonical is None and "canonical" in attributes.get("rel", "").lower().split():

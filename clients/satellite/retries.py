@@ -20,7 +20,7 @@ from scrapy.exceptions import (
 
 from clients.satellite import addresses
 from clients.satellite.outcome import reason
-from clients.satellite.pace import LONGEST_HOLD
+from clients.satellite.throttle import LONGEST_HOLD
 
 if TYPE_CHECKING:
     from scrapy import Request

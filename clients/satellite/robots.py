@@ -16,7 +16,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from clients.satellite import addresses
 from clients.satellite.outcome import FORBIDDEN, TOO_MANY_REDIRECTS, NoRobots, Passed, PrivateAddress
-from clients.satellite.wishes import PRODUCT
+from clients.satellite.robots_directives import PRODUCT
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from clients.satellite.frontier import Frontier
 from clients.satellite.outbox import Outbox
 from clients.satellite.outcome import FORBIDDEN, Passed, PrivateAddress, reason, unanswered
-from clients.satellite.pace import Pace
+from clients.satellite.throttle import Throttle
 
 if TYPE_CHECKING:
     from clients.satellite.plan import Plan
@@ -75,7 +75,7 @@ class Run:
     heard_at: float = 0.0  # monotonic: when the server last took a report
 
     def __post_init__(self) -> None:
-        self.pace = Pace(self.plan.delay_seconds)
+        self.pace = Throttle(self.plan.delay_seconds)
         self.frontier = Frontier(min(FRONTIER, 100 * self.plan.max_pages), self.plan.max_depth)
         self.frontier.add(self.plan.start, 0)
         self.sites = set(self.plan.sites)

@@ -11,7 +11,7 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import HtmlResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from clients.satellite import addresses, endings, links
+from clients.satellite import addresses, file_types, links
 from clients.satellite.outcome import Passed
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class SiteSpider(Spider):
     def _queue(self, url: str, depth: int) -> None:
         """Whether an address is HTML is found out by asking, unless it is certain without."""
         run = self.run
-        ending = endings.of_a_file(url)
+        ending = file_types.of_a_file(url)
         if len(url) > addresses.LONGEST:
             run.tally.left_out += run.frontier.left_out(url)
         elif ending:

@@ -15,7 +15,7 @@ from clients.satellite.run import Run
 from clients.sdk import SdkError
 
 if TYPE_CHECKING:
-    from clients.satellite.station import Station
+    from clients.satellite.client_state import ClientState
     from clients.sdk import Lease, MissionControl
 
 POLL = 1.0  # s between two looks at the queue
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 class Worker:
     """`loop` is where Scrapy runs; this thread waits, reports and decides."""
 
-    def __init__(self, api: MissionControl, station: Station, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, api: MissionControl, station: ClientState, loop: asyncio.AbstractEventLoop) -> None:
         self._api = api
         self._asking = api.with_patience(0, station.stopping)
         self._station = station

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from clients.simulator.dice import dice
 from clients.simulator.missions import Order, draw_order
-from clients.simulator.rhythm import DAY_MINUTES, intensity, midnight
+from clients.simulator.seasonality import DAY_MINUTES, intensity, midnight
+from clients.simulator.seeded_random import seeded_random
 from clients.simulator.world import SATELLITES
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Day(NamedTuple):
 @lru_cache(maxsize=48)
 def day_of(world: World, number: int, day: date) -> Day:
     """The day of the satellite at `number` in the world's list."""
-    roll = dice(world.seed, "day", number, day)
+    roll = seeded_random(world.seed, "day", number, day)
     return Day(tuple(_wander(roll)), tuple(_silences(roll)), tuple(_shifts(world, roll, day)))
 
 

@@ -8,11 +8,11 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from clients.simulator import market
-from clients.simulator.dice import dice
 from clients.simulator.fleet import Shift, day_of, is_silent, sample
 from clients.simulator.links import CAMPAIGN_BEFORE, Row, campaign_before, link, links_of_day
 from clients.simulator.missions import Fate, past_fate
-from clients.simulator.rhythm import midnight
+from clients.simulator.seasonality import midnight
+from clients.simulator.seeded_random import seeded_random
 from clients.simulator.spending import asks
 
 if TYPE_CHECKING:
@@ -167,13 +167,13 @@ def _looking(world: World, day: date) -> dict[str, list[Past]]:
 
 def _past(world: World, number: int, day: date, shift: Shift) -> Past:
     job_id = f"SIM-{day:%y%m%d}-{number + 1:02d}{shift.number:02d}"
-    fate = past_fate(shift.order.kind, shift.order.host, dice(world.seed, "past", job_id))
+    fate = past_fate(shift.order.kind, shift.order.host, seeded_random(world.seed, "past", job_id))
     begun = midnight(day) + timedelta(minutes=round(shift.start, 2))
     return Past(job_id, shift, fate, begun, begun + timedelta(minutes=round((shift.end - shift.start) * fate.at, 2)))
 
 
 def _mission(world: World, number: int, past: Past) -> Row:
-    order, roll = past.shift.order, dice(world.seed, "mission", past.job_id)
+    order, roll = past.shift.order, seeded_random(world.seed, "mission", past.job_id)
     pages = round((past.ended - past.begun) / timedelta(minutes=1) * world.satellites[number].speed)
     created = past.begun - timedelta(seconds=roll.expovariate(1 / 400))
     return {
@@ -206,14 +206,14 @@ def _samples(world: World, number: int, past: Past, span: Span) -> Iterator[Row]
 def _links_to_expired(world: World, span: Span) -> Iterator[Row]:
     seconds = (span.until - span.since).total_seconds()
     for each in world.expired:
-        roll = dice(world.seed, "expired links", each.domain)
+        roll = seeded_random(world.seed, "expired links", each.domain)
         for number in range(each.links):
             at = (span.until - timedelta(seconds=roll.uniform(60, seconds))).replace(microsecond=0)
             yield link(world, each.domain, at, f"{number:02d}", roll, 0.1)
 
 
 def _domain(world: World, name: str, authority: float, status: str, at: datetime) -> Row:
-    roll = dice(world.seed, "domain", name)
+    roll = seeded_random(world.seed, "domain", name)
     return {
         "event_id": world.event("domain", name),
         "domain_name": name,

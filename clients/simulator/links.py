@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from clients.simulator.dice import dice, poisson
 from clients.simulator.losses import closes, lose
-from clients.simulator.rhythm import (
+from clients.simulator.seasonality import (
     DAY_MINUTES,
     WEEKDAYS,
     flood,
@@ -21,13 +20,14 @@ from clients.simulator.rhythm import (
     surge,
     tide,
 )
+from clients.simulator.seeded_random import poisson, seeded_random
 from clients.simulator.world import RIVAL_SHARES, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from random import Random
 
-    from clients.simulator.circles import Source
+    from clients.simulator.link_graph import Source
 
 Row = dict[str, object]
 
@@ -108,7 +108,7 @@ def links_of_day(world: World, day: date, until: datetime) -> Iterator[Row]:
 
 def links_of_second(world: World, at: datetime, since: timedelta) -> list[Row]:
     """New links of one second of live traffic, `since` the campaign's begin."""
-    roll, found = dice(world.seed, "live", int(at.timestamp())), watched(world)
+    roll, found = seeded_random(world.seed, "live", int(at.timestamp())), watched(world)
     ordinary = roll.choices(found, [each.daily for each in found], k=poisson(roll, ordinary_rate(found, at)))
     return _found(world, [*ordinary, *_campaign(world, roll, at, since)], at, roll)
 
@@ -117,7 +117,7 @@ def campaign_before(world: World, begin: datetime) -> Iterator[Row]:
     """The campaign's links of the hour before the first session, so that this goes on as the past has ended."""
     for second in range(int(CAMPAIGN_BEFORE.total_seconds()), 0, -1):
         at = begin.replace(microsecond=0) - timedelta(seconds=second)
-        roll = dice(world.seed, "campaign", int(at.timestamp()))
+        roll = seeded_random(world.seed, "campaign", int(at.timestamp()))
         yield from _found(world, _campaign(world, roll, at, timedelta(0)), at, roll)
 
 
@@ -176,7 +176,7 @@ def _talk(world: World, domain: str, day: date) -> tuple[Source, ...]:
     """The few sites that a day's surge comes from; an index update has none of its own."""
     if is_index_update(day, world.seed) or surge(day, domain, world.seed) < 2 or domain not in world.circles:
         return ()
-    return tuple(dice(world.seed, "talk", domain, day).sample(world.circles[domain].sources, TALKERS))
+    return tuple(seeded_random(world.seed, "talk", domain, day).sample(world.circles[domain].sources, TALKERS))
 
 
 def _site(world: World, domain: str, at: datetime, roll: Random, *, bad: bool) -> Source:
@@ -194,7 +194,7 @@ def _decent(world: World, domain: str, at: datetime, roll: Random) -> Source:
 
 
 def links_to(world: World, each: Watched, day: date, until: datetime) -> Iterator[Row]:
-    roll, seed, domain = dice(world.seed, "links", each.domain, day), world.seed, each.domain
+    roll, seed, domain = seeded_random(world.seed, "links", each.domain, day), world.seed, each.domain
     expected = each.daily * WEEKDAYS[day.weekday()] * tide(day, domain, seed) * surge(day, domain, seed)
     spam, count = spam_attack(day, domain, seed), poisson(roll, expected * flood(day, domain, seed))
     minutes = roll.choices(range(DAY_MINUTES), cum_weights=minute_weights(day.weekday()), k=count)

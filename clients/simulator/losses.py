@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from clients.simulator.dice import dice
+from clients.simulator.seeded_random import seeded_random
 
 if TYPE_CHECKING:
     from random import Random
@@ -63,7 +63,7 @@ def _closed(world: World, source: str, at: datetime) -> tuple[datetime, str, int
 @lru_cache(maxsize=16_384)
 def closes(world: World, source: str) -> datetime | None:
     """When a site goes off the web, with all of its links."""
-    roll = dice(world.seed, "closing", source)
+    roll = seeded_random(world.seed, "closing", source)
     if roll.random() > CLOSING:
         return None
     return (world.origin - timedelta(days=90) + SPAN * roll.random()).replace(microsecond=0)
@@ -81,6 +81,6 @@ def _moved(world: World, row: dict[str, object], at: datetime, roll: Random) -> 
 @lru_cache(maxsize=1024)
 def moves(world: World, domain: str, number: int) -> datetime | None:
     """The moment in the `number`-th sixty days (of the origin) when a domain moved pages without care."""
-    roll = dice(world.seed, "moving", domain, number)
+    roll = seeded_random(world.seed, "moving", domain, number)
     chance, moment = roll.random(), world.origin + MOVES * (number + roll.random())
     return moment.replace(microsecond=0) if chance < 0.5 else None

@@ -7,15 +7,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from clients.sdk.errors import ApiError
-from clients.simulator.dice import dice, poisson
-from clients.simulator.rhythm import DAY_MINUTES, WEEKDAYS, intensity, midnight, minute_weights, tide
+from clients.simulator.seasonality import DAY_MINUTES, WEEKDAYS, intensity, midnight, minute_weights, tide
+from clients.simulator.seeded_random import poisson, seeded_random
 from clients.simulator.words import FIRST, SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
-    from clients.simulator.stage import Stage
+    from clients.simulator.session_context import SessionContext
     from clients.simulator.world import Expired, World
 
 Row = dict[str, object]
@@ -75,7 +75,7 @@ def foundations(world: World, until: datetime) -> Iterator[Row]:
 def talk_of_day(world: World, day: date) -> Iterator[Row]:
     """Where brands were spoken of on a day."""
     for target in world.targets:
-        roll = dice(world.seed, "talk", target.domain, day)
+        roll = seeded_random(world.seed, "talk", target.domain, day)
         usual = target.daily * MENTIONS_A_DAY * tide(day, target.domain, world.seed) * WEEKDAYS[day.weekday()]
         bad = crisis(world.seed, target.domain, day)
         for number in range(poisson(roll, usual * (2.6 if bad else 1))):
@@ -107,7 +107,7 @@ def mention(world: World, domain: str, at: datetime, token: str, roll: Random) -
 
 
 def crisis(seed: int, domain: str, day: date) -> bool:
-    return dice(seed, "crisis", domain, day.toordinal() // 3).random() < CRISIS
+    return seeded_random(seed, "crisis", domain, day.toordinal() // 3).random() < CRISIS
 
 
 def brand_of(domain: str) -> str:
@@ -117,44 +117,44 @@ def brand_of(domain: str) -> str:
 class Market:
     """The live side: candidates that change hands, brands that are spoken of, a watch list."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self._told_until = stage.started
+    def __init__(self, context: SessionContext) -> None:
+        self._context = context
+        self._told_until = context.started
 
     def watch(self, _: datetime) -> None:
         """Puts the best candidates on the watch list, once; a server that does not allow it has none."""
-        best = sorted(self._stage.world.expired, key=lambda each: -each.value)[:WATCHED]
+        best = sorted(self._context.world.expired, key=lambda each: -each.value)[:WATCHED]
         try:
             for each in best:
-                self._stage.api.watch_domain(each.domain, note="worth a second look" if each.authority > 60 else "")
+                self._context.api.watch_domain(each.domain, note="worth a second look" if each.authority > 60 else "")
         except ApiError as error:
             if error.status != DENIED:
                 raise
 
     def trade(self, at: datetime) -> timedelta:
         """One candidate moves: it expires, drops, is taken, or is measured anew."""
-        world, roll = self._stage.world, dice(self._stage.world.seed, "trade", int(at.timestamp()))
+        world, roll = self._context.world, seeded_random(self._context.world.seed, "trade", int(at.timestamp()))
         each = roll.choice(world.expired)
         row = candidate(world, each, at) | {"event_id": world.event("trade", f"{each.domain}-{int(at.timestamp())}")}
         row["domain_authority"] = max(0, min(100, round(each.authority) + roll.randint(-3, 3)))
         row["estimated_value"] = round(each.value * roll.uniform(0.9, 1.12))
-        self._stage.send("domains", [row])
+        self._context.send("domains", [row])
         return TRADE_EVERY
 
     def talk(self, at: datetime) -> timedelta:
         """What today's talk has brought since the last time."""
         since, self._told_until = max(self._told_until, at - timedelta(minutes=10)), at
         days = {since.date(), at.date()}
-        rows = [row for day in sorted(days) for row in talk_of_day(self._stage.world, day)]
+        rows = [row for day in sorted(days) for row in talk_of_day(self._context.world, day)]
         due = [row for row in rows if since < datetime.fromisoformat(str(row["published_at"])) <= at]
         if due:
-            self._stage.send("brand_mentions", due)
+            self._context.send("brand_mentions", due)
         return TALK_EVERY / max(intensity(at), 0.2)
 
 
 def candidate(world: World, each: Expired, at: datetime) -> Row:
     """A domain for sale as it is now."""
-    roll = dice(world.seed, "candidate", each.domain)
+    roll = seeded_random(world.seed, "candidate", each.domain)
     ends = roll.randint(-20, 44)
     phase = "active" if ends > 20 else "grace" if ends > 8 else "redemption" if ends > 2 else "pending_delete"
     gone = each.status == "available"
@@ -175,7 +175,7 @@ def candidate(world: World, each: Expired, at: datetime) -> Row:
 @lru_cache(maxsize=2)
 def holdings(world: World) -> tuple[Holding, ...]:
     """What the competitors hold and held."""
-    roll = dice(world.seed, "holdings")
+    roll = seeded_random(world.seed, "holdings")
     names = iter(roll.sample([f"{first}{second}" for first in _FIRST for second in _SECOND], 400))
     owners = [rival for target in world.targets for rival in target.rivals]
     return tuple(_holding(roll, next(names), owner) for owner in owners for _ in range(roll.randint(*HELD)))
@@ -212,7 +212,7 @@ def _held(world: World, each: Holding, until: datetime) -> Iterator[Row]:
 
 def _life(world: World, each: Expired, until: datetime) -> Iterator[Row]:
     """Registered, then past its end, then in redemption; what it is now is told by its own row."""
-    roll = dice(world.seed, "life", each.domain)
+    roll = seeded_random(world.seed, "life", each.domain)
     steps = (("registered", "active", 60), ("expired", "grace", 36), ("expired", "redemption", 18))
     for number, (status, phase, days) in enumerate(steps):
         at = until - timedelta(days=days + roll.randint(0, 12), minutes=roll.randrange(1440))

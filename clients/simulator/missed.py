@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from clients.simulator.dice import dice
 from clients.simulator.links import Row, Watched, links_to, watched
 from clients.simulator.losses import reason_of
-from clients.simulator.stage import Stage, tolerate
+from clients.simulator.seeded_random import seeded_random
+from clients.simulator.session_context import SessionContext, tolerate
 
 if TYPE_CHECKING:
     from clients.sdk.shapes import CheckResult, PageToCheck
@@ -24,46 +24,49 @@ MISSING = 404
 
 
 class Missed:
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, context: SessionContext) -> None:
+        self._context = context
         self._begun = False
 
     def miss(self, at: datetime) -> timedelta:
         """Reports links that were not on their pages this time: a suspicion, without a reason."""
         count, self._begun = (1 if self._begun else FIRST), True
-        roll = dice(self._stage.world.seed, "missed", int(at.timestamp()))
-        chosen = roll.choices(watched(self._stage.world), k=count)
+        roll = seeded_random(self._context.world.seed, "missed", int(at.timestamp()))
+        chosen = roll.choices(watched(self._context.world), k=count)
         found = [self._known(each, at, roll.randint(2, 40), roll.random()) for each in chosen]
         rows = {str(row["url_from"]): row for row in found if row}
         if rows:
-            self._stage.send("backlinks", list(rows.values()))
+            self._context.send("backlinks", list(rows.values()))
         return MISS_EVERY
 
     def look(self, at: datetime) -> timedelta:
         """One satellite takes the pages that are due, and says what it saw."""
         del at
-        satellite = self._stage.world.satellites[0].satellite_id
+        satellite = self._context.world.satellites[0].satellite_id
         pages = self._ask(satellite, [], AT_ONCE)
         if pages:
             self._ask(satellite, [self._seen(page) for page in pages], 0)
         return LOOK_EVERY
 
     def _ask(self, satellite: str, results: list[CheckResult], limit: int) -> list[PageToCheck]:
-        api = self._stage.api
+        api = self._context.api
         return tolerate(lambda: api.checks(satellite, results, limit=limit), "checks", quiet=(MISSING,)) or []
 
     def _seen(self, page: PageToCheck) -> CheckResult:
         """The same page tells the same again, until it may come back."""
-        seed, url = self._stage.world.seed, page["url_from"]
-        (reason, code), there = reason_of(dice(seed, "reason", url)), dice(seed, "there", url).random() < THERE
-        back = page["attempt"] > SURE and dice(seed, "back", url, page["attempt"]).random() < RETURNS
+        seed, url = self._context.world.seed, page["url_from"]
+        (reason, code), there = (
+            reason_of(seeded_random(seed, "reason", url)),
+            seeded_random(seed, "there", url).random() < THERE,
+        )
+        back = page["attempt"] > SURE and seeded_random(seed, "back", url, page["attempt"]).random() < RETURNS
         if there or back:
             return {"check": page["check"], "outcome": "found", "http_code": 200}
         return {"check": page["check"], "outcome": reason, "http_code": code}
 
     def _known(self, each: Watched, at: datetime, days: int, place: float) -> Row | None:
         """A link of an earlier day that was there until now."""
-        world, day = self._stage.world, (at - timedelta(days=days)).date()
+        world, day = self._context.world, (at - timedelta(days=days)).date()
         live = [row for row in links_to(world, each, day, world.origin) if "lost_date" not in row]
         if not live:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from clients.simulator.dice import dice
+from clients.simulator.seeded_random import seeded_random
 
 if TYPE_CHECKING:
     from random import Random
@@ -103,7 +103,7 @@ def past_fate(kind: Kind, host: str, roll: Random) -> Fate:
 
 
 def fate_of(seed: int, job_id: str, kind: Kind, host: str) -> Fate:
-    return draw_fate(kind, host, dice(seed, "fate", job_id))
+    return draw_fate(kind, host, seeded_random(seed, "fate", job_id))
 
 
 def kind_named(name: str) -> Kind:

@@ -6,9 +6,9 @@ import math
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from clients.simulator.dice import dice, poisson
 from clients.simulator.missions import Order, draw_order
-from clients.simulator.rhythm import intensity
+from clients.simulator.seasonality import intensity
+from clients.simulator.seeded_random import poisson, seeded_random
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ FIRST_PAUSE = timedelta(seconds=75)
 
 
 def opening_orders(world: World, at: datetime) -> list[Order]:
-    roll = dice(world.seed, "opening", int(at.timestamp()))
+    roll = seeded_random(world.seed, "opening", int(at.timestamp()))
     orders = [draw_order(world, roll) for _ in range(OPENING)]
     span = 1 - OPENING_SHORT
     return [
@@ -40,7 +40,7 @@ def opening_orders(world: World, at: datetime) -> list[Order]:
 
 def orders_due(world: World, at: datetime, since: timedelta, queued: int) -> list[Order]:
     """New orders of one slot of `SUBMIT_EVERY`; fewer the longer the queue, many in a rush."""
-    roll = dice(world.seed, "orders", int(at.timestamp()))
+    roll = seeded_random(world.seed, "orders", int(at.timestamp()))
     if queued >= QUEUE_FULL:
         return []
     return [draw_order(world, roll) for _ in range(poisson(roll, expected_orders(at, since, queued)))]
@@ -62,7 +62,7 @@ def silenced(seed: int, since: timedelta, working: Sequence[int]) -> int | None:
     """The satellite that is cut off at this time of the session, one of those `working`."""
     if since < FIRST_SILENCE or (since - FIRST_SILENCE) % SILENCE_EVERY >= SILENCE_LASTS:
         return None
-    return dice(seed, "victim", (since - FIRST_SILENCE) // SILENCE_EVERY).choice(working)
+    return seeded_random(seed, "victim", (since - FIRST_SILENCE) // SILENCE_EVERY).choice(working)
 
 
 def to_pause(seed: int, at: datetime, since: timedelta, runs: Iterable[Run]) -> str | None:
@@ -71,11 +71,11 @@ def to_pause(seed: int, at: datetime, since: timedelta, runs: Iterable[Run]) -> 
     if since < FIRST_PAUSE or any(run.paused for run in running):
         return None
     ready = sorted(run.job_id for run in running if 0.1 < run.done < 0.6 * run.fate.at)
-    return dice(seed, "pause", int(at.timestamp())).choice(ready) if ready else None
+    return seeded_random(seed, "pause", int(at.timestamp())).choice(ready) if ready else None
 
 
 def pause_length(seed: int, job_id: str) -> timedelta:
-    return timedelta(minutes=dice(seed, "pause", job_id).uniform(5, 13))
+    return timedelta(minutes=seeded_random(seed, "pause", job_id).uniform(5, 13))
 
 
 def pages_of(order: Order, speed: float) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from clients.simulator.dice import dice
 from clients.simulator.missions import Fate, fate_of, kind_named, known_share
+from clients.simulator.seeded_random import seeded_random
 
 LINKS_A_PAGE = {"backlink_discovery": 0.9, "competitor_scan": 0.7, "full_site_crawl": 0.5}
 FEW_LINKS = 0.12  # a page, for kinds that look for something else
@@ -75,6 +75,6 @@ def advance(run: Run, *, seconds: float, pages_per_minute: float, success_rate: 
     if run.paused or run.ended:
         return run
     fetched = seconds * pages_per_minute / 60 / max(0.5, run.delay)
-    fetched *= 0.7 + 0.6 * dice(run.job_id, round(run.pages, 2)).random()
+    fetched *= 0.7 + 0.6 * seeded_random(run.job_id, round(run.pages, 2)).random()
     pages = min(run.total * run.fate.at, run.pages + fetched)
     return replace(run, pages=pages, errors=run.errors + fetched * (1 - success_rate))

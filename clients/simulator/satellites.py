@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from clients.sdk.errors import ApiError
-from clients.simulator.dice import dice
 from clients.simulator.fleet import on_duty, sample
 from clients.simulator.history import performance_row
 from clients.simulator.runs import Run, advance, begin
-from clients.simulator.stage import Stage, log, started, tolerate, version
+from clients.simulator.seeded_random import seeded_random
+from clients.simulator.session_context import SessionContext, log, started, tolerate, version
 
 if TYPE_CHECKING:
     from clients.sdk.shapes import Directive, RunStatus, SatelliteStatus
@@ -28,19 +28,19 @@ class StoryRemovedError(Exception):
 
 
 class SimulatedSatellite:
-    def __init__(self, stage: Stage, number: int) -> None:
-        self._stage = stage
+    def __init__(self, context: SessionContext, number: int) -> None:
+        self._context = context
         self._number = number
-        self._character = stage.world.satellites[number]
-        self._worked_at = stage.started
+        self._character = context.world.satellites[number]
+        self._worked_at = context.started
 
     @property
     def _run(self) -> Run | None:
-        return self._stage.runs.get(self._number)
+        return self._context.runs.get(self._number)
 
     def beat(self, at: datetime) -> timedelta:
         """One heartbeat, and what the server answers to it."""
-        if not self._stage.cut_off(self._number, at):
+        if not self._context.cut_off(self._number, at):
             try:
                 self._beat(at)
             except ApiError as error:
@@ -51,7 +51,7 @@ class SimulatedSatellite:
 
     def work(self, at: datetime) -> timedelta:
         """Asks for a job, or does some of the one it has and reports."""
-        if self._stage.cut_off(self._number, at):
+        if self._context.cut_off(self._number, at):
             self._worked_at = at
             return REPORT
         pause = self._do(at) if self._run else self._ask(at)
@@ -61,17 +61,17 @@ class SimulatedSatellite:
     def measure(self, at: datetime) -> timedelta:
         """A performance sample of the minute that has ended, while there is work."""
         run = self._run
-        if run and not run.paused and not self._stage.cut_off(self._number, at):
+        if run and not run.paused and not self._context.cut_off(self._number, at):
             minute = at.replace(second=0, microsecond=0) - SAMPLE
-            self._stage.send(
-                "satellite_performance", [performance_row(self._stage.world, self._number, minute, run.job_id)]
+            self._context.send(
+                "satellite_performance", [performance_row(self._context.world, self._number, minute, run.job_id)]
             )
         return SAMPLE
 
     def register(self) -> None:
-        character, seed = self._character, self._stage.world.seed
+        character, seed = self._character, self._context.world.seed
         tolerate(
-            lambda: self._stage.api.register_satellite(
+            lambda: self._context.api.register_satellite(
                 satellite_id=character.satellite_id,
                 name=character.name,
                 version=version(seed),
@@ -81,9 +81,9 @@ class SimulatedSatellite:
         )
 
     def _beat(self, at: datetime) -> None:
-        measured, run = sample(self._stage.world, self._number, at), self._run
+        measured, run = sample(self._context.world, self._number, at), self._run
         busy = run is not None and not run.paused
-        answer = self._stage.api.heartbeat(
+        answer = self._context.api.heartbeat(
             self._character.satellite_id,
             status=status_of(run, on_duty=self._number in on_duty(at)),
             jobs=[run.job_id] if run else [],
@@ -96,26 +96,26 @@ class SimulatedSatellite:
     def _ask(self, at: datetime) -> timedelta:
         if self._number in on_duty(at):
             lease = tolerate(
-                lambda: self._stage.api.lease(self._character.satellite_id), "lease", quiet=(MISSING, CONFLICT)
+                lambda: self._context.api.lease(self._character.satellite_id), "lease", quiet=(MISSING, CONFLICT)
             )
             if lease:
-                self._stage.runs[self._number] = begin(self._stage.world.seed, self._number, started(lease))
+                self._context.runs[self._number] = begin(self._context.world.seed, self._number, started(lease))
                 return REPORT
-        return ASK_AGAIN * dice(self._number, at).uniform(0.8, 1.3)
+        return ASK_AGAIN * seeded_random(self._number, at).uniform(0.8, 1.3)
 
     def _do(self, at: datetime) -> timedelta:
-        run, measured = self._stage.runs[self._number], sample(self._stage.world, self._number, at)
+        run, measured = self._context.runs[self._number], sample(self._context.world, self._number, at)
         run = advance(
             run,
             seconds=(at - self._worked_at).total_seconds(),
             pages_per_minute=measured.pages_per_minute,
             success_rate=measured.success_rate,
         )
-        self._stage.runs[self._number] = run
+        self._context.runs[self._number] = run
         if run.paused:
             return REPORT
         self._report(run)
-        return ASK_AGAIN if run.ended else REPORT * dice(run.job_id, at).uniform(0.8, 1.3)
+        return ASK_AGAIN if run.ended else REPORT * seeded_random(run.job_id, at).uniform(0.8, 1.3)
 
     def _report(self, run: Run) -> None:
         """Tells where the run stands; one that has ended, or is no longer ours, is put down."""
@@ -125,10 +125,10 @@ class SimulatedSatellite:
             if error.status not in {CONFLICT, MISSING}:
                 raise
             log.info("%s: %s", run.job_id, error.detail)
-            del self._stage.runs[self._number]
+            del self._context.runs[self._number]
             return
         if run.ended:
-            del self._stage.runs[self._number]
+            del self._context.runs[self._number]
         self._obey(directives)
 
     def _progress(self, run: Run) -> list[Directive]:
@@ -136,7 +136,7 @@ class SimulatedSatellite:
         if run.ended:
             status = "completed" if run.fate.status == "completed" else "failed"
         message = {"message": run.fate.message} if run.ended and run.fate.message else {}
-        return self._stage.api.progress(
+        return self._context.api.progress(
             run.job_id,
             satellite_id=self._character.satellite_id,
             pages_crawled=int(run.pages),
@@ -156,11 +156,11 @@ class SimulatedSatellite:
     def _turn(self, run: Run, directive: Directive) -> None:
         match directive["directive"]:
             case "cancel":
-                del self._stage.runs[self._number]
+                del self._context.runs[self._number]
             case "pause" | "resume" as verb:
-                self._stage.runs[self._number] = replace(run, paused=verb == "pause")
+                self._context.runs[self._number] = replace(run, paused=verb == "pause")
             case "rate":
-                self._stage.runs[self._number] = replace(run, delay=directive.get("delay_seconds", 1.0))
+                self._context.runs[self._number] = replace(run, delay=directive.get("delay_seconds", 1.0))
 
 
 def status_of(run: Run | None, *, on_duty: bool) -> SatelliteStatus:

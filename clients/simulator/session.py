@@ -8,16 +8,16 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from clients.sdk.errors import ApiError
-from clients.simulator.agenda import Agenda
-from clients.simulator.buyers import Buyers, open_standins
-from clients.simulator.crowd import Crowd
+from clients.simulator.api_callers import ApiCallers, open_standins
+from clients.simulator.backfill import Backfill, Chapter
+from clients.simulator.background_activity import BackgroundActivity
 from clients.simulator.history import Span, last_mission
 from clients.simulator.market import Market
 from clients.simulator.missed import Missed
-from clients.simulator.past import Chapter, Past
 from clients.simulator.runs import begin
 from clients.simulator.satellites import SimulatedSatellite
-from clients.simulator.stage import Stage, forgiving, started, version
+from clients.simulator.scheduler import Scheduler
+from clients.simulator.session_context import SessionContext, started, tolerant, version
 from clients.simulator.world import SATELLITES, build_world
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ def play(api: MissionControl, *, seed: int, days: int, live: bool, standins: str
     """Runs until it is stopped; with `live` false, until the past is told. `standins`: where the server expects paid
     APIs to be played."""
     known = enlisted(api, seed)
-    stage = Stage(build_world(seed, moment(known[0]["registered_at"])), api, now())
-    past = Past(stage, chapters(stage, known, days))
+    context = SessionContext(build_world(seed, moment(known[0]["registered_at"])), api, now())
+    past = Backfill(context, chapters(context, known, days))
     past.begin()
     if live:
-        adopt(stage, known)
-        Buyers(stage, past, open_standins(standins)).begin()
-        run(stage)
+        adopt(context, known)
+        ApiCallers(context, past, open_standins(standins)).begin()
+        run(context)
     past.wait()
 
 
@@ -73,62 +73,62 @@ def ours(api: MissionControl) -> list[Known]:
 def enlisted(api: MissionControl, seed: int) -> list[Known]:
     """Our satellites, registered where they are not. The first goes ahead: it shows whether the key is marked."""
     known = ours(api)
-    stage = Stage(build_world(seed, now()), api, now())
+    context = SessionContext(build_world(seed, now()), api, now())
     for number in range(SATELLITES):
         if len(known) < SATELLITES:
-            SimulatedSatellite(stage, number).register()
+            SimulatedSatellite(context, number).register()
             known = known or ours(api)
         _same_story(known, seed)
     return ours(api)
 
 
-def chapters(stage: Stage, known: list[Known], days: int) -> list[Chapter]:
+def chapters(context: SessionContext, known: list[Known], days: int) -> list[Chapter]:
     """Which parts of the past are to be told: the days before the story began, the time since it was last heard of."""
-    world, heard = stage.world, max(moment(each["last_heartbeat_at"]) for each in known)
+    world, heard = context.world, max(moment(each["last_heartbeat_at"]) for each in known)
     before = Span(world.origin - timedelta(days=days), world.origin)
-    told = days == 0 or _stored(stage.api, last_mission(world, before))
+    told = days == 0 or _stored(context.api, last_mission(world, before))
     missing = [] if told else [Chapter(before, first=True)]
-    if stage.started - heard > GAP:
-        missing.append(Chapter(Span(heard, stage.started), first=False))
+    if context.started - heard > GAP:
+        missing.append(Chapter(Span(heard, context.started), first=False))
     return missing
 
 
-def adopt(stage: Stage, known: list[Known]) -> None:
+def adopt(context: SessionContext, known: list[Known]) -> None:
     """Goes on with the missions that our satellites still hold from an earlier session."""
-    numbers = {each.satellite_id: number for number, each in enumerate(stage.world.satellites)}
+    numbers = {each.satellite_id: number for number, each in enumerate(context.world.satellites)}
     for satellite in known:
         number = numbers.get(satellite["satellite_id"])
         if number is not None and satellite["jobs"]:
-            mission = stage.api.mission(satellite["jobs"][0])
-            stage.runs[number] = begin(stage.world.seed, number, started(mission))
+            mission = context.api.mission(satellite["jobs"][0])
+            context.runs[number] = begin(context.world.seed, number, started(mission))
 
 
-def fill(agenda: Agenda, stage: Stage) -> None:
+def fill(scheduler: Scheduler, context: SessionContext) -> None:
     """Every actor with its own moment to begin, so that traffic flows and does not pulse."""
-    crowd, missed, at = Crowd(stage), Missed(stage), stage.started
+    crowd, missed, at = BackgroundActivity(context), Missed(context), context.started
     for work in (crowd.submit, crowd.discover, crowd.operate, missed.look):
-        agenda.add(at, forgiving(work))
-    agenda.add(at + SETTLED, forgiving(missed.miss))
-    market = Market(stage)
+        scheduler.add(at, tolerant(work))
+    scheduler.add(at + SETTLED, tolerant(missed.miss))
+    market = Market(context)
     for deal in (market.watch, market.trade, market.talk):
-        agenda.add(at + SETTLED, forgiving(deal))
+        scheduler.add(at + SETTLED, tolerant(deal))
     minute = at.replace(second=0, microsecond=0) + timedelta(minutes=1)
     for number in range(SATELLITES):
-        satellite = SimulatedSatellite(stage, number)
-        agenda.add(at + timedelta(seconds=number * 0.66), forgiving(satellite.beat))
-        agenda.add(at + timedelta(seconds=1 + number * 0.7), forgiving(satellite.work))
-        agenda.add(minute + timedelta(seconds=1 + number * 3), forgiving(satellite.measure))
+        satellite = SimulatedSatellite(context, number)
+        scheduler.add(at + timedelta(seconds=number * 0.66), tolerant(satellite.beat))
+        scheduler.add(at + timedelta(seconds=1 + number * 0.7), tolerant(satellite.work))
+        scheduler.add(minute + timedelta(seconds=1 + number * 3), tolerant(satellite.measure))
 
 
-def run(stage: Stage) -> None:
-    agenda = Agenda()
-    fill(agenda, stage)
+def run(context: SessionContext) -> None:
+    scheduler = Scheduler()
+    fill(scheduler, context)
     try:
-        while (due := agenda.next_due()) is not None:
-            if not agenda.run_one(now()):
+        while (due := scheduler.next_due()) is not None:
+            if not scheduler.run_one(now()):
                 time.sleep(max(0.0, (due - now()).total_seconds()))
     finally:
-        stage.over.set()
+        context.over.set()
 
 
 def moment(text: str) -> datetime:

@@ -8,8 +8,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from clients.simulator.dice import dice, poisson
-from clients.simulator.rhythm import WEEKDAYS, midnight, minute_weights, tide
+from clients.simulator.seasonality import WEEKDAYS, midnight, minute_weights, tide
+from clients.simulator.seeded_random import poisson, seeded_random
 from clients.simulator.words import FIRST, SECOND
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _is_paid(ask: Ask) -> bool:
 def _day(world: World, habit: Habit, day: date) -> Iterator[Ask]:
     if habit.trial and day < (world.origin - TRIAL).date():
         return
-    roll = dice(world.seed, "asks", habit.provider, day)
+    roll = seeded_random(world.seed, "asks", habit.provider, day)
     swell = 1 + (tide(day, habit.provider, world.seed) - 1) / 4
     mean = habit.daily * WEEKDAYS[day.weekday()] * swell * roll.gammavariate(16, 1 / 16)
     weights = minute_weights(day.weekday())
@@ -159,7 +159,7 @@ def _calm(habit: Habit, roll: Random) -> str:
 
 
 def _again(world: World, habit: Habit, ask: Ask) -> Iterator[Ask]:
-    roll = dice(world.seed, "again", ask.event)
+    roll = seeded_random(world.seed, "again", ask.event)
     for number in range(poisson(roll, habit.again) if ask.outcome == "ok" else 0):
         later = ask.at + timedelta(hours=min(roll.expovariate(1 / AGAIN_WITHIN_H), 5.5), seconds=1)
         yield ask._replace(event=f"{ask.event}-{number}", at=later.replace(microsecond=0))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from clients.simulator.circles import Circle, Reach, Source, circles
-from clients.simulator.dice import dice
+from clients.simulator.link_graph import Reach, Source, SourceCircle, build_circles
+from clients.simulator.seeded_random import seeded_random
 from clients.simulator.words import FIRST, SECOND
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class World:
     sources: tuple[Source, ...]
     spammers: tuple[Source, ...]
     expired: tuple[Expired, ...]
-    circles: dict[str, Circle]  # by watched domain: the sites that will ever link to it
+    circles: dict[str, SourceCircle]  # by watched domain: the sites that will ever link to it
 
     def event(self, kind: str, key: str) -> str:
         return f"sim-{self.seed}-{self.origin:%y%m%d%H%M%S}-{kind}-{key}"
@@ -106,16 +106,16 @@ class World:
 
 @lru_cache(maxsize=2)
 def build_world(seed: int, origin: datetime) -> World:
-    sources = tuple(_sources(dice(seed, "sources")))
+    sources = tuple(_sources(seeded_random(seed, "sources")))
     return World(
         seed=seed,
         origin=origin,
-        satellites=tuple(_satellites(dice(seed, "satellites"))),
+        satellites=tuple(_satellites(seeded_random(seed, "satellites"))),
         targets=TARGETS,
         sources=sources,
-        spammers=tuple(_spammers(dice(seed, "spammers"))),
-        expired=tuple(_expired(dice(seed, "expired"))),
-        circles=circles(seed, _watched(), sources),
+        spammers=tuple(_spammers(seeded_random(seed, "spammers"))),
+        expired=tuple(_expired(seeded_random(seed, "expired"))),
+        circles=build_circles(seed, _watched(), sources),
     )
 
 

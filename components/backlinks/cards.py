@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from components.kit.cards import Way
     from components.kit.sparks import Tone
-    from data.backlinks.summary import Summary
+    from data.backlinks.analysis.summary import Summary
 
 
 class Figure(NamedTuple):

@@ -9,14 +9,14 @@ from dash import html
 from components.kit import live
 from components.kit.formats import decimal, whole
 from components.kit.states import symbol
-from data.backlinks.summary import BASELINE
+from data.backlinks.analysis.summary import BASELINE
 from data.status import Status
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
 
+    from data.backlinks.analysis.summary import Change, Compared
     from data.backlinks.inputs import Question
-    from data.backlinks.summary import Change, Compared
 
 PANELS = {
     "velocity": "panel-backlinks-velocity",

@@ -25,8 +25,8 @@ from components.kit.theme import (
     TEXT_THIRD,
     faint,
 )
+from data.backlinks.analysis.velocity import toxic_share, whole_days
 from data.backlinks.rules import is_high_authority, is_toxic
-from data.backlinks.velocity import toxic_share, whole_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from data.backlinks.analysis.velocity import ChangePoint, Forecast, Velocity
     from data.backlinks.inputs import Question
-    from data.backlinks.velocity import ChangePoint, Forecast, Velocity
 
     Mark = tuple[date, str, str]  # a day, what happened then, its colour
 

@@ -11,7 +11,7 @@ from components.kit import live
 from components.kit.forms import choice, submit
 from components.kit.page_header import YEAR, range_buttons
 from components.kit.states import link
-from data.backlinks.question import USUAL_FROM
+from data.backlinks.query import USUAL_FROM
 from data.backlinks.rules import HIGH_AUTHORITY, TOXIC_SPAM
 
 if TYPE_CHECKING:

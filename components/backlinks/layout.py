@@ -13,7 +13,7 @@ from components.kit.charts import chart_panel
 from components.kit.exports import RANGE, Export, filtered
 from components.kit.page_header import notice
 from components.kit.states import skeleton
-from data.backlinks.question import NAMES
+from data.backlinks.query import NAMES
 from data.backlinks.rules import HIGH_AUTHORITY, TOXIC_SPAM
 
 if TYPE_CHECKING:

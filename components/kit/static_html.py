@@ -19,7 +19,7 @@ _ALONE = frozenset({"br", "hr", "img"})
 
 
 class StaticHtml(Component):
-    """A `div` with `html` in it, which `markup` has made; drawn by `assets/js/shell/markup.js`."""
+    """A `div` with `html` in it, which `render` has made; drawn by `assets/js/shell/static-html.js`."""
 
     _namespace = "mission_control"
     _type = "StaticHtml"

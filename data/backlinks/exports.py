@@ -9,9 +9,10 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from data import clock
-from data.backlinks import inputs, simulated, value, velocity
-from data.backlinks.question import USUAL_FROM, Asked, build
-from data.backlinks.reads import alarms, lists, rivals, totals
+from data.backlinks import inputs
+from data.backlinks.analysis import recovery, velocity
+from data.backlinks.query import USUAL_FROM, DatabaseTargets, build_query
+from data.backlinks.reads import alarms, competitors, daily_counts, lists, simulated
 from data.backlinks.rules import HIGH_AUTHORITY, TOXIC_SPAM
 from data.exports import MARK, SIMULATED, Column, Dataset, NoFilters
 from data.permissions import Permission
@@ -49,7 +50,7 @@ class LinkFilters(NoFilters):
         return ",".join(map(str, given)) if isinstance(given, list) else given
 
 
-class _Known(Asked):
+class _Known(DatabaseTargets):
     """Without any link files are empty: a page says what to do, a program gets no rows."""
 
     def usual_target(self) -> str:
@@ -59,7 +60,7 @@ class _Known(Asked):
 def _question(connection: Connection, request: ExportRequest) -> inputs.Question:
     """Raises BadInput naming the filter, NotFound for a target that no link leads to."""
     given = request.filters_as(LinkFilters).model_dump(exclude_none=True)
-    return build(given, request.span, _Known(connection), clock.now(), rows=request.limit)
+    return build_query(given, request.span, _Known(connection), clock.now(), rows=request.limit)
 
 
 def _filled(connection: Connection, request: ExportRequest) -> ExportRequest:
@@ -75,7 +76,7 @@ def _asked(read: Read) -> Callable[[Connection, ExportRequest], pd.DataFrame]:
 
 
 def _days(connection: Connection, question: inputs.Question) -> pd.DataFrame:
-    told = velocity.velocity(totals.daily(connection, question), question)
+    told = velocity.velocity(daily_counts.list_days(connection, question), question)
     days = [day.date() for day in told.days.index]
     mark = simulated.days(connection, question)
     marks = [mark(day) for day in days]
@@ -88,7 +89,7 @@ def _toxic_share(connection: Connection, question: inputs.Question) -> pd.DataFr
 
 
 def _bands(connection: Connection, question: inputs.Question) -> pd.DataFrame:
-    found, mark = rivals.bands(connection, question), simulated.bands(connection, question)
+    found, mark = competitors.list_bands(connection, question), simulated.bands(connection, question)
     return found.assign(
         low=found["band"] * 10,
         high=found["band"].map(lambda band: 100 if band > 8 else band * 10 + 9),
@@ -97,18 +98,18 @@ def _bands(connection: Connection, question: inputs.Question) -> pd.DataFrame:
 
 
 def _board(connection: Connection, question: inputs.Question) -> pd.DataFrame:
-    found, mark = rivals.board(connection, question), simulated.targets(connection, question.everyone)
+    found, mark = competitors.list_competitors(connection, question), simulated.targets(connection, question.everyone)
     return found.assign(simulated=[mark(name) for name in found["domain"]])
 
 
 def _intersect(connection: Connection, question: inputs.Question) -> pd.DataFrame:
-    found = rivals.intersect(connection, question)
+    found = competitors.list_intersection(connection, question)
     mark = simulated.sources(connection, question, found["source"])
     return found.assign(rivals=found["rivals"].map(sorted), simulated=[mark(name) for name in found["source"]])
 
 
 def _anchors(connection: Connection, question: inputs.Question) -> pd.DataFrame:
-    found, mark = lists.anchors(connection, question), simulated.anchors(connection, question)
+    found, mark = lists.list_anchors(connection, question), simulated.anchors(connection, question)
     total = max(1, found.attrs["links"])
     return found.assign(
         share=[int(links) / total for links in found["links"]], simulated=[mark(each) for each in found["anchor"]]
@@ -116,22 +117,22 @@ def _anchors(connection: Connection, question: inputs.Question) -> pd.DataFrame:
 
 
 def _recent(connection: Connection, question: inputs.Question) -> pd.DataFrame:
-    found = lists.recent(connection, question)
+    found = lists.list_recent(connection, question)
     mark = simulated.pairs(connection, question, found["source"])
     return found.assign(simulated=[mark(pair) for pair in zip(found["target"], found["source"], strict=True)])
 
 
 def _lost(connection: Connection, question: inputs.Question) -> pd.DataFrame:
-    found = lists.lost(connection, question)
-    why = [value.why(state, reason) for state, reason in zip(found["state"], found["reason"], strict=True)]
+    found = lists.list_lost(connection, question)
+    why = [recovery.loss_reason(state, reason) for state, reason in zip(found["state"], found["reason"], strict=True)]
     return found.assign(why=why)
 
 
 def _markers(connection: Connection, question: inputs.Question) -> pd.DataFrame:
     import pandas as pd
 
-    bad = lists.marked(connection, replace(question, rows=lists.MARKED))
-    found = pd.DataFrame(value.markers(bad), columns=["marker", "links", "share", "example"])
+    bad = lists.list_marked(connection, replace(question, rows=lists.MARKED))
+    found = pd.DataFrame(recovery.list_markers(bad), columns=["marker", "links", "share", "example"])
     return found.assign(simulated=bool(np.any(bad["simulated"])))
 
 
@@ -240,7 +241,7 @@ DATASETS = (
     _dataset(
         "toxic",
         f"Links with a spam score of {TOXIC_SPAM} and more",
-        lists.toxic,
+        lists.list_toxic,
         found=Column("Found", "moment"),
         source=Column("Referring domain"),
         url_to=Column("Target"),
@@ -271,7 +272,7 @@ DATASETS = (
     _dataset(
         "signals",
         "What was out of the ordinary",
-        alarms.signals,
+        alarms.list_signals,
         at=Column("When", "moment"),
         severity=Column("Severity"),
         target=Column("Domain"),

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
-from data.backlinks.check_rules import REASONS
+from data.backlinks.checks.rules import REASONS
 from data.errors import BadInput
 from data.hosts import parse_site
 from data.timerange import midnight
 
 Kind = Literal["any", "follow", "nofollow", "ugc", "sponsored"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Ground = Literal["days", "sets", "links"]
+AnswerSource = Literal["days", "sets", "links"]
 State = Literal["any", "live", "suspected", "lost", "recovered"]
 STATES: tuple[State, ...] = get_args(State)
 RIVALS, LONGEST_TEXT, ROWS = 10, 500, 500
@@ -37,7 +37,7 @@ class Filters:
     reason: str | None = None
 
     @property
-    def ground(self) -> Ground:
+    def answered_from(self) -> AnswerSource:
         """What can answer: the days of a target know nothing of a link's own properties; its sets know the kind, the
         state, the authority, the band of the spam score, the anchor and where it stands."""
         if replace(self, reason=None) == Filters():

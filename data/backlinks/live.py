@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 from sqlalchemy import text
 
 from data.backlinks.discovery import Discovery
-from data.backlinks.signal_reads import signals
-from data.backlinks.signal_rules import signal_symbol, signals_status
+from data.backlinks.signals.reads import list_signals
+from data.backlinks.signals.rules import signal_symbol, signals_status
 from data.clock import epoch_ms
 from data.live.section import LiveSection, known
 from data.permissions import Permission
@@ -86,8 +86,8 @@ class Signals(TypedDict):
 def live_signals(connection: Connection, now: datetime) -> list[dict[str, Any]]:
     """The newest twenty of a day: {id, kind, target, at, severity, title, detail}; at in epoch milliseconds."""
     since = now - SHOWN_FOR
-    rows = [row for row in signals(connection, since, 500) if row["kind"] != ORDINARY][: SHOWN - ORDINARY_SHOWN]
-    rows += signals(connection, since, SHOWN - len(rows), ORDINARY)[: max(ORDINARY_SHOWN, SHOWN - len(rows))]
+    rows = [row for row in list_signals(connection, since, 500) if row["kind"] != ORDINARY][: SHOWN - ORDINARY_SHOWN]
+    rows += list_signals(connection, since, SHOWN - len(rows), ORDINARY)[: max(ORDINARY_SHOWN, SHOWN - len(rows))]
     rows.sort(key=lambda row: (row["at"], row["id"]), reverse=True)
     kept = ("id", "kind", "target", "severity", "title", "detail")
     return [{name: row[name] for name in kept} | {"at": epoch_ms(row["at"])} for row in rows]

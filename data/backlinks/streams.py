@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from data.backlinks.check_rules import LostReason
+from data.backlinks.checks.rules import LostReason
 from data.fields import Column, Label, Line, Moment, Row, Score, Site, Url, Word, stored
 from data.hosts import domain_of
 from data.ingest.stream import Stream
@@ -96,21 +96,21 @@ BACKLINKS = Stream(
     "backlinks",
     "backlinks",
     BacklinkRow,
-    put="backlinks_put_v01",
-    again="backlinks_again_v01",
+    insert_script="backlinks_put_v01",
+    update_script="backlinks_again_v01",
 )
 PAGE_VISITS = Stream(
     "backlinks",
     "page_visits",
     PageVisitRow,
-    put="page_visits_put_v01",
+    insert_script="page_visits_put_v01",
     seconds=20,  # a page that lost sixty thousand links changes as many rows
 )
 COMPETITOR_SETS = Stream(
     "backlinks",
     "competitor_sets",
     CompetitorSetRow,
-    put="competitor_sets_put_v01",
+    insert_script="competitor_sets_put_v01",
 )
 
 STREAMS = (BACKLINKS, PAGE_VISITS, COMPETITOR_SETS)

@@ -6,8 +6,9 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from data import clock
-from data.domains import mentions, portfolios, reads
+from data.domains import portfolios, reads
 from data.domains.inputs import HunterFilters, MentionDays, MentionFilters, OneDomain
+from data.domains.mentions import mention_reads
 from data.exports import MARK, Column, Dataset
 from data.permissions import Permission
 
@@ -169,28 +170,30 @@ def _frame(rows: list[dict[str, Any]], columns: dict[str, Column]) -> pd.DataFra
 
 def _hunted(connection: Connection, request: ExportRequest) -> pd.DataFrame:
     filters = request.filters_as(HunterFilters)
-    return _frame(reads.hunted(connection, filters, clock.now(), limit=request.limit, after=None), _HUNTED)
+    return _frame(reads.list_hunted(connection, filters, clock.now(), limit=request.limit, after=None), _HUNTED)
 
 
 def _opportunities(connection: Connection, request: ExportRequest) -> pd.DataFrame:
-    return _frame(reads.opportunities(connection, limit=request.limit), _OPPORTUNITIES)
+    return _frame(reads.list_opportunities(connection, limit=request.limit), _OPPORTUNITIES)
 
 
 def _mentions(connection: Connection, request: ExportRequest) -> pd.DataFrame:
     span = (request.start, request.end)
-    return _frame(mentions.newest(connection, request.filters_as(MentionFilters), span, limit=request.limit), _MENTIONS)
+    return _frame(
+        mention_reads.list_newest(connection, request.filters_as(MentionFilters), span, limit=request.limit), _MENTIONS
+    )
 
 
 def _mentions_daily(connection: Connection, request: ExportRequest) -> pd.DataFrame:
     chosen = request.filters_as(MentionDays)
     asked = MentionFilters(brand=chosen.brand, source_kind=chosen.source_kind)
-    return mentions.daily(connection, asked, *request.span.days)
+    return mention_reads.count_daily(connection, asked, *request.span.days)
 
 
 def _portfolio_days(connection: Connection, request: ExportRequest) -> pd.DataFrame:
     """What was before the range counts as of its first day."""
     first, last = request.span.days
-    rows = portfolios.over_time(connection, first, last)
+    rows = portfolios.list_over_time(connection, first, last)
     before = {row["owner"]: row for row in rows if row["day"] < first}
     on_first = {row["owner"] for row in rows if row["day"] == first}
     held = [row | {"day": first, "gained": 0, "lost": 0} for owner, row in before.items() if owner not in on_first]
@@ -203,25 +206,25 @@ def _watched(connection: Connection, request: ExportRequest) -> pd.DataFrame:
 
 
 def _portfolios(connection: Connection, request: ExportRequest) -> pd.DataFrame:
-    return _frame(portfolios.owners(connection, *request.span.days, limit=request.limit), _PORTFOLIOS)
+    return _frame(portfolios.list_owners(connection, *request.span.days, limit=request.limit), _PORTFOLIOS)
 
 
 def _brands(connection: Connection, request: ExportRequest) -> pd.DataFrame:
-    return _frame(mentions.brands_seen(connection, *request.span.days), _BRANDS)
+    return _frame(mention_reads.list_brands_seen(connection, *request.span.days), _BRANDS)
 
 
 def _feeds(connection: Connection, _: ExportRequest) -> pd.DataFrame:
-    return _frame(mentions.feeds(connection), _FEEDS)
+    return _frame(mention_reads.list_feeds(connection), _FEEDS)
 
 
 def _history(connection: Connection, request: ExportRequest) -> pd.DataFrame:
     name = request.filters_as(OneDomain).domain_name
-    return _frame(reads.history(connection, name, limit=request.limit), _HISTORY)
+    return _frame(reads.list_history(connection, name, limit=request.limit), _HISTORY)
 
 
 def _referring(connection: Connection, request: ExportRequest) -> pd.DataFrame:
     name = request.filters_as(OneDomain).domain_name
-    return _frame(reads.referring(connection, name, limit=request.limit), _REFERRING)
+    return _frame(reads.list_referring(connection, name, limit=request.limit), _REFERRING)
 
 
 _READ = Permission.DOMAINS_READ

@@ -28,7 +28,7 @@ changes as (
 """
 
 
-def owners(connection: Connection, since: date, until: date, limit: int) -> list[Row]:
+def list_owners(connection: Connection, since: date, until: date, limit: int) -> list[Row]:
     """Each owner's portfolio as it is, with what it gained and lost on the days of the range; the largest first."""
     rows = connection.execute(
         text(f"""{_CHANGES}, moved as (
@@ -50,7 +50,7 @@ def owners(connection: Connection, since: date, until: date, limit: int) -> list
     return [dict(row) for row in rows.mappings()]
 
 
-def over_time(connection: Connection, start: date, end: date) -> list[Row]:
+def list_over_time(connection: Connection, start: date, end: date) -> list[Row]:
     """The days on which a portfolio changed, with its size after; its first row has what it was before `start`."""
     rows = connection.execute(
         text(f"""{_CHANGES}, daily as (
@@ -65,7 +65,7 @@ def over_time(connection: Connection, start: date, end: date) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
-def domains_of(connection: Connection, owner: str, *, limit: int) -> list[Row]:
+def list_domains_of(connection: Connection, owner: str, *, limit: int) -> list[Row]:
     """One portfolio, the most valuable first."""
     rows = connection.execute(
         text("""select domain_name, availability_status, lifecycle, domain_authority, estimated_value, registered_at,

@@ -77,7 +77,7 @@ from domains d left join domain_values v using (domain_name) left join watched_d
 """
 
 
-def hunted(
+def list_hunted(
     connection: Connection, wanted: HunterFilters, now: datetime, *, limit: int, after: tuple[str, str] | None
 ) -> list[Row]:
     """The domains that pass the filters, in their order; `after` is `place` of the last row of the page before."""
@@ -143,7 +143,7 @@ def ending(tld: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", backwards) + ".%"
 
 
-def opportunities(connection: Connection, *, limit: int, offset: int = 0, above: float = OPPORTUNITY) -> list[Row]:
+def list_opportunities(connection: Connection, *, limit: int, offset: int = 0, above: float = OPPORTUNITY) -> list[Row]:
     """Available and worth more than `above`, by value; the counts of links come from the roll-ups."""
     rows = connection.execute(
         text(f"""
@@ -214,13 +214,13 @@ def watch_list(connection: Connection, *, limit: int) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
-def domain(connection: Connection, name: str) -> Row | None:
+def get_domain(connection: Connection, name: str) -> Row | None:
     """All that is known of a domain, or None for one that nobody has told us of."""
     row = connection.execute(text(f"{_DOMAIN} {_JOINS} where d.domain_name = :name"), {"name": name}).mappings().first()
     return dict(row) if row else None
 
 
-def history(connection: Connection, name: str, *, limit: int) -> list[Row]:
+def list_history(connection: Connection, name: str, *, limit: int) -> list[Row]:
     """Its changes, the newest first."""
     rows = connection.execute(
         text(f"""select {", ".join(HISTORY)}, simulated from domain_history
@@ -248,7 +248,7 @@ def links_daily(connection: Connection, name: str, start: date, end: date) -> pd
     )
 
 
-def referring(connection: Connection, name: str, *, limit: int) -> list[Row]:
+def list_referring(connection: Connection, name: str, *, limit: int) -> list[Row]:
     """The domains that link to it, the strongest first."""
     rows = connection.execute(
         text("""select source_domain_name, sum(links)::bigint as links, sum(live)::bigint as live,
@@ -261,7 +261,7 @@ def referring(connection: Connection, name: str, *, limit: int) -> list[Row]:
     return [dict(row) for row in rows.mappings()]
 
 
-def newest_links(connection: Connection, name: str, *, limit: int) -> list[Row]:
+def list_newest_links(connection: Connection, name: str, *, limit: int) -> list[Row]:
     """The newest links to it."""
     rows = connection.execute(
         text("""select url_from, url_to, source_domain_name, anchor, rel, domain_authority, spam_score, discovered_date,

@@ -1,10 +1,10 @@
 """What a domain is worth, and why. Pure: what is known of the domain and the weights go in, a valuation comes out.
 
 Every factor is a score from 0 to 100; the score of a domain is their mean by weight, over the factors that are known.
-What that is in money, and how wide the band is, the register of asking prices says (`register.py`): what is not known
-widens the band and pulls to the prices of others. Where less than ENOUGH of the weights is known there is no value at
-all. A gate is no factor: a domain that fails one is not for us, however good the rest, and the value says so.
-"""
+What that is in money, and how wide the band is, the register of asking prices says (`valuation/price_curve.py`): what
+is not known widens the band and pulls to the prices of others. Where less than ENOUGH of the weights is known there is
+no value at all. A gate is no factor: a domain that fails one is not for us, however good the rest, and the value says
+so."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import idna
 
-from data.domains.register import GUESS, Price, Register, estimate, known_share, money, points, promise
+from data.domains.valuation.price_curve import GUESS, Price, PriceCurve, estimate, known_share, money, points, promise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -105,7 +105,7 @@ class Valuation:
         return {"value": self.value, "low": self.low, "high": self.high}
 
 
-def value(known: Known, weights: Mapping[str, float], now: datetime, register: Register = GUESS) -> Valuation:
+def value(known: Known, weights: Mapping[str, float], now: datetime, register: PriceCurve = GUESS) -> Valuation:
     """The domain's worth at `now`. `weights` has every name of FACTORS, and one of them is above 0."""
     measured = {name: measure(known, now) for name, (_, measure) in FACTORS.items()}
     scores = {name: found.score for name, found in measured.items()}

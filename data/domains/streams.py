@@ -108,13 +108,13 @@ DOMAINS = Stream(
     "domains",
     "domains",
     DomainRow,
-    put="domains_put_v01",
+    insert_script="domains_put_v01",
 )
 BRAND_MENTIONS = Stream(
     "domains",
     "brand_mentions",
     BrandMentionRow,
-    put="brand_mentions_put_v01",
+    insert_script="brand_mentions_put_v01",
 )
 
 STREAMS = (DOMAINS, BRAND_MENTIONS)

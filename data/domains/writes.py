@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import text
 
 from data.access.writes import audit
-from data.domains import values
+from data.domains.valuation import values
 from data.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ def look_up(connection: Connection, actor: Actor, name: str) -> None:
     )
 
 
-def weigh(connection: Connection, actor: Actor, weights: Weights, now: datetime) -> values.Weighing:
+def weigh(connection: Connection, actor: Actor, weights: Weights, now: datetime) -> values.WeightSet:
     """Other weights for the calculator. Domains for sale are valued anew at once, the most valuable first."""
-    before = values.weighing(connection).weights
+    before = values.get_weights(connection).weights
     chosen = weights.by_name()
     connection.execute(
         text(
@@ -79,8 +79,8 @@ def weigh(connection: Connection, actor: Actor, weights: Weights, now: datetime)
         name: {"from": before[name], "to": weight} for name, weight in chosen.items() if before[name] != weight
     }
     audit(connection, actor, "domains.weigh", ("weights", "domain value"), detail=changed)
-    values.value_again(connection, now, most=REVALUED_AT_ONCE)
-    return values.weighing(connection)
+    values.revalue(connection, now, most=REVALUED_AT_ONCE)
+    return values.get_weights(connection)
 
 
 def watch_brand(connection: Connection, actor: Actor, name: str, brand: Brand) -> None:

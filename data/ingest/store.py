@@ -55,7 +55,7 @@ def store(connection: Connection, actor: Actor, stream: Stream, rows: list[Any])
     duplicates = _drop_replays(connection, actor, stream) if any(row.event_id for row in rows) else 0
     connection.execute(text("select set_config('mc.simulated', :flag, true)"), {"flag": str(actor.simulated).lower()})
     accepted = len(rows) - duplicates
-    if run_script(connection, stream.put_sql()) < accepted and (again := stream.again_sql()):
+    if run_script(connection, stream.insert_sql()) < accepted and (again := stream.update_sql()):
         run_script(connection, again)
     return Outcome(accepted, duplicates)
 

@@ -16,15 +16,15 @@ _DATA = Path(__file__).parents[1]
 @dataclass(frozen=True, slots=True)
 class Stream:
     """Rows of `row` go into a stage of the same columns. From there they are either moved `into` a table of the same
-    columns as they stand, or by the area's script `put`; `again` follows where `put` made fewer rows than were staged:
-    they are known, and are brought up to date. `seconds`: what a single row may take, where that is more than requests
-    are given."""
+    columns as they stand, or by the area's `insert_script`; `update_script` follows where that made fewer rows than
+    were staged: they are known, and are brought up to date. `seconds`: what a single row may take, where that is more
+    than requests are given."""
 
     area: str
     name: str
     row: type[Row]
-    put: str | None = None
-    again: str | None = None
+    insert_script: str | None = None
+    update_script: str | None = None
     into: str | None = None
     seconds: int | None = None
 
@@ -43,16 +43,16 @@ class Stream:
             f" (ord int, event_hash uuid{columns}) on commit delete rows"
         )
 
-    def put_sql(self) -> str:
-        if self.put:
-            return _read(self.area, self.put)
+    def insert_sql(self) -> str:
+        if self.insert_script:
+            return _read(self.area, self.insert_script)
         return (
             f"insert into {self.into} ({self.names}, simulated)"
             f" select {self.names}, current_setting('mc.simulated')::boolean from {self.stage} order by ord"
         )
 
-    def again_sql(self) -> str | None:
-        return _read(self.area, self.again) if self.again else None
+    def update_sql(self) -> str | None:
+        return _read(self.area, self.update_script) if self.update_script else None
 
 
 @cache

@@ -19,12 +19,12 @@ def submit(services: Services, unit: UnitOfWork, actor: Actor, **values: Any) ->
     """Queue a mission (job_type, target_url, priority, config) and return it."""
     job_id = writes.submit(unit.connection, actor, **values)
     unit.after_commit(lambda: queue.follow(services.cache, job_id, queued=True))
-    return reads.mission(unit.connection, job_id)
+    return reads.get_mission(unit.connection, job_id)
 
 
 def act(services: Services, unit: UnitOfWork, actor: Actor, job_id: str, verb: Verb) -> dict[str, Any]:
     writes.act(unit.connection, actor, job_id, verb)
-    job = reads.mission(unit.connection, job_id)
+    job = reads.get_mission(unit.connection, job_id)
     unit.after_commit(lambda: queue.follow(services.cache, job_id, queued=job["status"] == "queued"))
     return job
 
@@ -35,7 +35,7 @@ def lease(services: Services, unit: UnitOfWork, actor: Actor, satellite_id: str)
     job_id = fleet.lease(unit.connection, satellite_id)
     if job_id is None:
         return None
-    job = reads.leased(unit.connection, job_id)
+    job = reads.get_leased(unit.connection, job_id)
     unit.after_commit(lambda: queue.follow(services.cache, job_id, queued=False))
     policy = services.settings.private_targets
     return job | {"private_allowed": policy == "allow", "private_sites": rules.private_sites(policy, job)}
@@ -44,7 +44,7 @@ def lease(services: Services, unit: UnitOfWork, actor: Actor, satellite_id: str)
 def reap(services: Services) -> tuple[list[str], list[str]]:
     """Lost jobs and requeued jobs; the queue's list is mended on the way."""
     with transaction(services.engine) as connection:
-        lost, requeued = fleet.reap(connection), fleet.requeue(connection)
+        lost, requeued = fleet.reap_expired(connection), fleet.requeue(connection)
     with transaction(services.engine) as connection:
         queue.mirror(connection, services.cache)
     return lost, requeued

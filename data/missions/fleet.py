@@ -250,7 +250,7 @@ def _end(connection: Connection, job_id: str, report: Report) -> None:
     writes.release(connection, [job_id], report.status)
 
 
-def reap(connection: Connection) -> list[str]:
+def reap_expired(connection: Connection) -> list[str]:
     """Jobs whose lease ran out: a running one becomes ABNORMAL. Returns their ids.
 
     Satellite, then job, then lease: everything here locks in this order, so that nobody waits in a circle.

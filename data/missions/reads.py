@@ -28,7 +28,7 @@ from crawl_jobs j
 """
 
 
-def mission(connection: Connection, job_id: str) -> dict[str, Any]:
+def get_mission(connection: Connection, job_id: str) -> dict[str, Any]:
     """One mission with every field. Raises NotFound."""
     row = connection.execute(text(f"{_MISSION} where j.job_id = :id"), {"id": job_id}).mappings().first()
     if row is None:
@@ -36,15 +36,15 @@ def mission(connection: Connection, job_id: str) -> dict[str, Any]:
     return dict(row)
 
 
-def leased(connection: Connection, job_id: str) -> dict[str, Any]:
+def get_leased(connection: Connection, job_id: str) -> dict[str, Any]:
     """A mission with the end of its lease."""
     expires = connection.scalar(
         text("select lease_expires_at from satellite_assignments where job_id = :id"), {"id": job_id}
     )
-    return mission(connection, job_id) | {"lease_expires_at": expires}
+    return get_mission(connection, job_id) | {"lease_expires_at": expires}
 
 
-def missions(
+def list_missions(
     connection: Connection, *, status: str | None, limit: int, after: tuple[datetime, str] | None
 ) -> list[dict[str, Any]]:
     """The newest first; `after` is (created_date, job_id) of the last row of the page before."""
@@ -63,7 +63,7 @@ def missions(
     return [dict(row) for row in rows.mappings()]
 
 
-def satellites(connection: Connection, *, limit: int, after: str | None) -> list[dict[str, Any]]:
+def list_satellites(connection: Connection, *, limit: int, after: str | None) -> list[dict[str, Any]]:
     rows = connection.execute(
         text("""
         select s.satellite_id, s.name, s.hostname, s.version,
@@ -79,7 +79,7 @@ def satellites(connection: Connection, *, limit: int, after: str | None) -> list
     return [dict(row) for row in rows.mappings()]
 
 
-def assignments(connection: Connection, job_id: str) -> list[dict[str, Any]]:
+def list_assignments(connection: Connection, job_id: str) -> list[dict[str, Any]]:
     """Which satellites worked on a mission: satellite_id, assigned_at, released_at and outcome (None: works now)."""
     rows = connection.execute(
         text("""

@@ -36,6 +36,6 @@ STREAMS = (
         "missions",
         "missions",
         MissionRow,
-        put="missions_put_v01",
+        insert_script="missions_put_v01",
     ),
 )

@@ -46,7 +46,7 @@ def submit(
 
 def act(connection: Connection, actor: Actor, job_id: str, verb: rules.Verb) -> None:
     """Raises NotFound, or Conflict where the mission's state forbids it."""
-    job = _locked(connection, job_id)
+    job = _lock(connection, job_id)
     status = rules.next_status(job.status, verb, leased=job.leased)
     if status is None:
         raise Conflict(f"{job_id} is {job.status}: it cannot be told to {verb}")
@@ -78,7 +78,7 @@ def change(
     config: dict[str, Any] | None = None,
 ) -> None:
     """Another priority, other settings (merged into the old ones). Only a mission that has not ended takes them."""
-    job = _locked(connection, job_id)
+    job = _lock(connection, job_id)
     if job.status in rules.ENDED:
         raise Conflict(f"{job_id} is {job.status}: nothing about it can be changed")
     connection.execute(
@@ -108,7 +108,7 @@ def release(connection: Connection, job_ids: list[str], outcome: str) -> None:
     )
 
 
-def _locked(connection: Connection, job_id: str) -> Row[Any]:
+def _lock(connection: Connection, job_id: str) -> Row[Any]:
     job = connection.execute(
         text("""select status, exists (select from satellite_assignments a where a.job_id = j.job_id) as leased
                 from crawl_jobs j where job_id = :id for update"""),

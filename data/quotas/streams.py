@@ -54,7 +54,7 @@ API_USAGE = Stream(
     "quotas",
     "api_usage",
     ApiUsageRow,
-    put="api_usage_put_v01",
+    insert_script="api_usage_put_v01",
 )
 
 STREAMS = (API_USAGE,)

@@ -24,7 +24,7 @@ from deploy.embedded.ports import LOOPBACK
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deploy.embedded.home import Home, State
+    from deploy.embedded.instance_dir import InstanceDir, State
 
 MAJOR = "18"
 NAME = "mission_control"  # of the database and of the role that the application signs in as
@@ -67,7 +67,7 @@ def programs() -> Path:
 class Postgres:
     """One data directory and the port it is served on. `settings` go over those above."""
 
-    home: Home
+    home: InstanceDir
     password: str
     owner_password: str
     admin_password: str
@@ -76,7 +76,7 @@ class Postgres:
     settings: Mapping[str, str]
 
     @classmethod
-    def of(cls, home: Home, state: State, port: int, settings: Mapping[str, str] | None = None) -> Postgres:
+    def of(cls, home: InstanceDir, state: State, port: int, settings: Mapping[str, str] | None = None) -> Postgres:
         account = unprivileged(home.postgres)
         if account:
             let_pass(account, home.root)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from data.settings import SECRETS
 from deploy.embedded.child import Program
-from deploy.embedded.home import Home
+from deploy.embedded.instance_dir import InstanceDir
 from deploy.embedded.ports import LOOPBACK
 from deploy.embedded.pulse import PULSE, Pulse
 
@@ -58,7 +58,7 @@ class Environments:
         server.setdefault("MALLOC_ARENA_MAX", "2")  # glibc's own number makes every process with threads keep more
         secret = {name.upper() for name in SECRETS} | {f"{name.upper()}_FILE" for name in SECRETS}
         client = {name: value for name, value in server.items() if name not in secret}
-        return cls(server, {**client, "MISSION_CONTROL_URL": local_url(settings)}, Home(settings.home).pulses)
+        return cls(server, {**client, "MISSION_CONTROL_URL": local_url(settings)}, InstanceDir(settings.home).pulses)
 
 
 def _explicit(settings: Settings) -> dict[str, str]:
@@ -95,7 +95,7 @@ def is_ready(settings: Settings) -> bool:
 
 
 @dataclass(frozen=True)
-class Crew:
+class ClientKeys:
     """The clients of this installation: the satellite's name in the fleet, and a key for each; no key, no simulator."""
 
     satellite: str
@@ -103,7 +103,7 @@ class Crew:
     simulator_key: str | None
 
 
-def workers(environments: Environments, crew: Crew) -> list[Program]:
+def workers(environments: Environments, crew: ClientKeys) -> list[Program]:
     satellite, simulator = _with_key(environments, crew.satellite_key), _with_key(environments, crew.simulator_key)
     found = [
         _pulsing("worker", ("worker",), environments.server, environments.pulses),

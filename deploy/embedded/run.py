@@ -15,17 +15,17 @@ from pydantic import SecretStr
 from data.clock import now
 from data.errors import SettingsError
 from deploy.embedded import ports, programs
-from deploy.embedded.apart import apart
-from deploy.embedded.home import Home, Running, State
+from deploy.embedded.instance_dir import InstanceDir, Running, State
 from deploy.embedded.liveness import Liveness
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.programs import Environments
+from deploy.embedded.subprocess_call import call_in_subprocess
 from deploy.embedded.supervisor import Stopped, Supervisor
 from deploy.embedded.valkey import Valkey
 
 if TYPE_CHECKING:
     from data.settings import Settings
-    from deploy.embedded.programs import Crew
+    from deploy.embedded.programs import ClientKeys
 
 # Seconds for databases, servers, workers to end by themselves; whoever takes longer is killed. Less than ten in all.
 # Workers have the most: the satellite hands over what it found, a task ends.
@@ -40,7 +40,7 @@ def run(settings: Settings) -> None:
 
     Raises SettingsError or StartError, after ending what had started.
     """
-    home = Home(settings.home)
+    home = InstanceDir(settings.home)
     home.make()
     with home.locked():
         installation = Installation(settings, home, home.state(), patience=LEFTOVERS_S if home.unclean else 0)
@@ -53,7 +53,7 @@ class Installation:
     """One run of one home. `settings` are as given, without what this run itself finds out."""
 
     settings: Settings
-    home: Home
+    home: InstanceDir
     state: State
     patience: float = 0  # seconds to wait for the port
 
@@ -114,7 +114,9 @@ class Installation:
         settings = self._start_databases(supervisor)
         environments = Environments.of(settings)
         supervisor.run_once(programs.migration(settings, environments))
-        path, crew, note = apart(_open_doors, settings, self.state.satellite, simulate=bool(self.state.simulate))
+        path, crew, note = call_in_subprocess(
+            _open_doors, settings, self.state.satellite, simulate=bool(self.state.simulate)
+        )
         if note:
             click.echo(note)
         self.home.announce(_running(settings))
@@ -136,7 +138,7 @@ class Installation:
         valkey = Valkey.of(self.home, self.state, self.state.valkey_port) if embed_valkey else None
         supervisor.start([service.program() for service in (postgres, valkey) if service])
         if postgres:
-            apart(postgres.ensure_database)
+            call_in_subprocess(postgres.ensure_database)
             found["database_url"] = SecretStr(postgres.url)
             found["migration_database_url"] = SecretStr(postgres.owner_url)
         if valkey:
@@ -144,10 +146,10 @@ class Installation:
         return self.settings.model_copy(update=found)
 
 
-def _open_doors(settings: Settings, satellite: str, *, simulate: bool) -> tuple[str, Crew, str]:
-    from deploy.embedded.doors import open_doors
+def _open_doors(settings: Settings, satellite: str, *, simulate: bool) -> tuple[str, ClientKeys, str]:
+    from deploy.embedded.initial_access import create_initial_access
 
-    return open_doors(settings, satellite, simulate=simulate)
+    return create_initial_access(settings, satellite, simulate=simulate)
 
 
 def _running(settings: Settings) -> Running:

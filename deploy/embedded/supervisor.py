@@ -16,8 +16,8 @@ import psutil
 
 from data.clock import now
 from data.errors import MissionControlError
-from deploy.embedded import backoff, child, strays
-from deploy.embedded.home import Home, write_privately
+from deploy.embedded import backoff, child, orphans
+from deploy.embedded.instance_dir import InstanceDir, write_privately
 from deploy.embedded.logs import rotate
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Child:
 
 @dataclass
 class Supervisor:
-    home: Home
+    home: InstanceDir
     say: Callable[[str], None]
     liveness: Liveness
     stages: list[list[Child]] = field(default_factory=list)
@@ -80,7 +80,7 @@ class Supervisor:
 
     def listen(self) -> None:
         """SIGINT, SIGTERM and a closed terminal end everything in order."""
-        strays.adopt()
+        orphans.adopt()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._asked_to_stop)
         if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # else somebody used nohup
@@ -136,7 +136,7 @@ class Supervisor:
             self._end_hung()
             if time.monotonic() - self._tidied > TIDY_EVERY_S:
                 rotate(self.home.logs)
-                strays.end(self._known())
+                orphans.end(self._known())
                 self._tidied = time.monotonic()
 
     def _step(self, *, booting: Sequence[Child] = ()) -> None:
@@ -213,7 +213,7 @@ class Supervisor:
         """A killed master leaves workers that hold its port: nothing of its group may live when it starts again."""
         manner, one.hung = one.hung or _manner(one.process.returncode), None
         child.end_group(one.process)
-        strays.end(self._known())
+        orphans.end(self._known())
         if booting:
             raise child.StartError(self._last_words(one.program, f"{manner} while starting"))
         self._put_off(one, manner)
@@ -235,7 +235,7 @@ class Supervisor:
         """
         for stage, limit in reversed(list(zip(self.stages, seconds, strict=False))):
             self._stop_stage(stage, limit)
-        strays.end(set())
+        orphans.end(set())
 
     def _stop_stage(self, stage: list[Child], seconds: float) -> None:
         deadline = time.monotonic() + seconds

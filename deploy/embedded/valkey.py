@@ -14,7 +14,7 @@ from deploy.embedded.child import Program
 from deploy.embedded.ports import LOOPBACK
 
 if TYPE_CHECKING:
-    from deploy.embedded.home import Home, State
+    from deploy.embedded.instance_dir import InstanceDir, State
 
 # The queue and the live channel survive a killed process. A full memory refuses a write instead of forgetting a job.
 CONFIGURATION = """\
@@ -43,13 +43,13 @@ def server() -> Path:
 
 @dataclass(frozen=True)
 class Valkey:
-    home: Home
+    home: InstanceDir
     password: str
     port: int
     persistent: bool = True
 
     @classmethod
-    def of(cls, home: Home, state: State, port: int, *, persistent: bool = True) -> Valkey:
+    def of(cls, home: InstanceDir, state: State, port: int, *, persistent: bool = True) -> Valkey:
         return cls(home, state.valkey_password, port, persistent)
 
     @property

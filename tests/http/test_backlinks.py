@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from data.backlinks.value import RECOVERABILITY
+from data.backlinks.analysis.recovery import RECOVERABILITY
 from data.db import transaction
 from tests.callers import program
 from tests.links import NOW, fresh, reader_of_links

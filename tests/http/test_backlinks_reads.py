@@ -10,8 +10,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 from sqlalchemy import event, text
 
-from data.backlinks import inputs, value
-from data.backlinks.reads import lists, narrow, rivals, totals
+from data.backlinks import inputs
+from data.backlinks.analysis import recovery
+from data.backlinks.reads import competitors, daily_counts, from_links, lists
 from data.db import run_script, transaction
 from tests.links import NOW, TARGETS, fresh, reader_of_links
 
@@ -68,18 +69,28 @@ def test_the_days_and_the_sets_give_the_same_figures_as_the_links_themselves(
     mc: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cases = [(ground, inputs.filters(given)) for ground, every in GROUNDS.items() for given in every]
-    assert [filters.ground for _, filters in cases] == [ground for ground, _ in cases]
+    assert [filters.answered_from for _, filters in cases] == [ground for ground, _ in cases]
     start = NOW - timedelta(days=30)
-    reads = (totals.daily, rivals.bands, rivals.board, rivals.intersect, lists.anchors, lists.recent)
+    reads = (
+        daily_counts.list_days,
+        competitors.list_bands,
+        competitors.list_competitors,
+        competitors.list_intersection,
+        lists.list_anchors,
+        lists.list_recent,
+    )
     with transaction(mc.engine) as connection:
         for _, filters in cases:
             question = inputs.Question(TARGETS[0], start.date(), NOW.date(), NOW, TARGETS[1:], filters, overlap=1)
             for read in reads:
                 counted = read(connection, question)
                 with monkeypatch.context() as patch:
-                    patch.setattr(inputs.Filters, "ground", "links")
+                    patch.setattr(inputs.Filters, "answered_from", "links")
                     assert_frame_equal(counted, read(connection, question), check_dtype=False)
-                assert len(counted) or (read, filters.source) == (rivals.intersect, "s7.example"), (filters, read)
+                assert len(counted) or (read, filters.source) == (competitors.list_intersection, "s7.example"), (
+                    filters,
+                    read,
+                )
 
 
 @pytest.mark.usefixtures("linked")
@@ -95,7 +106,9 @@ def test_the_sets_know_what_marks_the_bad_links(mc: Services) -> None:
             {"anchor": "here"},
         ):
             question = inputs.Question(TARGETS[0], start.date(), NOW.date(), NOW, filters=inputs.filters(given))
-            from_sets, from_links = (value.markers(read(connection, question)) for read in (lists.marked, lists.toxic))
+            from_sets, from_links = (
+                recovery.list_markers(read(connection, question)) for read in (lists.list_marked, lists.list_toxic)
+            )
             assert from_sets, given
             marks = [
                 {one["marker"]: (one["links"], one["share"]) for one in found} for found in (from_sets, from_links)
@@ -109,7 +122,14 @@ def test_what_narrows_and_counts_links_is_read_from_indexes_alone(mc: Services) 
     question = inputs.Question(
         TARGETS[0], day - timedelta(days=80), day, NOW, TARGETS[1:], inputs.Filters(kind="follow", spam=(0, 50))
     )
-    for read in (narrow.daily, narrow.bands, narrow.board, narrow.found_by_day, lists.recent, rivals.intersect):
+    for read in (
+        from_links.list_days,
+        from_links.list_bands,
+        from_links.list_competitors,
+        from_links.list_found_by_day,
+        lists.list_recent,
+        competitors.list_intersection,
+    ):
         plan = planned(mc, lambda connection, read=read: read(connection, question))
         assert re.search(f"Index Only Scan (Backward )?using {month}", plan), f"{read.__name__}: {plan}"
 
@@ -121,17 +141,25 @@ def test_what_narrows_and_counts_links_is_read_from_indexes_alone(mc: Services) 
 def test_no_panel_reads_a_growing_table_whole(mc: Services, given: dict[str, str]) -> None:
     day = NOW.date()
     question = inputs.Question(TARGETS[0], day - timedelta(days=80), day, NOW, TARGETS[1:], inputs.filters(given))
-    reads = (totals.daily, totals.last_day, rivals.bands, rivals.board, rivals.intersect, lists.anchors, lists.recent)
-    for read in (*reads, lists.lost, lists.marked):
+    reads = (
+        daily_counts.list_days,
+        daily_counts.get_last_day,
+        competitors.list_bands,
+        competitors.list_competitors,
+        competitors.list_intersection,
+        lists.list_anchors,
+        lists.list_recent,
+    )
+    for read in (*reads, lists.list_lost, lists.list_marked):
         plan = planned(mc, lambda connection, read=read: read(connection, question))
         assert "Seq Scan" not in plan, f"{read.__name__}: {plan}"
         if not given and read in (
-            totals.daily,
-            rivals.bands,
-            rivals.board,
-            rivals.intersect,
-            lists.anchors,
-            lists.marked,
+            daily_counts.list_days,
+            competitors.list_bands,
+            competitors.list_competitors,
+            competitors.list_intersection,
+            lists.list_anchors,
+            lists.list_marked,
         ):
             assert not re.search(r"(?<!Only )Scan (Backward )?using backlink", plan), f"{read.__name__}: {plan}"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from data.domains import values
+from data.domains.valuation import values
 from tests.callers import person, program, send
 
 if TYPE_CHECKING:
@@ -200,8 +200,8 @@ def test_any_domain_has_a_value_with_factors_a_band_and_why(market: Services, re
 
 def test_where_nobody_reported_a_value_ours_is_the_estimate(market: Services, reader: Caller) -> None:
     with market.engine.begin() as connection:
-        assert values.value_again(connection, NOW) == 6
-        assert values.value_again(connection, NOW) == 0
+        assert values.revalue(connection, NOW) == 6
+        assert values.revalue(connection, NOW) == 0
     found = {item["domain_name"]: item for item in reader("GET", "/api/v1/domains").json["items"]}
     assert found["unpriced.org"]["value_source"] == "calculated"
     assert found["unpriced.org"]["estimated_value"] == found["unpriced.org"]["calculated_value"]

@@ -16,12 +16,12 @@ from clients.simulator.market import candidate, foundations, talk_of_day
 from clients.simulator.world import build_world
 from components.domains import ids, layout
 from data import views
-from data.domains import values
-from data.domains.register import backtest
 from data.domains.rules import USUAL_WEIGHTS
+from data.domains.valuation import values
+from data.domains.valuation.price_curve import backtest
 from tests.callers import Page, person, program
 from tests.drawn import of_type, rows, words
-from tests.taken import carried, offers
+from tests.exports_offered import carried, offers
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -44,7 +44,7 @@ def trade(mc: Services, server: Flask) -> Services:
         for first in range(0, len(told), 1000):
             assert send("POST", f"/api/v1/ingest/{stream}", told[first : first + 1000]).json["rejected"] == []
     with mc.engine.begin() as connection:
-        values.value_again(connection, NOW)
+        values.revalue(connection, NOW)
         views.refresh_rollups(connection)
     return mc
 
@@ -225,8 +225,8 @@ def test_the_band_holds_what_the_page_says_it_does(trade: Services, server: Flas
     with trade.engine.begin() as connection:
         views.refresh_rollups(connection)
         connection.execute(text("update domain_calibrations set checked_at = checked_at - interval '1 hour'"))
-        values.value_again(connection, NOW)
-        prices = values.prices(connection, NOW)
+        values.revalue(connection, NOW)
+        prices = values.list_prices(connection, NOW)
         stored = connection.execute(text("select * from domain_values where value is not null")).mappings().all()
     found = backtest(prices, USUAL_WEIGHTS)
     assert found.tried == len(world.expired)

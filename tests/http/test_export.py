@@ -19,8 +19,8 @@ from data.exports import Column, Dataset, ExportRequest, Registry, read
 from data.permissions import Permission
 from data.timerange import TimeRange
 from tests.callers import person, program
+from tests.exports_offered import datasets
 from tests.links import NOW, TARGETS, fresh, reader_of_links
-from tests.taken import datasets
 
 if TYPE_CHECKING:
     import pandas as pd

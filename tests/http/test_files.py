@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import json
 import re
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -12,25 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
-from pyarrow import parquet
 from sqlalchemy import text
 
 from callbacks.web.export_formats import FORMATS
 from clients.simulator.market import candidate, foundations, talk_of_day
 from clients.simulator.world import build_world
 from data import views
-from data.domains import values
+from data.domains.valuation import values
 from data.exports import SIMULATED
 from data.quotas.forecast import commands
 from data.quotas.routing.gateway import ProviderGateway
 from tests.callers import empty, program
+from tests.exported_files import rows_of, simulation_of
+from tests.exports_offered import datasets
 from tests.links import NOW, TARGETS, fresh, reader_of_links
-from tests.taken import datasets
 
 if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy import Engine
-    from werkzeug.test import TestResponse
 
     from data.exports import Dataset
     from data.services import Services
@@ -97,7 +94,7 @@ def fill(mc: Services, server: Flask, *, simulated: bool) -> None:
                     from generate_series(now() - interval '20 days', now() - interval '1 hour', '1 day') at"""),
             {"target": TARGETS[0], "simulated": simulated},
         )
-        values.value_again(connection, NOW)
+        values.revalue(connection, NOW)
         while views.refresh_rollups(connection):
             pass
         for view in ("mv_daily_job_stats", "mv_daily_satellite_performance"):
@@ -120,21 +117,6 @@ def address(dataset: Dataset, form: str, *more: str) -> str:
     of = ["domain_name=ours.example"] if "domain_name" in dataset.filters.model_fields and not dataset.dated else []
     target = [f"target={TARGETS[0]}&vs={TARGETS[1]},{TARGETS[2]}"] if "target" in dataset.filters.model_fields else []
     return f"/api/v1/export/{dataset.name}.{form}?" + "&".join([*of, *target, *more])
-
-
-def rows_of(form: str, answer: TestResponse) -> list[dict[str, Any]]:
-    """The rows of a file, by the names of the columns; a workbook's by their words."""
-    match form:
-        case "csv":
-            return list(csv.DictReader(io.StringIO(answer.text)))
-        case "json":
-            items: list[dict[str, Any]] = json.loads(answer.data)["items"]
-            return items
-        case "parquet":
-            rows: list[dict[str, Any]] = parquet.read_table(io.BytesIO(answer.data)).to_pylist()
-            return rows
-    head, *rest = load_workbook(io.BytesIO(answer.data)).worksheets[0].iter_rows(values_only=True)
-    return [dict(zip(map(str, head), row, strict=True)) for row in rest]
 
 
 def figures(rows: list[dict[str, Any]], columns: list[str], scale: float = 1) -> list[float]:
@@ -247,20 +229,7 @@ def test_whatever_a_simulator_made_says_so_in_every_form(filled: Caller, name: s
         title = "Simulated" if form == "xlsx" else SIMULATED
         marks = {str(row[title]).lower() for row in rows if dataset.simulated}
         assert marks <= {"true"} or name == "api_forecasts"  # which knows real accounts, too
-        assert said(form, answer).startswith("yes" if marked else "no")
-
-
-def said(form: str, answer: TestResponse) -> str:
-    """What the file itself says of simulation."""
-    match form:
-        case "json":
-            return str(json.loads(answer.data)["simulation"])
-        case "parquet":
-            return str(parquet.read_schema(io.BytesIO(answer.data)).metadata[b"simulation"].decode())
-        case "xlsx":
-            read_me = load_workbook(io.BytesIO(answer.data))["Read me"]
-            return str(dict(read_me.iter_rows(values_only=True))["simulation"])
-    return answer.headers["Export-Simulated"]
+        assert simulation_of(form, answer).startswith("yes" if marked else "no")
 
 
 def test_a_file_says_whose_it_is_and_what_narrows_it(filled: Caller) -> None:

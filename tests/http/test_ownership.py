@@ -10,7 +10,7 @@ from sqlalchemy import text
 from data.access import keys
 from data.db import transaction
 from data.permissions import SYSTEM
-from deploy.embedded.doors import SATELLITE as EMBEDDED
+from deploy.embedded.initial_access import SATELLITE as EMBEDDED
 from tests.callers import Caller, program
 
 if TYPE_CHECKING:

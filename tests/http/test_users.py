@@ -11,7 +11,7 @@ from data.access import keys, writes
 from data.db import transaction
 from data.errors import Conflict
 from data.permissions import SYSTEM, Role
-from deploy.embedded.doors import open_doors
+from deploy.embedded.initial_access import create_initial_access
 from tests.callers import Caller, person, program
 
 if TYPE_CHECKING:
@@ -133,13 +133,13 @@ def test_two_administrators_who_disable_each_other_do_not_both_succeed(
 
 
 def test_a_start_without_the_local_administrator_leads_another_one_in(mc: Services, server: Flask) -> None:
-    assert email_behind(mc, server, open_doors(mc.settings, "SAT", simulate=False)[0]) == writes.LOCAL_ADMIN
+    assert email_behind(mc, server, create_initial_access(mc.settings, "SAT", simulate=False)[0]) == writes.LOCAL_ADMIN
     ensure(mc, "ann@example.org", Role.ADMIN)
     admin = program(mc, server, "admin")
     local = next(u["user_id"] for u in admin("GET", "/api/v1/users").json["items"] if u["email"] == writes.LOCAL_ADMIN)
     for change in ({"disabled": True}, {"disabled": False, "role": "viewer"}):
         assert admin("PATCH", f"/api/v1/users/{local}", change).status_code == 204
-        path, _, note = open_doors(mc.settings, "SAT", simulate=False)
+        path, _, note = create_initial_access(mc.settings, "SAT", simulate=False)
         assert (email_behind(mc, server, path), note) == ("ann@example.org", "")
 
 
@@ -147,11 +147,11 @@ def test_a_start_without_any_enabled_administrator_says_what_to_do(mc: Services)
     ensure(mc, writes.LOCAL_ADMIN, Role.ADMIN)
     with transaction(mc.engine) as connection:
         connection.execute(text("update users set disabled_at = now()"))  # as an older version let happen
-    path, _, note = open_doors(mc.settings, "SAT", simulate=False)
+    path, _, note = create_initial_access(mc.settings, "SAT", simulate=False)
     assert path == "/login"
     assert "mission-control user add EMAIL --role admin" in note
     ensure(mc, "ann@example.org", Role.ADMIN)
-    assert open_doors(mc.settings, "SAT", simulate=False)[0].startswith("/login?token=")
+    assert create_initial_access(mc.settings, "SAT", simulate=False)[0].startswith("/login?token=")
 
 
 @pytest.mark.parametrize("verb", ["keys", "rotate"])

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from bench.valuation import HIDDEN, register
-from data.domains.register import PROMISE, backtest
 from data.domains.rules import USUAL_WEIGHTS
+from data.domains.valuation.price_curve import PROMISE, backtest
 
 if TYPE_CHECKING:
     from data.services import Services

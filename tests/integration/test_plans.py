@@ -11,7 +11,7 @@ import orjson
 import pytest
 from sqlalchemy import text
 
-from data.backlinks import checks
+from data.backlinks.checks import writes
 from data.db import driver, transaction
 from data.ingest import store
 from data.ingest.streams import streams
@@ -144,7 +144,7 @@ def reads_whole_tables(plan: dict[str, Any]) -> list[str]:
 def test_a_batch_reads_no_table_whole(stored: Connection, stream: str, rows: int) -> None:
     of = streams()[stream]
     store._stage(stored, SYSTEM, of, store.check(of, batch(stream, rows), {}))
-    for name in filter(None, (of.put_sql(), of.again_sql())):
+    for name in filter(None, (of.insert_sql(), of.update_sql())):
         for plan in plans(stored, name):
             assert reads_whole_tables(plan) == [], orjson.dumps(plan, option=orjson.OPT_INDENT_2).decode()
 
@@ -230,7 +230,7 @@ def test_what_is_due_is_claimed_through_its_index_by_a_kept_plan_too(stored: Con
     stored.execute(text("insert into satellites (satellite_id, name) values ('S', 'S')"))
     stored.execute(text("set local plan_cache_mode = force_generic_plan"))
     for _ in range(8):  # beyond the fifth the driver prepares the statement, and its plan no longer knows the limit
-        assert len(checks.claim(stored, "S", 1)) == 1
+        assert len(writes.claim_links(stored, "S", 1)) == 1
     kept = "select name from pg_prepared_statements where statement like '%with due as%skip locked%'"
     name = driver(stored).execute(f"{kept} order by prepare_time desc").fetchall()[0][0]
     plan = driver(stored).execute(f"explain (format json) execute \"{name}\" (false, 1, '2 minutes')").fetchone()

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from redis import Redis
 
-from deploy.embedded.home import Home
+from deploy.embedded.instance_dir import InstanceDir
 from deploy.embedded.ports import free_port
 from deploy.embedded.valkey import Valkey
 from tests.sockets.raw import raw_socket
@@ -138,6 +138,6 @@ def test_it_lives_on_while_valkey_hangs(engine: Engine, doors: Doors) -> None:
 
 
 def embedded_valkey(folder: str, *, persistent: bool = True) -> Valkey:
-    home = Home(Path(folder) / "home")
+    home = InstanceDir(Path(folder) / "home")
     home.make()
     return Valkey.of(home, home.state(), free_port(), persistent=persistent)

@@ -68,8 +68,8 @@ LAST = max(n for n, step in enumerate(STEPS) if step.word == "FROM")
 BUILD, FINAL = STEPS[:LAST], STEPS[LAST:]
 
 
-def of(stage: list[Step], word: str) -> list[str]:
-    return [step.text for step in stage if step.word == word]
+def of(context: list[Step], word: str) -> list[str]:
+    return [step.text for step in context if step.word == word]
 
 
 def environment() -> dict[str, str]:
@@ -78,7 +78,7 @@ def environment() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Image:
-    """A virtual environment as the build stage leaves it, and an empty folder to work in."""
+    """A virtual environment as the build context leaves it, and an empty folder to work in."""
 
     venv: Path
     home: Path
@@ -202,8 +202,8 @@ def test_the_image_is_built_in_two_stages_on_python_alone_and_runs_as_nobody() -
     assert json.loads(of(FINAL, "CMD")[0]) == ["web"]
     [locked] = [text for text in of(BUILD, "RUN") if "requirements.lock" in text]
     assert {"--require-hashes", "--only-binary"} <= set(shlex.split(locked))
-    for stage in (BUILD, FINAL):
-        assert any("pip uninstall" in text for text in of(stage, "RUN"))
+    for context in (BUILD, FINAL):
+        assert any("pip uninstall" in text for text in of(context, "RUN"))
     assert "apt-get" not in str(STEPS)
     assert not any("SECRET" in name or "PASSWORD" in name for name in environment())
 

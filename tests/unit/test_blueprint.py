@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from dash import ALL, Output, html, no_update
+from dash import ALL, Input, Output, html, no_update
 from flask import Flask, g
 
 from callbacks.blueprint import CallbackBlueprint
@@ -53,3 +53,22 @@ def test_children_that_are_none_are_an_empty_list_so_that_dash_forgets_what_stoo
     outputs: list[Output], answer: Any, wanted: Any
 ) -> None:
     assert answered(answer, *outputs) == wanted
+
+
+def test_callbacks_of_one_name_each_keep_what_they_need() -> None:
+    blueprint = CallbackBlueprint("tests")
+    for box, needs in (("left", Permission.LIVE_READ), ("right", Permission.QUOTAS_READ)):
+
+        @blueprint.callback(Output(box, "children"), Input("view", "data"), needs=needs)
+        def draw(_: object) -> str:
+            return ""
+
+    assert sorted(blueprint.needs.values()) == [Permission.LIVE_READ, Permission.QUOTAS_READ]
+
+
+def test_a_callback_that_is_wired_as_another_one_is_refused() -> None:
+    blueprint = CallbackBlueprint("tests")
+    wire = blueprint.callback(BOX, Input("view", "data"), needs=Permission.LIVE_READ)
+    wire(lambda view: view)
+    with pytest.raises(ValueError, match=r"two callbacks of tests are wired to box\.children view\.data"):
+        wire(lambda view: view)

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from clients.simulator.dice import dice
+from clients.simulator.seeded_random import seeded_random
 from clients.simulator.words import FIRST, SECOND
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Said:
 
 
 def serp_results(question: str, count: int, link: str) -> list[dict[str, Any]]:
-    roll, first, second = dice("serp", question), FIRST.split(), SECOND.split()
+    roll, first, second = seeded_random("serp", question), FIRST.split(), SECOND.split()
     found = []
     for place in range(1, count + 1):
         host = f"{roll.choice(first)}{roll.choice(second)}.com"
@@ -52,7 +52,7 @@ def serpstack(asked: Asked, account: Account) -> Said:
     return Said(
         {
             "request": {"success": True, "total_time_taken": 1.1, "search_url": "https://www.google.com/search"},
-            "search_information": {"total_results": dice("total", question).randint(10**4, 10**8)},
+            "search_information": {"total_results": seeded_random("total", question).randint(10**4, 10**8)},
             "organic_results": serp_results(question, count, "url"),
         }
     )
@@ -66,7 +66,7 @@ def valueserp(asked: Asked, account: Account) -> Said:
     return Said(
         {
             "request_info": info,
-            "search_information": {"total_results": dice("total", question).randint(10**4, 10**8)},
+            "search_information": {"total_results": seeded_random("total", question).randint(10**4, 10**8)},
             "organic_results": serp_results(question, count, "link"),
         }
     )
@@ -99,7 +99,7 @@ def webscraping_ai_account(_: Asked, account: Account) -> Said:
 
 
 def company(domain: str) -> dict[str, Any]:
-    roll = dice("company", domain)
+    roll = seeded_random("company", domain)
     name = domain.split(".", maxsplit=1)[0].title()
     return {
         "name": name,
@@ -116,10 +116,10 @@ def hunter_io(asked: Asked, account: Account) -> Said:
     if not domain:
         return Said({"errors": [{"id": "wrong_params", "code": 400, "details": "You are missing the domain"}]}, 400)
     if asked.path.endswith("/companies/find"):
-        if dice("company known", domain).random() < 0.05:
+        if seeded_random("company known", domain).random() < 0.05:
             return Said({"errors": [{"id": "not_found", "code": 404, "details": "No company found"}]}, 404)
         return Said({"data": company(domain), "meta": {"email": None}})
-    roll = dice("contacts", domain)
+    roll = seeded_random("contacts", domain)
     people = [(roll.choice(("ann", "bo", "cleo", "dan")), roll.choice(("reed", "stone", "vale"))) for _ in range(3)]
     emails = [
         {
@@ -147,7 +147,7 @@ def builtwith(asked: Asked, account: Account) -> Said:
     left = {"X-API-CREDITS-REMAINING": str(account.remaining)}
     if not domain:
         return Said({"Errors": [{"Lookup": None, "Code": -3, "Message": "LOOKUP is missing"}]}, 200, left)
-    roll = dice("technology", domain)
+    roll = seeded_random("technology", domain)
     groups: list[dict[str, Any]] = [
         {"name": name, "live": roll.randint(1, 20), "dead": roll.randint(0, 30), "categories": []}
         for name in ("analytics", "cms", "framework", "hosting", "widgets")
@@ -176,7 +176,7 @@ def securitytrails(asked: Asked, account: Account) -> Said:
     if parts[-1] == "whois":
         contact = {"type": "registrant", "organization": company(domain)["name"], "registrarName": "Registrar One"}
         return Said({"contacts": [contact | {"createdDate": 1325376000000, "expiresDate": 1893456000000}]})
-    address = f"192.0.2.{dice('address', domain).randint(1, 254)}"
+    address = f"192.0.2.{seeded_random('address', domain).randint(1, 254)}"
     current = {"a": {"values": [{"ip": address}]}, "ns": {"values": [{"nameserver": f"ns1.{domain}"}]}}
     return Said({"hostname": domain, "current_dns": current, "alexa_rank": None})
 

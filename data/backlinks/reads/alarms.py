@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from data.backlinks.frames import SIGNALS
-from data.backlinks.signal_reads import precision
-from data.backlinks.signals import EVERYBODY
+from data.backlinks.signals.detection import EVERYBODY
+from data.backlinks.signals.reads import count_precision
 from data.db import frame
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from data.backlinks.inputs import Question
 
 
-def signals(connection: Connection, question: Question) -> pd.DataFrame:
+def list_signals(connection: Connection, question: Question) -> pd.DataFrame:
     """Of the target, its rivals and the whole index (`target` is *) in the range, the newest first."""
     found = frame(
         connection,
@@ -31,6 +31,6 @@ def signals(connection: Connection, question: Question) -> pd.DataFrame:
     return found[list(SIGNALS)]
 
 
-def settled(connection: Connection, question: Question) -> tuple[int, int]:
+def count_settled(connection: Connection, question: Question) -> tuple[int, int]:
     """The suspicions of all domains since the range began that proved right, and those that did not."""
-    return precision(connection, question.since)
+    return count_precision(connection, question.since)

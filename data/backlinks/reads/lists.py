@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from data.backlinks.analysis.recovery import RECOVERABILITY, UNKNOWN
 from data.backlinks.frames import ANCHORS, LOST, RECENT
-from data.backlinks.reads import narrow
+from data.backlinks.reads import from_links
+from data.backlinks.reads.competitors import counted
 from data.backlinks.reads.matching import TEXTS, in_sets, matching
-from data.backlinks.reads.rivals import counted
-from data.backlinks.value import RECOVERABILITY, UNKNOWN
 from data.db import frame
 
 if TYPE_CHECKING:
@@ -22,13 +22,14 @@ BLIPS, MARKED = 200, 20_000
 _KEYS = "b.target_domain_name, b.discovered_date, b.backlink_id, b.domain_authority, b.lost_reason, b.link_state"
 
 
-def anchors(connection: Connection, question: Question) -> pd.DataFrame:
+def list_anchors(connection: Connection, question: Question) -> pd.DataFrame:
     """The texts of the links found in the range, those with the most referring domains first.
 
     `authority` is the best of them, `toxic` the domains with a bad link of that text; `attrs` has `count` of all texts
     and `links` of all of them.
     """
-    found = (narrow.anchors if question.filters.ground == "links" else _anchors)(connection, question)
+    read = from_links.list_anchors if question.filters.answered_from == "links" else _anchors
+    found = read(connection, question)
     return counted(counted(found, "texts"), "all_links", "links")[list(ANCHORS)]
 
 
@@ -53,8 +54,9 @@ def _anchors(connection: Connection, question: Question) -> pd.DataFrame:
     )
 
 
-def lost(connection: Connection, question: Question) -> pd.DataFrame:
-    """The links lost in the range and those that are missed now, the most valuable first (`data/backlinks/value.py`).
+def list_lost(connection: Connection, question: Question) -> pd.DataFrame:
+    """The links lost in the range and those that are missed now, the most valuable first
+    (`data/backlinks/analysis/recovery.py`).
 
     `lost_at` of a suspected one is when it was first missed; `attrs` has `count` and `suspected` of all there are.
     """
@@ -107,11 +109,11 @@ from (
 where newer < :rows"""
 
 
-def recent(connection: Connection, question: Question) -> pd.DataFrame:
+def list_recent(connection: Connection, question: Question) -> pd.DataFrame:
     """The newest links of the range to the target and its rivals; a page shows BLIPS of them."""
     where, values = matching(question.everyone, question.filters)
     places, within = "select unnest(cast(:targets as text[])) as target", ""
-    if question.filters.ground == "sets":
+    if question.filters.answered_from == "sets":
         sets = in_sets(question.filters)
         places, within = (
             _NEWEST_DAYS.format(sets=sets),
@@ -137,13 +139,13 @@ def recent(connection: Connection, question: Question) -> pd.DataFrame:
     return found[list(RECENT)]
 
 
-def marked(connection: Connection, question: Question) -> pd.DataFrame:
+def list_marked(connection: Connection, question: Question) -> pd.DataFrame:
     """What marks the links of `toxic`, a row a link: source, anchor (its first 200 characters), authority, found, rel.
 
     From the sets, which know no more of `rel` than whether it is plain; `found` is the first one of its hour.
     """
-    if question.filters.ground == "links":
-        return toxic(connection, question)
+    if question.filters.answered_from == "links":
+        return list_toxic(connection, question)
     sets, most = in_sets(question.filters), max(MARKED, question.rows)
     found = frame(
         connection,
@@ -162,7 +164,7 @@ def marked(connection: Connection, question: Question) -> pd.DataFrame:
     return found.loc[found.index.repeat(found["toxic"])].head(most).reset_index(drop=True)
 
 
-def toxic(connection: Connection, question: Question) -> pd.DataFrame:
+def list_toxic(connection: Connection, question: Question) -> pd.DataFrame:
     """The toxic links found in the range: source, anchor, authority, url_to.
 
     A page looks at MARKED of them.

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from deploy.embedded.child import Program, StartError
-from deploy.embedded.home import Home
+from deploy.embedded.instance_dir import InstanceDir
 from deploy.embedded.liveness import Liveness
 from deploy.embedded.pulse import Pulse
 from deploy.embedded.supervisor import Stopped, Supervisor
@@ -25,7 +25,7 @@ def program(spec: dict[str, str]) -> Program:
 
 
 def main() -> None:
-    home = Home(Path(sys.argv[1]))
+    home = InstanceDir(Path(sys.argv[1]))
     home.make()
     supervisor = Supervisor(home, lambda line: print(line, flush=True), Liveness(PATIENCE_S))  # noqa: T201 — the test reads it
     supervisor.listen()

@@ -14,7 +14,7 @@ import pytest
 
 from deploy.embedded.account import Account, able_to_reach, reaches, unprivileged
 from deploy.embedded.child import Program, launch_argv
-from deploy.embedded.home import Home
+from deploy.embedded.instance_dir import InstanceDir
 from deploy.embedded.ports import free_port
 from deploy.embedded.postgres import FOR_TESTS, Postgres, programs
 from tests.support import running, temporary_folder
@@ -84,7 +84,7 @@ def test_postgresql_runs_from_a_clone_and_in_a_home_that_only_root_may_enter(
         shutil.copytree(installed / name, closed / name, ignore=ignore, copy_function=link)
     monkeypatch.syspath_prepend(str(closed))
     assert programs().is_relative_to(closed)
-    home = Home(closed / "home")
+    home = InstanceDir(closed / "home")
     home.make()
     postgres = Postgres.of(home, home.state(), free_port(), FOR_TESTS)
     with running(postgres.program(), home):

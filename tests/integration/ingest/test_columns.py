@@ -183,7 +183,7 @@ def test_two_columns_that_change_places_are_seen(mc: Services, name: str, monkey
     """Swap each two neighbours of the list of columns that are filled: the row is refused, or is not what was sent."""
     table, row = FULL[name]
     stream = streams()[name]
-    script = stream.put_sql()
+    script = stream.insert_sql()
     listed = re.search(rf"insert into {table}(?: as \w+)? \(([^)]*)\)", script)
     assert listed is not None
     columns = [column.strip() for column in listed[1].split(",")]
@@ -191,7 +191,7 @@ def test_two_columns_that_change_places_are_seen(mc: Services, name: str, monkey
     for one, other in pairwise([column for column in columns if column in sent]):
         swapped = [{one: other, other: one}.get(column, column) for column in columns]
         mutated = script.replace(listed[1], ", ".join(swapped))
-        monkeypatch.setattr(type(stream), "put_sql", lambda _, mutated=mutated: mutated)
+        monkeypatch.setattr(type(stream), "insert_sql", lambda _, mutated=mutated: mutated)
         assert _notices(mc, table, stream, row), f"nobody saw {one} and {other} change places"
 
 

@@ -20,7 +20,7 @@ from data.live.channel import Frame, fold
 from data.migrations.run import migrate
 from data.missions import commands
 from data.services import Services
-from deploy.embedded.home import Home
+from deploy.embedded.instance_dir import InstanceDir
 from deploy.embedded.ports import free_port
 from deploy.embedded.postgres import FOR_TESTS, Postgres
 from deploy.embedded.valkey import Valkey
@@ -164,7 +164,7 @@ class House:
     """A PostgreSQL and a Valkey of these tests' own, to be killed and hung."""
 
     services: Services
-    home: Home
+    home: InstanceDir
     postgres: Postgres
     valkey: Valkey
     lives: dict[str, ExitStack] = field(default_factory=dict)
@@ -188,7 +188,7 @@ class House:
 @pytest.fixture(scope="module")
 def own(opened: Services) -> Iterator[House]:
     with ExitStack() as stack:
-        home = Home(Path(stack.enter_context(temporary_folder())) / "home")
+        home = InstanceDir(Path(stack.enter_context(temporary_folder())) / "home")
         home.make()
         state = home.state()
         postgres = Postgres.of(home, state, free_port(), FOR_TESTS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from clients.simulator.dice import dice
+from clients.simulator.seeded_random import seeded_random
 from data.errors import BadInput, TooMany
 from data.permissions import SYSTEM
 from data.quotas.catalogue import writes
@@ -84,7 +84,7 @@ def test_what_nobody_knows_is_an_answer_and_is_kept(counter: Counter) -> None:
     unknown = next(
         domain
         for domain in (f"unknown{number}.io" for number in range(200))
-        if dice("company known", domain).random() < 0.05
+        if seeded_random("company known", domain).random() < 0.05
     )
     counter.only("hunter_io")
     said = counter.call("company", domain=unknown)

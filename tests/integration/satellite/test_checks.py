@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from data.backlinks import check_rules
+from data.backlinks.checks import rules
 from tests.callers import program
 from tests.sites import Answer
 
@@ -166,4 +166,4 @@ def test_a_sighting_clears_a_suspicion_and_a_link_that_turns_nofollow_is_noted(m
     assert (found.link_state, found.next_check_at) == ("live", None)
     assert found.follow_lost_at == found.last_seen
     assert verdicts == ["cleared"]
-    assert check_rules.precision(0, len(verdicts)) == 0
+    assert rules.precision(0, len(verdicts)) == 0

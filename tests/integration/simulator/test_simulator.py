@@ -11,7 +11,7 @@ import pytest
 
 from clients.sdk.client import MissionControl
 from clients.simulator.missed import Missed
-from clients.simulator.stage import Stage
+from clients.simulator.session_context import SessionContext
 from clients.simulator.world import build_world
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def test_links_that_are_missed_are_suspected_looked_for_twice_and_settled(theatr
     now = datetime.now(UTC)
     suspected = "select count(*) from backlinks where link_state = 'suspected'"
     with MissionControl(url, key) as api:
-        missed = Missed(Stage(build_world(7, now), api, now))
+        missed = Missed(SessionContext(build_world(7, now), api, now))
         missed.miss(now)
         assert theatre.ask(suspected) == 8
         missed.look(now)

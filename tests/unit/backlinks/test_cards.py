@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from components.backlinks.cards import cards
+from data.backlinks.analysis.summary import Change, Counts, Day, Summary
 from data.backlinks.rules import losses_status
-from data.backlinks.summary import Change, Counts, Day, Summary
 from data.status import Status
 from tests.drawn import words
 

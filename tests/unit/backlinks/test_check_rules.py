@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data.backlinks import check_rules as rules
+from data.backlinks.checks import rules
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HOURS = timedelta(hours=6)

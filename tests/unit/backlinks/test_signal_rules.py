@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.backlinks import signal_rules as rules
+from data.backlinks.signals import rules
 
 DAY = date(2026, 6, 17)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.backlinks.velocity import change_points, forecast, weekly_mean
+from data.backlinks.analysis.velocity import change_points, forecast, weekly_mean
 
 START = "2026-01-01"
 

@@ -20,8 +20,8 @@ from components.missions import figures as missions
 from components.quotas import figures as quotas
 from data.areas import parts
 from data.backlinks import frames as link_frames
+from data.backlinks.analysis.velocity import velocity
 from data.backlinks.inputs import Question
-from data.backlinks.velocity import velocity
 from data.domains.frames import LINKS_DAILY, MENTIONS_DAILY
 from data.missions.frames import DAILY_JOB_STATS
 from data.performance.frames import DAILY_SATELLITE_PERFORMANCE

@@ -21,8 +21,8 @@ from data.areas import NUMBERS
 from data.live.sections import areas_of_sections
 from data.status import SCALE
 from tests.browser import states
+from tests.exports_offered import datasets, offers
 from tests.scripts import ask
-from tests.taken import datasets, offers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.domains.brands import fold, names
-from data.domains.entries import address, cut, excerpt, mentions, plain, published_at
+from data.domains.mentions.brands import fold, names
+from data.domains.mentions.entries import address, cut, excerpt, mentions, plain, published_at
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.domains.register import money
 from data.domains.rules import ENOUGH, FACTORS, USUAL_WEIGHTS, Known, gates, value
+from data.domains.valuation.price_curve import money
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 GOOD = Known(

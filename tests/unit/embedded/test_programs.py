@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from data.settings import Settings
 from deploy import gunicorn
 from deploy.embedded import programs
-from deploy.embedded.programs import Crew, Environments
+from deploy.embedded.programs import ClientKeys, Environments
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 KNOWN = {"database_url": "postgresql://a/b", "redis_url": "redis://a/0", "secret_key": "k" * 32, "sockets_port": 8051}
 
-CREW = Crew("satellite-1", "mc_key", None)
+CREW = ClientKeys("satellite-1", "mc_key", None)
 
 
 def settings(home: Path, **given: object) -> Settings:

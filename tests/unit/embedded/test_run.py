@@ -9,7 +9,7 @@ import pytest
 
 from data.errors import SettingsError
 from data.settings import Settings
-from deploy.embedded.home import Home, State
+from deploy.embedded.instance_dir import InstanceDir, State
 from deploy.embedded.ports import LOOPBACK, free_port
 from deploy.embedded.run import Installation
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def decide(tmp_path: Path) -> Callable[..., State]:
     """A start on one home: each call is another one, with the settings given."""
-    home = Home(tmp_path / "home")
+    home = InstanceDir(tmp_path / "home")
     home.make()
 
     def decide(**given: object) -> State:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from data.backlinks.signal_rules import signal_symbol, signals_status
+from data.backlinks.signals.rules import signal_symbol, signals_status
 from data.live.rules import with_symbol
 from data.missions.live import failures_status as failures_of
 from data.missions.live import rules

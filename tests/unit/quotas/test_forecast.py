@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.simulator.rhythm import intensity, midnight, surge, tide
+from clients.simulator.seasonality import intensity, midnight, surge, tide
 from data.quotas.forecast import wording
 from data.quotas.forecast.backtest import Allowance, score, trials
 from data.quotas.forecast.distribution import gamma_over, gamma_quantile

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from clients.satellite.client_state import ClientState
 from clients.satellite.plan import Plan
-from clients.satellite.station import Station
 from clients.sdk import MissionControl
 
 
@@ -47,15 +47,15 @@ def test_what_cannot_be_done_is_named(config: dict[str, Any], named: str) -> Non
 
 
 @pytest.fixture
-def station() -> Station:
-    return Station(MissionControl("http://127.0.0.1:9", "k"), "My satellite №1")
+def station() -> ClientState:
+    return ClientState(MissionControl("http://127.0.0.1:9", "k"), "My satellite №1")
 
 
-def test_a_name_makes_an_id_that_the_server_takes(station: Station) -> None:
+def test_a_name_makes_an_id_that_the_server_takes(station: ClientState) -> None:
     assert station.id == "My-satellite-1"
 
 
-def test_a_wrong_clock_is_noticed_and_a_slow_answer_is_not(station: Station) -> None:
+def test_a_wrong_clock_is_noticed_and_a_slow_answer_is_not(station: ClientState) -> None:
     now = datetime.now(UTC)
     station.compare_clocks((now + timedelta(hours=1)).isoformat().replace("+00:00", "Z"))
     assert timedelta(minutes=59) < station.clock_offset <= timedelta(hours=1)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from clients.simulator.agenda import Agenda
 from clients.simulator.fleet import is_silent, on_duty, sample
 from clients.simulator.history import past_of
 from clients.simulator.links import CAMPAIGNERS, campaign_before, campaign_rate, links_of_second
@@ -21,6 +20,7 @@ from clients.simulator.rules import (
 )
 from clients.simulator.runs import Run
 from clients.simulator.satellites import status_of
+from clients.simulator.scheduler import Scheduler
 from clients.simulator.world import build_world
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
@@ -134,11 +134,11 @@ def test_a_campaign_is_for_few_targets() -> None:
 
 
 def test_the_agenda_does_first_what_is_due_first_and_repeats() -> None:
-    agenda, done = Agenda(), list[str]()
-    agenda.add(NOON + SOON, lambda _: done.append("once"))
-    agenda.add(NOON, lambda _: done.append("again") or HOUR)
+    scheduler, done = Scheduler(), list[str]()
+    scheduler.add(NOON + SOON, lambda _: done.append("once"))
+    scheduler.add(NOON, lambda _: done.append("again") or HOUR)
 
-    assert not agenda.run_one(NOON - SOON)
-    assert [agenda.run_one(NOON + HOUR) for _ in range(3)] == [True, True, False]
+    assert not scheduler.run_one(NOON - SOON)
+    assert [scheduler.run_one(NOON + HOUR) for _ in range(3)] == [True, True, False]
     assert done == ["again", "once"]
-    assert agenda.next_due() == NOON + HOUR + HOUR
+    assert scheduler.next_due() == NOON + HOUR + HOUR

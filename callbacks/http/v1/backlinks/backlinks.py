@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, Field
 
 from callbacks.backlinks import rows
-from callbacks.backlinks.query import ask, question, targets
+from callbacks.backlinks.query import list_targets, parse_parameters, run_query
 from callbacks.web.api import blueprint, needs
-from data.backlinks import inputs, summary, velocity
-from data.backlinks.reads import lists, rivals, totals
+from data.backlinks import inputs
+from data.backlinks.analysis import summary, velocity
+from data.backlinks.reads import competitors, daily_counts, lists
 from data.backlinks.rules import TOXIC_SPAM
 from data.permissions import Permission
 
@@ -62,7 +63,7 @@ class Targets(BaseModel):
 
 def _asked(query: BacklinksQuery) -> Question:
     given = query.model_dump(exclude={"start", "to"}, exclude_none=True)
-    return question(given, start=query.start, end=query.to)
+    return parse_parameters(given, start=query.start, end=query.to)
 
 
 def _answer(q: Question, items: list[dict[str, Any]]) -> dict[str, Any]:
@@ -73,14 +74,14 @@ def _answer(q: Question, items: list[dict[str, Any]]) -> dict[str, Any]:
 @api.get("/backlinks/targets", summary="The domains that links were found to", responses={200: Targets})
 @needs(NEEDS)
 def known_targets() -> dict[str, Any]:
-    return {"items": targets()}
+    return {"items": list_targets()}
 
 
 @api.get("/backlinks/summary", summary="The six key figures and the period before", responses={200: Figures})
 @needs(NEEDS)
 def key_figures(query: BacklinksQuery) -> dict[str, Any]:
     q = _asked(query)
-    found = summary.summary(ask(totals.daily, q), ask(totals.last_day, q), q)
+    found = summary.summary(run_query(daily_counts.list_days, q), run_query(daily_counts.get_last_day, q), q)
     periods = (("now", found.now), ("before", found.before))
     items = [
         {"period": name, "live": one.live, "toxic_share": one.toxic_share} | one._asdict() for name, one in periods
@@ -92,7 +93,7 @@ def key_figures(query: BacklinksQuery) -> dict[str, Any]:
 @needs(NEEDS)
 def by_day(query: BacklinksQuery) -> dict[str, Any]:
     q = _asked(query)
-    told = velocity.velocity(ask(totals.daily, q), q)
+    told = velocity.velocity(run_query(daily_counts.list_days, q), q)
     days = told.days.assign(day=[f"{day:%Y-%m-%d}" for day in told.days.index], net_7d=told.level)
     ahead = told.ahead and {name: [round(float(one), 2) for one in part] for name, part in told.ahead._asdict().items()}
     points = [point._asdict() | {"day": point.day.isoformat(), "ratio": point.ratio} for point in told.points]
@@ -100,10 +101,13 @@ def by_day(query: BacklinksQuery) -> dict[str, Any]:
 
 
 LISTED: dict[str, tuple[str, Callable[[Question], list[dict[str, Any]]]]] = {
-    "authority": ("Links of the range by target and band", lambda q: rows.records(ask(rivals.bands, q))),
+    "authority": (
+        "Links of the range by target and band",
+        lambda q: rows.records(run_query(competitors.list_bands, q)),
+    ),
     "recent": (
         "The newest links to the target and its rivals",
-        lambda q: rows.records(ask(lists.recent, replace(q, rows=lists.BLIPS))),
+        lambda q: rows.records(run_query(lists.list_recent, replace(q, rows=lists.BLIPS))),
     ),
     "competition": ("The target beside its rivals", lambda q: rows.board(q)[0]),
     "intersect": ("Who links to rivals and not to the target", lambda q: rows.intersect(q)[0]),
@@ -134,6 +138,6 @@ for _panel, (_words, _read) in LISTED.items():
 @needs(NEEDS)
 def changes(query: BacklinksQuery) -> dict[str, Any]:
     q = _asked(query)
-    found = summary.compared(ask(totals.daily, q), q)
+    found = summary.compared(run_query(daily_counts.list_days, q), q)
     items = [one._asdict() | {"change": one.change} for one in found.changes]
     return _answer(q, items) | {"since": found.start.isoformat()}

@@ -11,8 +11,8 @@ from callbacks.http.v1.missions.satellites import SatellitePath
 from callbacks.web.api import actor, blueprint, db, needs, services
 from callbacks.web.paging import read_cursor, write_cursor
 from data import clock
-from data.backlinks import checks
-from data.backlinks.check_rules import Outcome, Refused
+from data.backlinks.checks import writes
+from data.backlinks.checks.rules import Outcome, Refused
 from data.errors import BadInput
 from data.fields import Line
 from data.missions import ownership
@@ -58,8 +58,8 @@ def look(path: SatellitePath, body: Looks) -> dict[str, Any]:
     seen = [_look(number, each) for number, each in enumerate(body.results)]
     settings = services().settings
     ownership.check(db(), actor(), path.satellite_id)
-    recorded = checks.record(db(), path.satellite_id, seen, clock.now(), settings.link_recheck_seconds)
-    items = checks.claim(db(), path.satellite_id, body.limit)
+    recorded = writes.record_results(db(), path.satellite_id, seen, clock.now(), settings.link_recheck_seconds)
+    items = writes.claim_links(db(), path.satellite_id, body.limit)
     allowed = {"private_allowed": settings.private_targets == "allow"}
     return {"recorded": recorded, "items": [_item(row) | allowed for row in items]}
 
@@ -69,7 +69,7 @@ def _item(row: dict[str, Any]) -> dict[str, Any]:
     return {"check": write_cursor(*key), **{name: row[name] for name in ("url_from", "url_to", "attempt")}}
 
 
-def _look(number: int, seen: Seen) -> checks.Look:
+def _look(number: int, seen: Seen) -> writes.CheckResult:
     refused = BadInput.field("results", number, "check", msg="is not one that this server gave out")
     try:
         target, found, link, attempt = read_cursor(seen.check, str, datetime, int, int)
@@ -77,4 +77,4 @@ def _look(number: int, seen: Seen) -> checks.Look:
         raise refused from None
     if attempt >= 2**15:
         raise refused
-    return checks.Look(target, found, link, attempt, seen.outcome, seen.http_code, seen.detail)
+    return writes.CheckResult(target, found, link, attempt, seen.outcome, seen.http_code, seen.detail)

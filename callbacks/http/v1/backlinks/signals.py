@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 
 from callbacks.web.api import blueprint, needs, reading
 from data import clock
-from data.backlinks import check_rules, signal_reads
+from data.backlinks.checks import rules
+from data.backlinks.signals import reads
 from data.permissions import Permission
 
 api = blueprint("signals", "Backlinks")
@@ -65,7 +66,7 @@ class Precision(BaseModel):
 def signals(query: SignalsQuery) -> dict[str, Any]:
     since = clock.now() - timedelta(days=query.days)
     with reading() as connection:
-        return {"items": signal_reads.signals(connection, since, query.limit, query.kind)}
+        return {"items": reads.list_signals(connection, since, query.limit, query.kind)}
 
 
 @api.get("/backlinks/precision", summary="How often a suspicion was right", responses={200: Precision})
@@ -73,6 +74,6 @@ def signals(query: SignalsQuery) -> dict[str, Any]:
 def precision(query: PrecisionQuery) -> dict[str, Any]:
     since = clock.now() - timedelta(days=query.days)
     with reading() as connection:
-        confirmed, cleared = signal_reads.precision(connection, since)
-    share = check_rules.precision(confirmed, cleared)
+        confirmed, cleared = reads.count_precision(connection, since)
+    share = rules.precision(confirmed, cleared)
     return {"confirmed": confirmed, "cleared": cleared, "precision": share}

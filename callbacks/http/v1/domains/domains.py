@@ -13,8 +13,9 @@ from callbacks.web.api import actor, blueprint, db, needs, reading
 from callbacks.web.paging import PageQuery, page, read_cursor, write_cursor
 from callbacks.web.time_range import TimeRangeQuery
 from data import clock
-from data.domains import portfolios, reads, values, writes
+from data.domains import portfolios, reads, writes
 from data.domains.inputs import DomainPath, HunterFilters, Watch, Weights
+from data.domains.valuation import values
 from data.errors import NotFound
 from data.fields import Word
 from data.permissions import Permission
@@ -66,7 +67,7 @@ def domains(query: HunterQuery) -> dict[str, Any]:
     after = read_cursor(query.cursor, str, str)
     wanted = HunterFilters.model_validate(query.model_dump(include=set(HunterFilters.model_fields)))
     with reading() as connection:
-        items = reads.hunted(connection, wanted, clock.now(), limit=query.limit + 1, after=after)
+        items = reads.list_hunted(connection, wanted, clock.now(), limit=query.limit + 1, after=after)
     found = page(items, query.limit, "place", "domain_name")
     for item in found["items"]:
         del item["place"]
@@ -86,7 +87,7 @@ def opportunities(query: OpportunitiesQuery) -> dict[str, Any]:
     key = read_cursor(query.cursor, int)
     offset = min(max(0, key[0]), 2**31) if key else 0
     with reading() as connection:
-        items = reads.opportunities(connection, limit=query.limit + 1, offset=offset, above=query.above)
+        items = reads.list_opportunities(connection, limit=query.limit + 1, offset=offset, above=query.above)
     more = len(items) > query.limit
     return {"items": items[: query.limit], "next_cursor": write_cursor(offset + query.limit) if more else None}
 
@@ -96,7 +97,7 @@ def opportunities(query: OpportunitiesQuery) -> dict[str, Any]:
 def portfolio_list(query: TimeRangeQuery) -> dict[str, Any]:
     start, end = query.days(clock.now())
     with reading() as connection:
-        return everything(portfolios.owners(connection, start, end, limit=500))
+        return everything(portfolios.list_owners(connection, start, end, limit=500))
 
 
 @api.get("/domains/portfolios/daily", summary="The days on which a portfolio changed", responses={200: Rows})
@@ -104,21 +105,21 @@ def portfolio_list(query: TimeRangeQuery) -> dict[str, Any]:
 def portfolio_days(query: TimeRangeQuery) -> dict[str, Any]:
     start, end = query.days(clock.now())
     with reading() as connection:
-        return everything(portfolios.over_time(connection, start, end))
+        return everything(portfolios.list_over_time(connection, start, end))
 
 
 @api.get("/domains/portfolios/<owner>", summary="One portfolio", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
 def portfolio(path: OwnerPath, query: ListQuery) -> dict[str, Any]:
     with reading() as connection:
-        return everything(portfolios.domains_of(connection, path.owner, limit=query.limit))
+        return everything(portfolios.list_domains_of(connection, path.owner, limit=query.limit))
 
 
 @api.get("/domains/weights", summary="The weights of the value calculator", responses={200: WeightsNow})
 @needs(Permission.DOMAINS_READ)
 def weights() -> dict[str, Any]:
     with reading() as connection:
-        return values.weighing(connection)._asdict()
+        return values.get_weights(connection)._asdict()
 
 
 @api.put("/domains/weights", summary="Other weights: candidates are ranked anew at once", responses={200: WeightsNow})
@@ -152,7 +153,7 @@ def unwatch(path: DomainPath) -> Response:
 @needs(Permission.DOMAINS_READ)
 def domain(path: DomainPath) -> dict[str, Any]:
     with reading() as connection:
-        found = reads.domain(connection, path.domain_name)
+        found = reads.get_domain(connection, path.domain_name)
     if found is None:
         raise NotFound(f"Nobody has told us of {path.domain_name}; its value can be asked for all the same")
     return found
@@ -162,14 +163,14 @@ def domain(path: DomainPath) -> dict[str, Any]:
 @needs(Permission.DOMAINS_READ)
 def history(path: DomainPath, query: ListQuery) -> dict[str, Any]:
     with reading() as connection:
-        return everything(reads.history(connection, path.domain_name, limit=query.limit))
+        return everything(reads.list_history(connection, path.domain_name, limit=query.limit))
 
 
 @api.get("/domains/<domain_name>/referring", summary="The domains that link to it", responses={200: Rows})
 @needs(Permission.DOMAINS_READ)
 def referring(path: DomainPath, query: ListQuery) -> dict[str, Any]:
     with reading() as connection:
-        return everything(reads.referring(connection, path.domain_name, limit=query.limit))
+        return everything(reads.list_referring(connection, path.domain_name, limit=query.limit))
 
 
 @api.get("/domains/<domain_name>/value", summary="What it is worth, and why: any domain", responses={200: Loose})

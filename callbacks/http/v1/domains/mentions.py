@@ -13,8 +13,9 @@ from callbacks.web.api import actor, blueprint, db, needs, reading
 from callbacks.web.paging import PageQuery, page, read_cursor
 from callbacks.web.time_range import TimeRangeQuery
 from data import clock
-from data.domains import mentions, writes
+from data.domains import writes
 from data.domains.inputs import Brand, Feed, MentionFilters
+from data.domains.mentions import mention_reads
 from data.fields import Word
 from data.permissions import Permission
 
@@ -48,7 +49,9 @@ def mention_list(query: MentionsQuery) -> dict[str, Any]:
     wanted = MentionFilters.model_validate(query.model_dump(include=set(MentionFilters.model_fields)))
     asked = query.span(clock.now())
     with reading() as connection:
-        items = mentions.newest(connection, wanted, (asked.start, asked.end), limit=query.limit + 1, after=after)
+        items = mention_reads.list_newest(
+            connection, wanted, (asked.start, asked.end), limit=query.limit + 1, after=after
+        )
     return page(items, query.limit, "published_at", "mention_id")
 
 
@@ -58,7 +61,7 @@ def mention_days(query: DailyQuery) -> dict[str, Any]:
     wanted = MentionFilters.model_validate(query.model_dump(include=set(MentionFilters.model_fields)))
     start, end = query.days(clock.now())
     with reading() as connection:
-        return everything(mentions.daily_rows(connection, wanted, start, end))
+        return everything(mention_reads.list_daily(connection, wanted, start, end))
 
 
 @api.get("/domains/brands", summary="Brands, watched and mentioned", responses={200: Rows})
@@ -66,7 +69,7 @@ def mention_days(query: DailyQuery) -> dict[str, Any]:
 def brands(query: TimeRangeQuery) -> dict[str, Any]:
     start, end = query.days(clock.now())
     with reading() as connection:
-        return everything(mentions.brands_seen(connection, start, end))
+        return everything(mention_reads.list_brands_seen(connection, start, end))
 
 
 @api.put("/domains/brands/<brand>", summary="Look for a brand in the feeds", responses={204: None})
@@ -87,7 +90,7 @@ def unwatch_brand(path: BrandPath) -> Response:
 @needs(Permission.DOMAINS_READ)
 def feeds() -> dict[str, Any]:
     with reading() as connection:
-        return everything(mentions.feeds(connection))
+        return everything(mention_reads.list_feeds(connection))
 
 
 @api.post("/domains/feeds", summary="Read another feed", responses={201: Added})

@@ -81,21 +81,21 @@ def submit(body: NewMission) -> Response:
 @needs(Permission.MISSIONS_READ)
 def missions(query: MissionsQuery) -> dict[str, Any]:
     after = read_cursor(query.cursor, datetime, str)
-    items = reads.missions(db(), status=query.status, limit=query.limit + 1, after=after)
+    items = reads.list_missions(db(), status=query.status, limit=query.limit + 1, after=after)
     return page(items, query.limit, "created_date", "job_id")
 
 
 @api.get("/missions/<job_id>", summary="One mission", responses={200: Mission})
 @needs(Permission.MISSIONS_READ)
 def mission(path: MissionPath) -> dict[str, Any]:
-    return reads.mission(db(), path.job_id)
+    return reads.get_mission(db(), path.job_id)
 
 
 @api.patch("/missions/<job_id>", summary="Another priority, other settings", responses={200: Mission})
 @needs(Permission.MISSIONS_OPERATE)
 def change(path: MissionPath, body: MissionChange) -> dict[str, Any]:
     writes.change(db(), actor(), path.job_id, priority=body.priority, config=body.config_values())
-    return reads.mission(db(), path.job_id)
+    return reads.get_mission(db(), path.job_id)
 
 
 @api.post("/missions/<job_id>/<verb>", summary="Act on a mission", responses={200: Mission})

@@ -92,7 +92,7 @@ def register(body: SatelliteIdentity) -> Response:
 @needs(Permission.MISSIONS_READ)
 def satellites(query: PageQuery) -> dict[str, Any]:
     key = read_cursor(query.cursor, str)
-    items = reads.satellites(db(), limit=query.limit + 1, after=key[0] if key else None)
+    items = reads.list_satellites(db(), limit=query.limit + 1, after=key[0] if key else None)
     return page(items, query.limit, "satellite_id")
 
 

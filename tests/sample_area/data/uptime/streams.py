@@ -19,4 +19,4 @@ class ProbeRow(Row):
     latency_ms: Number | None = None
 
 
-STREAMS = (Stream("uptime", "uptime_probes", ProbeRow, put="uptime_probes_put_v01"),)
+STREAMS = (Stream("uptime", "uptime_probes", ProbeRow, insert_script="uptime_probes_put_v01"),)
