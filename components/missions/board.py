@@ -27,7 +27,7 @@ def _number(field: str, title: str) -> Column:
 COLUMNS = [
     column("job_id", "Mission", 1.2, cellRenderer="MissionLink"),
     column("word", "Status", 2.6, cellRenderer="MissionStatus"),
-    column("job_type", "Type", 1.9, least=180),
+    column("job_type", "Type", 1.9, least=204),
     column("target", "Target", 2),
     column("progress", "Progress", 1.7, cellRenderer="MissionProgress"),
     column("priority", "Prio", 0.8, type="rightAligned"),
