@@ -13,6 +13,7 @@ from data import urls
 _SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 _NAME = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)*")
 _PORT = re.compile(r":\d+$")
+LONGEST_NAME = 253  # what is longer is an address, and none of those comes often
 NO_DOMAIN = "must be a domain name such as acme.io"
 NO_SITE = "must be a domain name such as acme.io, or a host"
 
@@ -46,6 +47,11 @@ def parse_host(text: str) -> str:
 def parse_site(text: str) -> str:
     """What `domain_of` says of an address on what was typed: `www.acme.io`, `*.acme.io` and `https://acme.io/` are one.
     Raises ValueError."""
+    return _site(text) if len(text) <= LONGEST_NAME else _site.__wrapped__(text)
+
+
+@lru_cache(maxsize=16_384)
+def _site(text: str) -> str:
     site = _registrable(parse_host(text))
     if not (is_ip(site) or _NAME.fullmatch(_PORT.sub("", site))):
         raise ValueError(NO_SITE)
