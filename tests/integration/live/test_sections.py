@@ -133,5 +133,5 @@ def test_every_area_that_watches_something_tells_its_worst(mc: Services, eventua
         )
     worst = {"domains": "caution", "screens": "critical", "backlinks": "normal"}
     # A section that was not answered within its time tells nothing yet: the next state does.
-    eventually(lambda: worst.items() <= build(mc, Builder(), 1)["areas"].items())
+    eventually(lambda: worst.items() <= build(mc, Builder(), 1)["areas"].items(), seconds=60)
     assert set(build(mc, Builder(), 1)["areas"]) == set(by_area())
