@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import calendar
+import json
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 import pytest
 from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data import clock
 from data.errors import BadInput
 from data.timerange import EARLIEST, LONGEST, floor, midnight, moment, parse
+from tests.architecture.house import ROOT
+from tests.scripts import ask
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MOMENTS = st.datetimes(datetime(2001, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 — Hypothesis wants them naive
@@ -179,3 +184,66 @@ def test_any_words_are_a_range_or_a_refusal(now: datetime, start: str, end: str)
 
 def test_a_month_back_is_what_the_calendar_library_says() -> None:
     assert moment("now-1M", NOW) == NOW - relativedelta(months=1)
+
+
+TABLE = json.loads((ROOT / "tests" / "time_ranges.json").read_text(encoding="utf-8"))
+TABLE_NOW = datetime.fromisoformat(TABLE["now"])
+
+
+def _at(words: str | None) -> datetime | None:
+    return datetime.fromisoformat(words) if words else None
+
+
+@pytest.mark.parametrize(("words", "first", "after"), TABLE["moments"])
+def test_a_moment_means_what_the_table_of_both_languages_says(words: str, first: str | None, after: str | None) -> None:
+    assert moment(words, TABLE_NOW) == _at(first)
+    assert moment(words, TABLE_NOW, end=True) == _at(after)
+
+
+@pytest.mark.parametrize(("start", "end", "first", "after"), TABLE["ranges"])
+def test_a_range_means_what_the_table_of_both_languages_says(
+    start: str | None, end: str | None, first: str, after: str | None
+) -> None:
+    if after:
+        found = parse(start, end, TABLE_NOW)
+        assert (found.start, found.end) == (_at(first), _at(after))
+    else:
+        with pytest.raises(BadInput) as refused:
+            parse(start, end, TABLE_NOW)
+        assert refused.value.detail == first
+
+
+def _some_words(random: Random) -> str:
+    """Words like those that people and programs write, some of which mean nothing."""
+    day = date(2000, 1, 1) + timedelta(days=random.randrange(12_000))
+    week = f"{day.year}{random.choice(('', '-'))}W{random.randrange(56):02}"
+    clock_words = f"{random.randrange(26):02}" + "".join(
+        f"{random.choice(('', ':'))}{random.randrange(62):02}" for _ in range(random.randrange(3))
+    )
+    zone = random.choice(("", "Z", "+02:00", "-0530", "+14", "+2"))
+    return random.choice(
+        (
+            "now" + "".join(random.choice("+-") + f"{random.randrange(400)}{random.choice('smhdwMQyx')}" for _ in "12"),
+            f"now-{random.randrange(9)}{random.choice('dwMQy')}/{random.choice('mhdwMQys')}",
+            f"{day}",
+            f"{day:%Y%m%d}",
+            f"{day:%Y-%m}-{random.randrange(33):02}",
+            f"{week}{random.choice(('', '-'))}{random.randrange(9)}",
+            week,
+            f"{day}{random.choice('T _')}{clock_words}{zone}",
+            f"{day:%Y%m%d}T{clock_words}.{random.randrange(999):03}{zone}",
+            str(random.randrange(10 ** random.randrange(8, 15))),
+        )
+    )
+
+
+@pytest.mark.parametrize("end", [False, True])
+def test_the_browser_reads_words_as_the_server_does(end: bool) -> None:  # noqa: FBT001 — both sides of a range
+    random = Random(20261127)
+    words = [_some_words(random) for _ in range(4000)]
+    there = ask("time-range", "moment", [(one, clock.epoch_ms(TABLE_NOW), end) for one in words])
+    here = [moment(one, TABLE_NOW, end=end) for one in words]
+    assert [
+        one for one, at, ms in zip(words, here, there, strict=True) if ms != (at and round(at.timestamp() * 1000))
+    ] == []
+    assert 0.5 < sum(at is not None for at in here) / len(words) < 0.9
