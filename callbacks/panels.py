@@ -8,10 +8,11 @@
         return lambda: figures.use(frame)
 
 A panel is asked for when the address or one of its own views changed. The address is parsed once, by the page's own
-`question`; what it asks for in vain stands in the page's notice, on every page, and where nothing can be shown for it
-(the parser raises) the panel says why. What was read of views is kept until they are refreshed; the connection is let
-go before anything is drawn. What PostgreSQL cannot answer now leaves as 503 with its `Retry-After`: what stood there
-stays.
+`question`. One rule on every page: a word that cannot be taken is left out as if it were not there, the panels show
+what the others ask for, and the page's notice names the word and what it should have been. Where then nothing can be
+shown (the parser raises: there is no such thing) the panel says why. What was read of views is kept until they are
+refreshed; the connection is let go before anything is drawn. What PostgreSQL cannot answer now leaves as 503 with its
+`Retry-After`: what stood there stays, marked, and the browser asks again (`assets/js/shell/retries.js`).
 """
 
 from __future__ import annotations

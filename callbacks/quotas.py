@@ -152,7 +152,7 @@ def choice_faults(here: Address, read: Reader) -> list[str]:
     names = {each.provider for each in read.now(records.list_providers)}
     choices = {"type": QUERY_TYPES, "priority": PRIORITY_RANK, "provider": names, "down": names}
     return [
-        f"{name}: must be one of {', '.join(sorted(choices[name]))}; the usual is shown"
+        notices.left_out(f"{name}: must be one of {', '.join(sorted(choices[name]))}")
         for name in FILTERS
         if any(word not in choices[name] for word in here.values(name))
     ]
@@ -230,7 +230,7 @@ def play(provider: str | None, minutes: object) -> str:
     if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not 0 < minutes <= LONGEST_DRILL:
         raise BadInput.field("minutes", msg=f"must be a number over 0, at most {LONGEST_DRILL}")
     writes.drill(db(), g.actor, provider, float(minutes))
-    return f"{provider} is played dead for {minutes:g} min"
+    return f"{provider} has a simulated outage for {minutes:g} min"
 
 
 @blueprint.callback(

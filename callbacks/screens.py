@@ -24,6 +24,7 @@ from data.access import keys as access_keys
 from data.access import reads as access_reads
 from data.errors import BadInput, NotFound
 from data.permissions import Permission, Scope
+from data.quantities import count
 from data.screens import reads, writes
 from data.screens.inputs import NewPlaylist, read_items, write_items
 
@@ -91,17 +92,19 @@ def tell(verb: str, of: str) -> str:
         raise deny(Permission.ACCESS_MANAGE)
     if verb == "reload":
         writes.ask_to_reload(db(), g.actor, of, clock.now())
-        return "The screen loads itself anew with its next report"
+        return "The screen will reload with its next report"
     if verb == "forget":
         writes.forget(db(), g.actor, of)
-        return "The screen is off the list"
+        return "The screen is removed from the list"
+    if verb == "forget-closed":
+        return f"{count(writes.forget_closed(db(), g.actor), 'closed screen')} removed from the list"
     if verb == "delete":
         writes.delete_playlist(db(), g.actor, of)
         return "The playlist is deleted"
     if verb == "revoke":
         access_keys.revoke_key(db(), g.actor, of)
         return "The kiosk link is revoked"
-    raise BadInput.field("verb", msg="must be reload, forget, edit, delete or revoke")
+    raise BadInput.field("verb", msg="must be reload, forget, forget-closed, edit, delete or revoke")
 
 
 @blueprint.callback(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dash import ALL, ClientsideFunction, Input, Output, State
 from flask import g, has_request_context
 
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.web.bootstrap import opened
+from components.kit import time_control
 from components.shell import ids
+from components.shell.guide import guide
 from components.shell.layout import layout
 from components.shell.person import person
 from data.live.sections import areas_of_sections
@@ -35,8 +37,10 @@ def frame(*, refresh_ms: int) -> html.Div:
     """
     actor = g.get("actor") if has_request_context() else None
     granted = [word for word, permission in _GRANTS.items() if actor and actor.may(permission)]
-    who = person(actor.name, actor.role) if actor else []
-    return layout(refresh_ms=refresh_ms, who=who, granted=granted, opened=opened(), sections=areas_of_sections())
+    parts: dict[str, Any] = {}
+    if actor:
+        parts = {"who": person(actor.name, actor.role), "guide": guide(actor.name, actor.role)}
+    return layout(refresh_ms=refresh_ms, granted=granted, opened=opened(), sections=areas_of_sections(), **parts)
 
 
 blueprint.clientside(
@@ -62,5 +66,15 @@ blueprint.clientside(
     ClientsideFunction("config", "choose"),
     Output(ids.CONFIG_SAID, "children"),
     Input(ids.config(ALL), "value"),
+    prevent_initial_call=True,
+)
+blueprint.clientside(
+    ClientsideFunction("time", "pick"),
+    Output(time_control.FROM, "value"),
+    Output(time_control.TO, "value"),
+    Input(time_control.DAYS, "start_date"),
+    Input(time_control.DAYS, "end_date"),
+    Input(time_control.FROM_CLOCK, "value"),
+    Input(time_control.TO_CLOCK, "value"),
     prevent_initial_call=True,
 )

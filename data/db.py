@@ -75,7 +75,7 @@ def translated() -> Iterator[None]:
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         if getattr(getattr(error, "orig", None), "sqlstate", None) in _CLASHES:
             raise Clash(f"Another writer was faster: {_reason(error)}", retry_after=RETRY_AFTER_S) from error
-        raise Unavailable(f"PostgreSQL does not answer: {_reason(error)}", retry_after=RETRY_AFTER_S) from error
+        raise Unavailable(f"The database does not answer: {_reason(error)}", retry_after=RETRY_AFTER_S) from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise Unavailable("PostgreSQL closed the connection", retry_after=RETRY_AFTER_S) from error

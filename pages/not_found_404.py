@@ -1,17 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import dash
-from dash import html
 
-from components.kit.states import empty, link
+from components.shell import not_found
 
-TITLE = "There is no such page"
+if TYPE_CHECKING:
+    from dash import html
 
-dash.register_page(__name__, path="/404", name=TITLE, title=f"{TITLE} · Mission Control", order=99)
+dash.register_page(__name__, path="/404", name=not_found.TITLE, title=f"{not_found.TITLE} · Mission Control", order=99)
 
 
 def layout(**_: str) -> html.Div:
-    words = empty(TITLE, "Nothing stands at this address.")
-    return html.Div(
-        [html.H1(TITLE, className="sr-only"), words, link("To the overview", "/", className="button")], className="page"
-    )
+    return not_found.layout()

@@ -23,6 +23,10 @@
     setTimeout(ask, EVERY_MS);
   }
 
+  /* Also after a form that was sent: its address is asked for, the form is not sent again. */
+  const again = document.querySelector("[data-again]");
+  if (again) again.href = location.pathname + location.search;
+
   tick();
   setInterval(tick, 1000);
   if (box.dataset.trouble === "passes") setTimeout(ask, EVERY_MS);

@@ -19,9 +19,11 @@ import * as address from "./shell/address.js";
 import * as bootstrap from "./shell/bootstrap.js";
 import * as charts from "./shell/charts.js";
 import * as config from "./shell/config.js";
+import * as copy from "./shell/copy.js";
 import * as dashRequests from "./shell/dash-requests.js";
 import * as exports from "./shell/exports.js";
 import * as folding from "./shell/folding.js";
+import * as guide from "./shell/guide.js";
 import * as keys from "./shell/keys.js";
 import * as kiosk from "./shell/kiosk.js";
 import * as navigation from "./shell/navigation.js";
@@ -30,8 +32,10 @@ import * as panelMenu from "./shell/panel-menu.js";
 import * as playlist from "./shell/playlist.js";
 import * as preferences from "./shell/preferences.js";
 import * as replay from "./shell/replay.js";
+import * as retries from "./shell/retries.js";
 import * as session from "./shell/session.js";
 import * as staticHtml from "./shell/static-html.js";
+import * as timeControl from "./shell/time-control.js";
 import { toast } from "./shell/toast.js";
 import { outworn, start as startWatchdog, watchdog } from "./shell/watchdog.js";
 
@@ -55,6 +59,7 @@ registerCallbacks({
   kit: charts.callbacks,
   replay: replay.callbacks,
   shell,
+  time: timeControl.callbacks,
 });
 registerComponents("mission_control", { StaticHtml: staticHtml.StaticHtml });
 registerGrid(
@@ -77,6 +82,7 @@ globalThis.MissionControl = {
   playlist,
   preferences,
   setProps,
+  toast,
   watchdog,
 };
 
@@ -85,6 +91,9 @@ const parts = [
   bootstrap,
   dashRequests,
   address,
+  timeControl,
+  retries,
+  copy,
   alarms,
   backlinks,
   arrange,
@@ -95,6 +104,7 @@ const parts = [
   preferences,
   exports,
   kiosk,
+  guide,
   keys,
   freshnessMarks,
   screen,

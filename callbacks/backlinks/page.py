@@ -9,11 +9,12 @@ from dash import ALL, ClientsideFunction, Input, Output, State
 
 from callbacks import clientside
 from callbacks.backlinks import rows
-from callbacks.backlinks.query import VIEWS, list_targets, parse_address, run_query
+from callbacks.backlinks.query import VIEWS, list_targets, parse_address, parse_address_with_faults, run_query
 from callbacks.blueprint import CallbackBlueprint
 from callbacks.panels import Draw, Panels, Reader
 from callbacks.web.api import release
 from components.backlinks import cards, changes, figures, filters, ids
+from components.backlinks.layout import first_steps
 from components.kit import address, charts, notices
 from components.shell import ids as shell
 from data.backlinks.analysis import summary
@@ -25,6 +26,8 @@ from data.permissions import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from dash.development.base_component import Component
 
     from components.kit.address import Address
     from data.backlinks.inputs import Question
@@ -100,13 +103,15 @@ def compare_with_before(q: Question, _: Reader) -> Draw:
 def tell_velocity(q: Question, _: Reader) -> Draw:
     known = velocity(run_query(daily_counts.list_days, q), q).ahead is not None
     ahead = "14-day forecast, 80 % interval" if known else "no forecast: needs 63 days, and a range up to today"
-    return lambda: f"links a day · drag to zoom, all panels follow · {ahead}"
+    return lambda: f"links per day · drag to zoom, all panels follow · {ahead}"
 
 
 def faults(here: Address, _: Reader) -> list[str]:
     """Where the page shows something, what a person should know of it before reading the panels; mostly nothing."""
-    wrong = here.value("compare") not in (None, "", "off")
-    return [*(["compare: must be off; the range before is compared"] if wrong else []), *rows.said(parse_address(here))]
+    q, wrong = parse_address_with_faults(here)
+    if here.value("compare") not in (None, "", "off"):
+        wrong.append(notices.left_out("compare: must be off"))
+    return [*wrong, *rows.said(q)]
 
 
 panels.notice(ids.NOTICE, known=FILTERS, check=faults, usual="the last 90 days")
@@ -114,7 +119,6 @@ panels.notice(ids.NOTICE, known=FILTERS, check=faults, usual="the last 90 days")
 
 @blueprint.callback(
     Output(ids.CHIPS, "children"),
-    Output(ids.SPAN, "children"),
     Output(ids.REPLAY_DAYS, "data"),
     Output(ids.control("target"), "options"),
     Output(ids.control("target"), "placeholder"),
@@ -136,12 +140,20 @@ def show_choice(view: address.Parts, _: object) -> tuple[Any, ...]:
     release()
     chips = filters.chips({name: word for name in filters.CHIPS if (word := here.value(name))})
     offered = (_with(here.values("target"), known), target, _with(here.values("vs"), known), beside)
-    return chips, filters.span_words(here.start, here.end), days, *offered
+    return chips, days, *offered
 
 
 def _with(chosen: tuple[str, ...], known: list[str]) -> list[str]:
     """A choice that is no option would be taken out of its control."""
     return list(dict.fromkeys([*chosen, *known]))
+
+
+@blueprint.callback(Output(ids.FIRST_STEPS, "children"), Input(ids.VIEW, "data"), Input(ids.STAMP, "data"), needs=NEEDS)
+def show_first_steps(_view: address.Parts, _stamp: object) -> list[Component]:
+    """Where no link is known yet, what to do first."""
+    known = list_targets()
+    release()
+    return [] if known else [first_steps()]
 
 
 clientside.filters(blueprint, ids.control(ALL))
@@ -168,11 +180,3 @@ for grid in (ids.BOARD, ids.LOST, ids.INTERSECT, ids.ANCHORS, ids.SIGNALS, ids.M
         State(grid, "rowData"),
         prevent_initial_call=True,
     )
-blueprint.clientside(
-    ClientsideFunction("backlinks", "span"),
-    Output(shell.SINK, "data", allow_duplicate=True),
-    Input(ids.SPAN_APPLY, "n_clicks"),
-    State(ids.SPAN_FROM, "value"),
-    State(ids.SPAN_TO, "value"),
-    prevent_initial_call=True,
-)

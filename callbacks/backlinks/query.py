@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from callbacks.web.api import services, unit
+from components.kit import notices
 from data import clock
 from data.backlinks import inputs
 from data.backlinks.query import NAMES, build_query, parse_span
@@ -25,17 +26,29 @@ T = TypeVar("T")
 
 
 def parse_address(here: Address) -> Question:
-    """What the page shows; the usual range where the address names none that there is. Raises BadInput naming the
-    part, NotFound for a target that no link leads to."""
-    here.require(but=("from", "to"))
+    """What the page shows. Raises NotFound for a target that no link leads to."""
+    return parse_address_with_faults(here)[0]
+
+
+def parse_address_with_faults(here: Address) -> tuple[Question, list[str]]:
+    """What the page shows, and what is wrong with the words that were left out of it. Raises NotFound."""
     given = {name: word for name in NAMES if (word := here.value(name)) is not None}
     given["vs"] = ",".join(here.values("vs"))
     now = clock.now()
+    faults: list[str] = []
     try:
         asked = parse_span(here.start, here.end, now)
-    except BadInput:
+    except BadInput:  # the notice of every page says so
         asked = parse_span(None, None, now)
-    return build_query(given, asked, _Known(), now)
+    while True:
+        try:
+            return build_query(given, asked, _Known(), now), faults
+        except BadInput as error:
+            wrong = {str(each["loc"][0]) for each in error.errors} & given.keys()
+            if not wrong:
+                raise
+            faults.append(notices.left_out(error.detail))
+            given = {name: word for name, word in given.items() if name not in wrong}
 
 
 def parse_parameters(given: Mapping[str, str], *, start: str | None, end: str | None) -> Question:

@@ -9,6 +9,7 @@ from data.backlinks.analysis import recovery
 from data.backlinks.checks.rules import precision
 from data.backlinks.reads import alarms, competitors, daily_counts, lists
 from data.backlinks.rules import TOXIC_SPAM
+from data.quantities import count
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,11 +48,11 @@ def signals(q: Question) -> tuple[list[Row], str]:
     right, wrong = run_query(alarms.count_settled, q)
     share = precision(right, wrong)
     told = (
-        "no suspicion was settled yet"
+        "no suspicion checked yet"
         if share is None
-        else (f"{100 * share:.0f} % of {right + wrong:,} settled suspicions proved right")
+        else (f"{right:,} of {count(right + wrong, 'checked suspicion')} confirmed")
     )
-    return shown, f"{len(shown):,} in {q.days} d · {told}"
+    return shown, f"{count(len(shown), 'signal')} in {count(q.days, 'day')} · {told}"
 
 
 def updates(q: Question) -> list[date]:
@@ -65,9 +66,8 @@ def update_days(found: pd.DataFrame) -> list[date]:
 
 def lost(q: Question) -> tuple[list[Row], str]:
     found = run_query(lists.list_lost, q)
-    words = (
-        f"{found.attrs['count']:,} in {q.days} d · {found.attrs['suspected']:,} suspected · value = DA × recoverability"
-    )
+    listed, suspected = found.attrs["count"], found.attrs["suspected"]
+    words = f"{listed:,} in {count(q.days, 'day')} · {suspected:,} suspected · value = DA × recoverability"
     return [row | _told(row, q.until.timestamp() * 1000) for row in records(found)], words
 
 
@@ -83,24 +83,24 @@ def _told(row: Row, until: float) -> Row:
 
 def intersect(q: Question) -> tuple[list[Row], str]:
     if not q.rivals:
-        return [], "no rivals chosen"
+        return [], "no rivals selected"
     found = records(run_query(competitors.list_intersection, q))
     shown = [row | {"rivals": ", ".join(sorted(row["rivals"]))} for row in found]
     total = run_query(competitors.list_intersection, q).attrs["count"]
-    return shown, f"{total:,} link to ≥ {q.overlap} of {len(q.rivals)} rivals and not to {q.target}"
+    return shown, f"{count(total, 'domain')} linking to ≥ {q.overlap} of {len(q.rivals)} rivals and not to {q.target}"
 
 
 def anchors(q: Question) -> tuple[list[Row], str]:
     found = run_query(lists.list_anchors, q)
     total = max(1, found.attrs["links"])
     rows = [row | {"share": 100 * row["links"] / total} for row in records(found)]
-    return rows, f"{found.attrs['count']:,} texts of {total:,} links in {q.days} d"
+    return rows, f"{count(found.attrs['count'], 'text')} of {count(total, 'link')} in {count(q.days, 'day')}"
 
 
 def markers(q: Question) -> tuple[list[Row], str]:
     bad = run_query(lists.list_marked, q)
     rows = [row | {"share": 100 * row["share"]} for row in recovery.list_markers(bad)]
-    return rows, f"of {len(bad):,} links with a spam score of {TOXIC_SPAM} and more; one may bear several"
+    return rows, f"of {count(len(bad), 'link')} with spam score ≥ {TOXIC_SPAM}; a link can have several markers"
 
 
 def said(q: Question) -> list[str]:

@@ -41,7 +41,7 @@ def parse(here: Address, given: object) -> Question:
     try:
         name = DomainPath.model_validate({"domain_name": given}).domain_name
     except ValidationError:
-        raise BadInput("That is no domain name.") from None
+        raise BadInput("Not a valid domain name (example: acme.io).") from None
     return Question(name, notices.time_range(here, now), now)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from components.domains.layout import HUNTED, MENTIONED
+from components.kit import notices
 from data.domains.inputs import DomainPath, HunterFilters, MentionFilters
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def faults(here: Address) -> list[str]:
         wrong |= _filters(DomainPath, {"domain_name": here.value("value")})[1]
     words = HUNTED | MENTIONED | {"value": "domain_name", "status": "availability"}
     names = {field: word for word, field in words.items()}
-    return [f"{names.get(field, field)}: {why}; it is left out" for field, why in wrong.items()]
+    return [notices.left_out(f"{names.get(field, field)}: {why}") for field, why in wrong.items()]
 
 
 def _hunted(here: Address) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from data.domains.mentions import mention_reads
 from data.domains.valuation import values
 from data.errors import BadInput
 from data.permissions import Permission
+from data.quantities import count
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -74,18 +75,18 @@ def draw_cards(asked: Question, read: Reader) -> Draw:
 
 @panels.children(ids.HUNTER, ids.HUNTER_NOTE, inputs=[WATCHED])
 def draw_hunter(asked: Question, read: Reader) -> Draw:
-    found, count = read.now(
+    found, total = read.now(
         lambda connection: (
             reads.list_hunted(connection, asked.hunted, asked.now, limit=SHOWN, after=None),
             reads.count_hunted(connection, asked.hunted, asked.now),
         )
     )
-    return lambda: (tables.hunted(found, asked.now), counted(count))
+    return lambda: (tables.hunted(found, asked.now), counted(total))
 
 
 def counted(found: int) -> str:
-    most = "10,000 and more" if found >= reads.COUNTED else f"{found:,}"
-    return f"{most} domains · the first {SHOWN}" if found > SHOWN else f"{most} domains"
+    most = "more than 10,000" if found >= reads.COUNTED else f"{found:,}"
+    return f"showing {SHOWN} of {most}" if found > SHOWN else count(found, "domain")
 
 
 @panels.children(ids.OPPORTUNITIES, inputs=[WATCHED])
@@ -156,7 +157,7 @@ def draw_value(asked: Question, read: Reader) -> Draw:
     try:
         name = DomainPath.model_validate({"domain_name": asked.value}).domain_name
     except ValidationError:
-        return lambda: empty("That is no domain name.", "Write it like acme.io.")
+        return lambda: empty("Not a valid domain name (example: acme.io).", "")
     found = read.now(lambda connection: values.value(connection, name, asked.now)[0])
     return lambda: calculator.valuation(found, linked=True)
 
@@ -164,7 +165,7 @@ def draw_value(asked: Question, read: Reader) -> Draw:
 @panels.children(ids.WEIGHTS, inputs=[WATCHED])
 def draw_weights(_: Question, read: Reader) -> Draw:
     found = read.now(values.get_weights)
-    said = [f"set by {found.changed_by} on ", timestamp(found.changed_at)] if found.changed_at else "the usual ones"
+    said = [f"set by {found.changed_by} on ", timestamp(found.changed_at)] if found.changed_at else "default weights"
     return lambda: calculator.weights(found.weights, said)
 
 
@@ -180,7 +181,7 @@ def toggle_watch(pressed: dict[str, Any] | None) -> tuple[Toast, str]:
         try:
             name = DomainPath.model_validate({"domain_name": (pressed or {}).get("value")}).domain_name
         except ValidationError:
-            raise BadInput("That is no domain name") from None
+            raise BadInput("Not a valid domain name") from None
         return name, writes.toggle_watch(db(), g.actor, name)
 
     toast, _ = perform(toggle, lambda done: f"{done[0]} is {done[1]}")
@@ -202,7 +203,7 @@ def weigh(clicks: int | None, given: list[Any], names: list[dict[str, str]]) -> 
     weights = {each.get("factor"): one for each, one in zip(names, given, strict=False)}
     toast, _ = perform(
         lambda: writes.weigh(db(), g.actor, Weights.model_validate(weights), clock.now()),
-        lambda _: "Candidates are ranked anew",
+        lambda _: "Candidates are ranked again",
     )
     return toast, clock.now().isoformat()
 

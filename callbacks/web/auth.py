@@ -122,7 +122,8 @@ def _is_ours(wanted: str) -> bool:
 
 
 def _form(error: str = "", status: int = 200) -> ResponseReturnValue:
-    response = make_response(render_template("login.html", error=error, next=_next()), status)
+    email = request.form.get("email", "")[:254]
+    response = make_response(render_template("login.html", error=error, next=_next(), email=email), status)
     response.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'; form-action 'self'"
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -85,12 +85,14 @@ def _from_database(error: DBAPIError) -> ResponseReturnValue:
     if state is None or state.startswith(_BAD_VALUE):
         return problem(422, BadInput.title, "A value cannot be stored: it holds a NUL, or is out of range")
     log.error("database error", exc_info=error)
-    return problem(500, "Internal error", "The database refused what it was asked; this is a defect of ours")
+    return problem(500, "Internal error", "The database refused what it was asked; this is a defect in Mission Control")
 
 
 def _from_anything(error: Exception) -> ResponseReturnValue:
     log.error("unhandled error", exc_info=error)
-    return problem(500, "Internal error", "Something went wrong; this is a defect of ours, the log has it")
+    return problem(
+        500, "Internal error", "Something went wrong; this is a defect in Mission Control, and it was logged"
+    )
 
 
 def _from_recursion(_: RecursionError) -> ResponseReturnValue:

@@ -11,19 +11,20 @@ from flask import Blueprint, render_template, request
 
 from callbacks.web.guard import wants_page
 from data import clock
+from data.areas import PAGES
 
 if TYPE_CHECKING:
     from flask import Flask, Response
 
 _POLICY = "default-src 'self'; frame-ancestors 'none'; form-action 'self'"
 _TITLES = {
-    HTTPStatus.FORBIDDEN: "You may not see this",
-    HTTPStatus.NOT_FOUND: "There is no such page",
-    HTTPStatus.TOO_MANY_REQUESTS: "Too much was asked at once",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Mission Control is not to be had just now",
+    HTTPStatus.FORBIDDEN: "You do not have access to this page",
+    HTTPStatus.NOT_FOUND: "Page not found",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many requests",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Mission Control is temporarily unavailable",
 }
-_PASSES = "A part that it needs does not answer. This page asks again every few seconds and goes back by itself."
-_STAYS = "Nothing is lost. Check the address, or go on from the overview."
+_PASSES = "A service that it needs is not responding. This page retries every few seconds and returns by itself."
+_STAYS = "Check the address, or go on from one of these pages."
 
 pages = Blueprint("trouble", __name__, template_folder="../../components/access")
 
@@ -48,6 +49,7 @@ def _framed(response: Response) -> Response:
             status=said["status"],
             detail=said["detail"],
             now=f"{clock.now():%H:%M:%S}",
+            areas=PAGES,
         )
     )
     response.mimetype = "text/html"

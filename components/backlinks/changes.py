@@ -10,6 +10,7 @@ from components.kit import live
 from components.kit.formats import decimal, whole
 from components.kit.states import symbol
 from data.backlinks.analysis.summary import BASELINE
+from data.quantities import count
 from data.status import Status
 
 if TYPE_CHECKING:
@@ -35,21 +36,23 @@ def changes(found: Compared, question: Question) -> list[Component]:
     if found.start == question.start:
         return lines
     days = (question.end - found.start).days + 1
-    note = f"The newest {days} days beside the {BASELINE * days} before: nothing is known from before this range."
+    note = (
+        f"No data before this range, so its last {count(days, 'day')} are compared with the {BASELINE * days} before."
+    )
     return [*lines, html.P(note, className="change-usual")]
 
 
 def nothing() -> html.P:
-    return html.P("Nothing is known of the periods before this range: choose a shorter one.", className="change-usual")
+    return html.P("No data for the periods before this range. Choose a shorter one.", className="change-usual")
 
 
 def _line(change: Change) -> html.Button:
-    exact = decimal if "share" in change.figure else whole
-    rate = "" if change.change is None else f" ({'+' if change.change >= 0 else '−'}{whole(abs(change.change))} %)"
+    exact, unit = (decimal, " %") if "share" in change.figure else (whole, "")
+    rate = "" if change.change is None else f", {'+' if change.change >= 0 else '−'}{whole(abs(change.change))} %"
     words = [
         html.Strong(change.figure),
-        html.Span(f"{exact(change.now)}{rate}", className="change-now"),
-        html.Span(f"usual {exact(change.usual)}", className="change-usual"),
+        html.Span(f"{exact(change.now)}{unit}", className="change-now"),
+        html.Span(f"(usually {exact(change.usual)}{unit}{rate})", className="change-usual"),
     ]
     marks = live.attrs(data_goto=PANELS[change.panel], data_status=_status(change))
     return html.Button([symbol(_status(change)), *words], className="change", type="button", **marks)

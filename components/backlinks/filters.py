@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 
 from components.backlinks import ids
-from components.kit import live
-from components.kit.forms import choice, submit
-from components.kit.page_header import YEAR, range_buttons
+from components.kit.forms import choice
+from components.kit.page_header import page_header
 from components.kit.states import link
+from components.kit.time_control import time_control
 from data.backlinks.query import USUAL_FROM
 from data.backlinks.rules import HIGH_AUTHORITY, TOXIC_SPAM
 
@@ -38,7 +38,7 @@ SPAM = [
 KINDS = ("any", "follow", "nofollow", "ugc", "sponsored")
 STATES = ("any", "live", "suspected", "lost", "recovered")
 LEAST = [(str(k), f"≥ {k}") for k in range(1, 6)]
-PLATFORMS = (("aside", "aside"), ("show", "shown"))
+PLATFORMS = (("aside", "hidden"), ("show", "shown"))
 COMPARE = (("previous", "previous period ✓"), ("off", "off"))
 CHIPS = {"anchor": "anchor", "source": "linked from", "reason": "lost because"}
 
@@ -46,10 +46,9 @@ CHIPS = {"anchor": "anchor", "source": "linked from", "reason": "lost because"}
 def bar(here: Address) -> html.Div:
     chosen, rivals = here.value("target"), list(here.values("vs"))
     controls = [
-        _span(here),
-        html.Button("Replay", id=ids.REPLAY, className="button", type="button", title="The range as it came about"),
-        _choice("target", "target", [chosen] if chosen else [], value=chosen, placeholder="the usual", searchable=True),
-        _choice("vs", "vs", rivals, value=rivals, multi=True, placeholder="its set", searchable=True),
+        html.Button("Replay", id=ids.REPLAY, className="button", type="button", title="Play the range day by day"),
+        _choice("target", "target", [chosen] if chosen else [], value=chosen, placeholder="default", searchable=True),
+        _choice("vs", "vs", rivals, value=rivals, multi=True, placeholder="its competitors", searchable=True),
         _choice("da", "DA", AUTHORITIES, value=here.value("da"), placeholder="any"),
         _choice("spam", "spam", SPAM, value=here.value("spam"), placeholder="any"),
         _choice("type", "type", KINDS, value=here.value("type"), placeholder="any"),
@@ -59,11 +58,11 @@ def bar(here: Address) -> html.Div:
     return html.Div(
         [
             dcc.Store(id=ids.REPLAY_DAYS),
-            html.H1("Backlinks"),
+            page_header(html.H1("Backlinks"), time_control(here, usual=USUAL_FROM)),
             html.Div(controls, className="filters"),
             html.Div(id=ids.CHIPS, className="chips"),
         ],
-        className="page-head backlinks-head",
+        className="backlinks-head",
     )
 
 
@@ -71,7 +70,7 @@ def intersect_bar(here: Address) -> html.Div:
     """How many rivals a domain has to link to, and whether sites where anybody may write are listed."""
     controls = [
         _choice("k", "rivals", LEAST, value=here.value("k"), placeholder="≥ 2"),
-        _choice("platforms", "platforms and CDNs", PLATFORMS, value=here.value("platforms"), placeholder="aside"),
+        _choice("platforms", "platforms and CDNs", PLATFORMS, value=here.value("platforms"), placeholder="hidden"),
     ]
     return html.Div(controls, className="filters")
 
@@ -79,28 +78,6 @@ def intersect_bar(here: Address) -> html.Div:
 def _choice(var: str, label: str, options: Iterable[Option], *, placeholder: str, **properties: Any) -> html.Div:  # noqa: ANN401 — a dropdown's own
     chosen = {"placeholder": placeholder} | properties
     return choice(label, ids.control(var), options, kind=f"filter-{var}", inline=True, **chosen)
-
-
-def _span(here: Address) -> html.Details:
-    words = span_words(here.start, here.end)
-    own = [
-        _edge("From", ids.SPAN_FROM, "now-90d or 2026-08-01"),
-        _edge("To, included", ids.SPAN_TO, "now or 2026-10-31"),
-        submit("Show", ids.SPAN_APPLY),
-    ]
-    ranges = html.Div(range_buttons(YEAR), className="ranges", **live.attrs(data_usual=USUAL_FROM))
-    body = html.Div(
-        [ranges, html.Div(own, className="span-own", **live.attrs(data_enter=ids.SPAN_APPLY))], className="span-body"
-    )
-    return html.Details([html.Summary(words, id=ids.SPAN), body], className="filter-span")
-
-
-def _edge(title: str, name: str, example: str) -> html.Label:
-    return html.Label([title, dcc.Input(id=name, placeholder=example, autoComplete="off")])
-
-
-def span_words(start: str | None, end: str | None) -> str:
-    return f"{start or USUAL_FROM} → {end or 'now'}"
 
 
 def chips(chosen: Mapping[str, str]) -> list[Component]:

@@ -10,9 +10,10 @@ from components.backlinks.tables import table
 from components.kit import address, live, view_versions
 from components.kit.cards import panel
 from components.kit.charts import chart_panel
+from components.kit.commands import ingest_commands
 from components.kit.exports import RANGE, Export, filtered
 from components.kit.page_header import notice
-from components.kit.states import skeleton
+from components.kit.states import link, skeleton
 from data.backlinks.query import NAMES
 from data.backlinks.rules import HIGH_AUTHORITY, TOXIC_SPAM
 
@@ -58,6 +59,7 @@ def layout(here: address.Address = address.BARE) -> html.Div:
             view_versions.store(ids.STAMP, STAMP),
             bar(here),
             notice(ids.NOTICE),
+            html.Div(id=ids.FIRST_STEPS),
             html.Div(
                 [html.Section(skeleton(3), className="panel card") for _ in range(6)], id=ids.CARDS, className="cards"
             ),
@@ -68,16 +70,26 @@ def layout(here: address.Address = address.BARE) -> html.Div:
     )
 
 
+def first_steps() -> html.Section:
+    """Where no link is known yet."""
+    steps = [
+        html.Li(html.Span([html.Strong("Submit a mission"), " on the ", link("Missions page", "/missions"), "."])),
+        html.Li([html.Strong("Or send links that you have: "), *ingest_commands("backlinks")]),
+    ]
+    label = live.attrs(aria_label="First steps")
+    return html.Section([html.H2("No links yet"), html.Ol(steps)], className="panel first-steps", **label)
+
+
 def _changed() -> html.Section:
     waiting = html.Div(skeleton(1), id=ids.CHANGED, className="changes")
     return panel(
         "What changed?",
         waiting,
         name="backlinks-changed",
-        note="compared with the mean of the four preceding periods",
+        note="compared with the average of the four preceding periods",
         age=AGE,
         expected_s=REFRESH_S,
-        explained="Each figure of the range beside the mean of the four periods of its length before it, the most "
+        explained="Each figure of the range next to the average of the four periods of its length before it, the most "
         "unusual first: unusual is what lies far outside of how much these four vary.",
         exports=[_export("velocity")],
     )
@@ -137,8 +149,8 @@ def _charts() -> list[html.Section]:
 def _tables(here: address.Address) -> list[html.Section]:
     lost, anchors = _told(ids.LOST_NOTE), _told(ids.ANCHORS_NOTE)
     marked = [_export("markers", "The markers"), _export("toxic", "The links")]
-    spam = f"spam score {TOXIC_SPAM} and more · drag to zoom, all panels follow"
-    shared = "overlap = share of its referring domains that link to you too"
+    spam = f"spam score ≥ {TOXIC_SPAM} · drag to zoom, all panels follow"
+    shared = "overlap: share of a rival's referring domains that also link to you"
     return [
         _table("Competition board", ids.BOARD, tables.BOARD, "domain", shared, [_export("competition")]),
         _table("Lost links", ids.LOST, tables.LOST, "id", lost, [_export("lost")]),

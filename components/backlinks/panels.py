@@ -6,7 +6,8 @@ from dash import html
 
 from components.kit import live
 from components.kit.cards import panel
-from components.kit.states import command, live_empty
+from components.kit.commands import ingest_commands
+from components.kit.states import live_empty
 from data.backlinks.rules import HIGH_AUTHORITY, MIDDLE_AUTHORITY
 
 LEGEND = (
@@ -49,13 +50,13 @@ def discoveries(*, limit: int) -> html.Section:
         live_empty(
             "view.empty.links",
             "No link found yet.",
-            "Satellites report links as they crawl. Other sources send them to ",
-            command("POST /api/v1/ingest/backlinks"),
+            "Satellites report links as they crawl. To send links from another source:",
+            *ingest_commands("backlinks"),
         ),
         age="view.as_of.links",
         name="discoveries",
         note=live.value("view.discovery.said"),
         explained="Links found in the last 60 minutes. On the radar the angle is the target, the distance from the "
         "centre 100 minus the authority of the linking domain, the size its authority; an amber ring marks more than "
-        f"{HIGH_AUTHORITY}, a hollow dot likely spam. The curve counts links a minute by authority.",
+        f"{HIGH_AUTHORITY}, a hollow dot likely spam. The curve counts links per minute by authority.",
     )

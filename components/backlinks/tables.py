@@ -40,7 +40,7 @@ BOARD = [
     _number("authority", "DA", 0.7),
     _cell("delta", "Δ 7 d", 0.9, "BacklinksDelta", type="rightAligned"),
     _number("overlap", "Overlap", 1, "percent"),
-    _cell("trend", "Found a day", 1.6, "BacklinksSpark", sortable=False, tooltipField=None, cellDataType=False),
+    _cell("trend", "Found per day", 1.6, "BacklinksSpark", sortable=False, tooltipField=None, cellDataType=False),
 ]
 LOST = [
     _cell("url_from", "Source", 2.6, "BacklinksLostSource"),
@@ -70,7 +70,7 @@ ANCHORS = [
     _number("links", "Links", 0.8),
     _number("share", "Share", 0.8, "percent"),
     _number("authority", "Best DA", 0.8),
-    _number("toxic", "Toxic domains", 1),
+    _number("toxic", "Toxic domains", 1.4),
 ]
 MARKERS = [
     _text("marker", "Marker", 2.4),

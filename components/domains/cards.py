@@ -34,12 +34,13 @@ def cards(said: dict[str, Any]) -> list[html.Section]:
             f"of those that pass · {formats.money(said['opportunities_value'])} with the others",
             status=Status.NORMAL,
         ),
-        kpi_value("Ending in 30 days", formats.whole(said["dropping"]), "they expire or drop", status=Status.STANDBY),
+        kpi_value("Expiring or dropping", formats.whole(said["dropping"]), "within 30 days", status=Status.STANDBY),
         kpi_value("Watched", formats.whole(said["watched"]), "on the list", status=Status.STANDBY),
         kpi_value(
             "Mentions, 30 days",
             formats.whole(said["mentions"]),
-            f"{'▲' if change >= 0 else '▼'} {formats.whole(abs(change))} against before · {negative:.0%} negative",
+            f"{'▲' if change >= 0 else '▼'} {formats.whole(abs(change))} vs previous 30 days · "
+            f"{negative * 100:.0f} % negative",
             status=Status.CAUTION if negative > 1 / 3 else Status.NORMAL,
         ),
     ]

@@ -25,7 +25,7 @@ def layout(name: str, here: address.Address = address.BARE) -> html.Div:
             dcc.Store(id=ids.OWN_NAME, data=name),
             *(dcc.Store(id=each) for each in (ids.TOAST, ids.ACTED, ids.PRESSED)),
             view_versions.store(ids.STAMP, *SHOWS),
-            head(name, link("← Domains", "/domains", className="button button-quiet")),
+            head(name, here, link("← Domains", "/domains", className="button button-quiet")),
             notice(ids.OWN_NOTICE),
             html.Div(_tiles({"domain_name": name}), className="domains-tiles domains-own"),
         ],
@@ -39,13 +39,13 @@ def _tiles(of: Mapping[str, str]) -> list[html.Section]:
         told(
             "Value",
             ids.OWN_VALUE,
-            "by the weights that count now",
+            "with the current weights",
             "The factors of the estimate, each with its weight; what is not known widens the band.",
         ),
         chart(
             "Links found and lost",
             ids.OWN_LINKS,
-            "a day",
+            "per day",
             "Links to this domain by day: found above, lost below.",
         ),
         told(

@@ -46,6 +46,6 @@ def facts(row: dict[str, Any], now: datetime) -> html.Div:
 
 def unknown(name: str) -> html.Div:
     return empty(
-        f"Nobody has told us of {name}.",
-        "Watch it to have its registry asked; until then little is known to value it by.",
+        f"No data on {name} yet.",
+        "You can still estimate its value, or watch it to query its registry.",
     )

@@ -21,7 +21,7 @@ def portfolios_over_time(rows: Sequence[Mapping[str, Any]], *, start: date, end:
     """A step line for each of the largest portfolios, and one for the others together; `rows` are the days on which one
     changed, in order."""
     if not rows:
-        return empty_figure("No portfolio is known")
+        return empty_figure("No portfolio yet")
     changed = pd.DataFrame(rows).pivot_table(index="day", columns="owner", values="domains", aggfunc="last")
     sizes = changed.astype("float64").reindex([*changed.index, *({end} - {*changed.index})]).sort_index().ffill()
     kinds = grouped(sizes[sizes.iloc[-1].sort_values(ascending=False, kind="stable").index], len(KINDS))
@@ -43,14 +43,14 @@ def _steps(owner: str, sizes: pd.Series, colour: str) -> go.Scatter:
 def mentions_by_day(frame: pd.DataFrame, *, start: date, end: date) -> go.Figure:
     """Mentions a day by tone, with those that have none told at the bottom."""
     if frame.empty:
-        return empty_figure("Nobody was heard in this range")
+        return empty_figure("No mention in this range")
     days = frame.assign(day=pd.to_datetime(frame["day"])).groupby("day")[
         ["mentions", "positive", "neutral", "negative"]
     ]
     sums = days.sum().astype("int64").reindex(pd.date_range(start, end, freq="D"), fill_value=0)
     untold = sums["mentions"] - sums["positive"] - sums["neutral"] - sums["negative"]
     parts = [
-        (untold, "not told", OFF),
+        (untold, "unknown", OFF),
         (sums["neutral"], "neutral", STANDBY),
         (sums["positive"], "positive", NORMAL),
         (sums["negative"], "negative", CRITICAL),

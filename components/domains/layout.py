@@ -47,7 +47,7 @@ def layout(here: Address = address.BARE) -> html.Div:
             address.store(ids.VIEW, here),
             *(dcc.Store(id=name) for name in (ids.TOAST, ids.ACTED, ids.PRESSED)),
             view_versions.store(ids.STAMP, *SHOWS),
-            head("Domains"),
+            head("Domains", here),
             notice(ids.NOTICE),
             html.Div([html.Section(skeleton(2), className="panel card")] * 6, id=ids.CARDS, className="cards"),
             html.Div(

@@ -9,6 +9,7 @@ from dash import html
 
 from components.domains import ids
 from components.kit import formats, live
+from components.kit.commands import ingest_commands
 from components.kit.states import badge, link, symbol
 from components.kit.static_html import press
 from components.kit.tables import Column, table
@@ -86,7 +87,7 @@ def hunted(rows: Sequence[Row], now: datetime) -> Component:
         Column("Checks", gates),
         Column("", watch_button),
     )
-    advice = "Send domains to POST /api/v1/ingest/domains, or widen the filters."
+    advice: Content = ["Widen the filters, or send domains:", *ingest_commands("domains")]
     return table("Domains for sale", columns, rows, nothing=("No domain passes these filters.", advice))
 
 
@@ -115,7 +116,7 @@ def opportunities(rows: Sequence[Row]) -> Component:
         Column("Value is", lambda row: SOURCES[row["value_source"]]),
         Column("Checks", gates),
     )
-    advice = "Available domains worth more than $1,000 stand here."
+    advice = "Available domains worth more than $1,000 are listed here."
     return table("Opportunities", columns, rows, nothing=("Nothing is worth buying now.", advice))
 
 
@@ -129,7 +130,7 @@ def watched(rows: Sequence[Row], now: datetime) -> Component:
         Column("Registry", _lookup),
         Column("", lambda row: watch_button({**row, "watched": True})),
     )
-    advice = "Press Watch beside a domain; its registry is asked and every change is kept."
+    advice = "Press Watch next to a domain: its registry is queried, and every change is kept."
     return table("Watch list", columns, rows, nothing=("No domain is watched.", advice))
 
 
@@ -152,7 +153,7 @@ def owners(rows: Sequence[Row], now: datetime) -> Component:
         Column("Next expiry", lambda row: until(row["next_expiry"], now), number=True),
     )
     advice = "Send domains with their owner: a competitor's main domain."
-    return table("Competitor portfolios", columns, rows, nothing=("No portfolio is known.", advice))
+    return table("Competitor portfolios", columns, rows, nothing=("No portfolio yet.", advice))
 
 
 def tone(sentiment: float | None) -> Content:
@@ -171,8 +172,8 @@ def mentions(rows: Sequence[Row], now: datetime) -> Component:
         Column("Source", lambda row: [row["source"], html.Small(f" {row['source_kind']}")]),
         Column("Tone", lambda row: tone(row["sentiment"])),
     )
-    advice = "Managers add brands and feeds; programs send them to POST /api/v1/ingest/brand_mentions."
-    return table("Brand mentions", columns, rows, nothing=("Nobody was heard in this range.", advice))
+    advice: Content = ["Managers add brands and feeds. To send mentions:", *ingest_commands("brand_mentions")]
+    return table("Brand mentions", columns, rows, nothing=("No mention in this range.", advice))
 
 
 def _when(row: Mapping[str, Any], now: datetime) -> Content:
@@ -231,7 +232,7 @@ def history(rows: Sequence[Row]) -> Component:
         Column("Owner", lambda row: row["owner"] or formats.WAITING),
         Column("Source", lambda row: row["source"]),
     )
-    return table("History", columns, rows, nothing=("Nothing was told of it.", "Every change will stand here."))
+    return table("History", columns, rows, nothing=("No history yet.", "Every change will be listed here."))
 
 
 def referring(rows: Sequence[Row]) -> Component:
@@ -243,7 +244,7 @@ def referring(rows: Sequence[Row]) -> Component:
         Column("Spam", lambda row: formats.whole(row["max_spam"]), number=True),
         Column("First", lambda row: day(row["first_seen"]), number=True),
     )
-    return table("Referring domains", columns, rows, nothing=("Nobody links to it, as far as we know.", ""))
+    return table("Referring domains", columns, rows, nothing=("No known links to it.", ""))
 
 
 def newest(rows: Sequence[Row]) -> Component:

@@ -8,10 +8,12 @@ from dash import html
 
 from components.kit.cards import panel
 from components.kit.charts import chart_panel
-from components.kit.page_header import YEAR, page_header
+from components.kit.page_header import page_header
 from components.kit.states import skeleton
+from components.kit.time_control import time_control
 
 if TYPE_CHECKING:
+    from components.kit.address import Address
     from components.kit.exports import Export
     from components.kit.live import Content
 
@@ -20,9 +22,9 @@ SHOWS = (STAMP, "mv_daily_domain_stats")
 AGE = f"stamps.{STAMP}.refreshed"
 
 
-def head(title: str, *more: html.A) -> html.Div:
+def head(title: str, here: Address, *more: html.A) -> html.Div:
     named = html.Div([*more, html.H1(title)], className="domains-title")
-    return page_header(named, YEAR, "Range", "Range of links, portfolios and mentions")
+    return page_header(named, time_control(here, name="Range of links, portfolios and mentions"))
 
 
 def told(title: str, name: str, note: Content, explained: str, *exports: Export) -> html.Section:

@@ -111,7 +111,7 @@ def _quotas(now: int) -> State:
     dry = {"forecast": 116, "forecast_low": 107, "forecast_high": 122, "exhaustion": now + 6 * DAY}
     return {
         "within": usual | {"status": "normal", "used": 52, "forecast": 78, "forecast_low": 70, "forecast_high": 86},
-        "runs dry": usual | {"status": "serious", "used": 71} | dry,
+        "runs out": usual | {"status": "serious", "used": 71} | dry,
         "exhausted": usual | {"status": "critical", "state": "exhausted", "used": 100},
         "without limit": usual | {"status": "normal", "window": "none", "used": 961, "limit": None},
         "no forecast": usual | {"status": "normal", "used": 18},

@@ -3,8 +3,9 @@ from __future__ import annotations
 from dash import html
 
 from components.kit.cards import kpi, panel
+from components.kit.commands import command
 from components.kit.exports import RANGE, Export
-from components.kit.states import command, empty, failed, skeleton
+from components.kit.states import empty, failed, skeleton
 
 _EXPLAINED = "What is seen here, and how it is counted: one or two sentences that a newcomer understands."
 

@@ -5,7 +5,7 @@
 | part           | what it says                               | words                                            |
 |----------------|--------------------------------------------|--------------------------------------------------|
 | `from`, `to`   | the range of everything that has one       | `now-6h`, `now/d`, `now-1d/d`, ISO, milliseconds |
-| `refresh`      | how often the page paints what is new      | `1s` … `60s`, `1m` … `60m`                       |
+| `refresh`      | how often the page paints what is new      | `1s` … `60s`, `1m` … `60m`, `off`                |
 | `kiosk`        | without frame                              | there or not                                     |
 | `theme`        | colours                                    | one of THEMES                                    |
 | `view`         | an arrangement of panels                   | the view's id                                    |
@@ -37,11 +37,10 @@ from urllib.parse import urlencode
 from dash import dcc, html
 
 from components.kit import live
-from data.errors import BadInput
 from data.timerange import LONGEST_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from dash.development.base_component import Component
 
@@ -49,7 +48,7 @@ Parts = dict[str, str | list[str] | None]  # as a store holds them, and as Dash 
 Theme = Literal["night", "day", "contrast"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
 LONGEST_WORD, MOST_VALUES = 500, 50
-_REFRESH = re.compile(r"([1-9]\d?)([sm])")
+_REFRESH = re.compile(r"([1-9]\d?)([sm])|off")
 _VIEW = re.compile(r"[a-z0-9]{1,40}")
 _NAMES = {"start": "from", "end": "to"}  # what Python calls otherwise
 # Joiners, marks of direction and line breaks stand in real texts; NUL, other control characters and halves of
@@ -60,7 +59,7 @@ _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _LOOKS = ("refresh", "theme", "view")
 _PARTS = ("from", "to", *_LOOKS)
 _SHAPES = {
-    "refresh": (_REFRESH, "seconds or minutes, such as 30s or 5m"),
+    "refresh": (_REFRESH, "seconds or minutes, such as 30s or 5m, or off"),
     "theme": (re.compile("|".join(THEMES)), f"one of {', '.join(THEMES)}"),
     "view": (_VIEW, "the name of a saved view"),
 }
@@ -68,7 +67,7 @@ _SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What an address says. `start` and `end` are words as they stand there; `refresh` is in seconds."""
+    """What an address says. `start` and `end` are words as they stand there; `refresh` is in seconds, 0 for "off"."""
 
     start: str | None = None
     end: str | None = None
@@ -78,12 +77,6 @@ class Address:
     view: str | None = None
     variables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict, compare=False)  # by part, why it was not taken
-
-    def require(self, *, but: Collection[str] = ()) -> None:
-        """Raises BadInput naming the first part that was not taken of those that narrow what is shown."""
-        for part, why in self.refused.items():
-            if part not in (*_LOOKS, *but):
-                raise BadInput.field(part.removeprefix("var-"), msg=why)
 
     def values(self, name: str) -> tuple[str, ...]:
         """All that `var-<name>` says; empty when nothing."""
@@ -105,7 +98,7 @@ def parse(parts: Mapping[str, object]) -> Address:
     return Address(
         start=last.get("from"),
         end=last.get("to"),
-        refresh=min(int(refresh[1]), 60) * (60 if refresh[2] == "m" else 1) if refresh else None,
+        refresh=_seconds(refresh),
         kiosk=parts.get("kiosk") is not None,
         theme=next((known for known in THEMES if known == theme), None),
         view=view if _VIEW.fullmatch(view) else None,
@@ -145,7 +138,15 @@ def store(name: str, here: Address, **defaults: str | None) -> html.Div:
     return html.Div(children, hidden=True)
 
 
+def _seconds(refresh: re.Match[str] | None) -> int | None:
+    if not refresh:
+        return None
+    return min(int(refresh[1]), 60) * (60 if refresh[2] == "m" else 1) if refresh[1] else 0
+
+
 def _every(seconds: int) -> str:
+    if not seconds:
+        return "off"
     return f"{seconds // 60}m" if seconds % 60 == 0 else f"{seconds}s"
 
 

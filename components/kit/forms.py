@@ -26,7 +26,7 @@ def field(
     if hint:
         said.append(html.Span(hint, className="field-hint"))
     if error is not None:
-        said.append(html.Span(id=error, className="field-error", role="alert"))
+        said.append(field_error(error))
     return html.Div(said, className=f"field {kind}".strip())
 
 
@@ -54,7 +54,17 @@ def choice(
 
 
 def submit(words: str, name: Id, *, kind: str = "") -> html.Button:
-    return html.Button(words, id=name, className=f"button button-main {kind}".strip(), type="button")
+    return main_button(words, kind=kind, id=name)
+
+
+def main_button(words: str, *, kind: str = "", **properties: Any) -> html.Button:  # noqa: ANN401 — any property of a button
+    """The one of several that a person is here for."""
+    return html.Button(words, className=f"button button-main {kind}".strip(), type="button", **properties)
+
+
+def field_error(name: Id) -> html.Span:
+    """Where it is said what is wrong with a field."""
+    return html.Span(id=name, className="field-error", role="alert")
 
 
 def _element(name: Id) -> str:

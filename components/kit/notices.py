@@ -1,4 +1,5 @@
-"""What an address asks for and does not get is said on the page, in one way on all of them."""
+"""What an address asks for and does not get is said on the page, in one way on all of them: a word that cannot be
+taken is left out as if it were not there, the panels show what the others ask for, and the notice names it."""
 
 from __future__ import annotations
 
@@ -27,13 +28,20 @@ def time_range(here: Address, now: datetime) -> TimeRange:
 
 def filter_faults(here: Address, known: Known) -> list[str]:
     """Of parts that were not taken, and of filters that the page has not, or takes once."""
-    said = [f"{part.removeprefix('var-')}: {why}" for part, why in here.refused.items()]
-    said += [f"{name[:60]}: there is no such filter on this page" for name in here.variables if name not in known]
+    said = [left_out(f"{part.removeprefix('var-')}: {why}") for part, why in here.refused.items()]
+    said += [
+        left_out(f"{name[:60]}: there is no such filter on this page") for name in here.variables if name not in known
+    ]
     return said + [
         f"{name}: takes one value; {words[0][:60]} is shown"
         for name, words in here.variables.items()
         if known.get(name) == "one" and len(words) > 1
     ]
+
+
+def left_out(fault: str) -> str:
+    """`fault` names the word and what is wrong with it; the page shows what the others ask for."""
+    return f"{fault}; it is left out"
 
 
 def range_faults(here: Address, now: datetime, usual: str = "the last 30 days") -> list[str]:

@@ -55,18 +55,6 @@ def failed(title: str, *body: str | Component, **properties: Any) -> html.Div:  
     return html.Div([symbol(Status.CRITICAL), html.Strong(title), html.P(list(body))], className="failed", **properties)
 
 
-def command(words: str) -> html.Code:
-    return html.Code(words, className="command")
-
-
-def satellite_commands() -> list[Component]:
-    """What to type where a crawler shall work: a key first, then the crawler."""
-    return [
-        command("mission-control key create crawler --scopes satellite"),
-        command("MISSION_CONTROL_KEY=mc_… mission-control satellite"),
-    ]
-
-
 def link(words: str, href: str, *, within: bool = False, **properties: Any) -> html.A:  # noqa: ANN401 — any property of a link
     """A link inside the product; `clientside.js` follows it without loading the page again.
 

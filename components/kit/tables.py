@@ -29,11 +29,12 @@ class Column:
 
 
 def table(
-    label: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], *, nothing: tuple[str, str]
+    label: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], *, nothing: tuple[str, Content]
 ) -> Component:
     """`nothing` are the title and the advice of the table without rows."""
     if not rows:
-        return empty(*nothing)
+        title, advice = nothing
+        return empty(title, *(advice if isinstance(advice, list | tuple) else [advice or ""]))
     kinds = ["number" if column.number else None for column in columns]
     head = html.Tr(
         [html.Th(each.title, className=kind, scope="col") for each, kind in zip(columns, kinds, strict=True)]

@@ -45,7 +45,7 @@ def detail(job: Job, worked: Rows, audited: Rows, *, operates: bool) -> list[Com
 
 def missing(job_id: str) -> list[Component]:
     head = html.Header([html.H2(job_id), _close()], className="panel-head")
-    return [head, html.P("There is no mission of this name.", className="empty")]
+    return [head, html.P("No mission with this ID.", className="empty")]
 
 
 def _close() -> html.A:
@@ -157,7 +157,7 @@ def _list(title: str, rows: list[html.Li]) -> html.Div:
 
 
 def _work(row: dict[str, Any]) -> html.Li:
-    until = [timestamp(row["released_at"]), f" · {row['outcome']}"] if row["released_at"] else ["works on it now"]
+    until = [timestamp(row["released_at"]), f" · {row['outcome']}"] if row["released_at"] else ["working now"]
     return html.Li([html.Strong(row["satellite_id"]), html.Span([timestamp(row["assigned_at"]), " → ", *until])])
 
 

@@ -27,7 +27,7 @@ def submit_form() -> html.Section:
         _field("target_url", "Target", "a domain, or an http or https address", placeholder="acme.io"),
         _field("job_type", "Job type", "what the crawl is for", value="full_site_crawl", list="missions-job-types"),
         _field("priority", "Priority", "1 to 10, 10 goes first", value=5, **_NUMBER),
-        _field("max_pages", "Max pages", "stop after so many; empty: the whole site", value=500, **_NUMBER),
+        _field("max_pages", "Maximum pages", "Leave empty to crawl the whole site.", value=500, **_NUMBER),
         _field("delay_seconds", "Delay, seconds", "between two fetches of one site", value=1, **_NUMBER),
     ]
     suggestions = html.Datalist([html.Option(value=name) for name in JOB_TYPES], id="missions-job-types")
@@ -37,7 +37,7 @@ def submit_form() -> html.Section:
         **live.attrs(data_enter=ids.SUBMIT),
     )
     viewer = html.P(
-        "Your role may look. Operators, managers and admins submit missions.", className="empty for-viewers"
+        "You have read-only access. Operators and above can submit missions.", className="empty for-viewers"
     )
     return panel(
         "Submit a mission",

@@ -6,7 +6,8 @@ from components.kit import address, live, view_versions
 from components.kit.cards import kpi
 from components.kit.charts import chart_panel
 from components.kit.exports import RANGE, Export
-from components.kit.page_header import RANGES, notice, page_header
+from components.kit.page_header import notice, page_header
+from components.kit.time_control import time_control
 from components.missions import ids
 from components.missions.board import board
 from components.missions.form import submit_form
@@ -72,7 +73,7 @@ def _charts() -> html.Div:
         chart_panel(
             "Missions by outcome",
             ids.JOBS_BY_OUTCOME,
-            note="missions a day",
+            note="missions per day",
             stamp=JOBS,
             explained="Missions by the day they were created on and how they ended.",
             board="jobs_by_outcome",
@@ -82,7 +83,7 @@ def _charts() -> html.Div:
         chart_panel(
             "Pages crawled",
             ids.PAGES_BY_DAY,
-            note="pages a day",
+            note="pages per day",
             stamp=JOBS,
             explained="Pages fetched by missions, by the day these were created on.",
             board="pages_by_day",
@@ -124,7 +125,7 @@ def layout(here: address.Address = address.BARE, *, job: str | None = None) -> h
             view_versions.store(ids.STAMP, *SHOWS),
             *(dcc.Store(id=name) for name in (ids.STATUS, ids.DRAWN, ids.CHANGED)),
             dcc.Store(id=ids.TOAST),
-            page_header(html.H1("Missions"), RANGES, "History", "History range"),
+            page_header(html.H1("Missions"), time_control(here, name="Range of the history")),
             notice(ids.NOTICE),
             drawer,
             _cards(),

@@ -7,8 +7,9 @@ from dash import html
 from components.kit import live
 from components.kit.alarms import alarm_row
 from components.kit.cards import panel
+from components.kit.commands import satellite_commands
 from components.kit.exports import RANGE, Export
-from components.kit.states import link, live_empty, live_symbol, satellite_commands
+from components.kit.states import link, live_empty, live_symbol
 
 
 def ring(progress: str) -> html.Div:
@@ -108,8 +109,8 @@ def fleet(*, limit: int) -> html.Section:
         age="view.as_of.fleet",
         name="fleet",
         note=["pages / min · ", live.value("view.said.fleet")],
-        explained="Pages a minute of each satellite over the last hour. One that has been silent for longer than it "
-        "should is LATE, then LOST; its mission goes to another.",
+        explained="Pages per minute of each satellite over the last hour. A satellite that "
+        "misses its heartbeats is LATE, then LOST; its mission goes to another.",
         exports=[Export("satellites")],
     )
 
@@ -118,7 +119,7 @@ def failures(*, limit: int) -> html.Section:
     """Those that need a person, newest first."""
     listed = live.rows("view.errors", alarm_row(), limit=limit, sort="-at", className="failures")
     return panel(
-        "Needs a person",
+        "Needs attention",
         listed,
         live.rest("view.whole.errors"),
         live_empty("view.empty.errors", "Nothing failed in 24 h.", "Failed and abnormal missions are listed here."),

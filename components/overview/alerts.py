@@ -21,7 +21,7 @@ def alerts(*, limit: int) -> html.Section:
         live.rest("view.alarms.open"),
         live_empty(
             "view.empty.alarms",
-            "Nothing asks for a person.",
+            "Nothing needs attention.",
             "Failed missions of 24 h and signals of the link profile are listed here; rules of your own arrive with "
             "the alerts area.",
         ),

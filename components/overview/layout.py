@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 
 from components.kit import address, live, notices, view_versions
+from components.kit.commands import command, satellite_commands
 from components.kit.page_header import notice
-from components.kit.states import command, link, satellite_commands
+from components.kit.states import link
 from components.overview import ids
 from components.overview.board import BOARD
 from components.overview.panels import PANELS, Panel

@@ -11,6 +11,7 @@ from components.kit.address import link as address_link
 from components.kit.cards import kpi_value
 from components.kit.states import badge, empty, link, symbol
 from components.quotas.rows import listed
+from data.quantities import count
 from data.status import Status
 
 if TYPE_CHECKING:
@@ -19,10 +20,21 @@ if TYPE_CHECKING:
     from dash.development.base_component import Component
 
 Row = dict[str, Any]
-WINDOWS = {"monthly": "a month", "daily": "a day", "trial": "once", "none": "no limit"}
+WINDOWS = {"monthly": "per month", "daily": "per day", "trial": "once", "none": "no limit"}
 MODELS = {"simple": "simple model", "library": "library (ETS)"}
-_HEADINGS = ("", "Provider", "Used", "24 h", "7 d, a day", "Ration a day", "Expected", "Exhaustion", "Do", "Proved")
-_NUMBERS = ("Used", "24 h", "7 d, a day", "Ration a day", "Expected", "Proved")
+_HEADINGS = (
+    "",
+    "Provider",
+    "Used",
+    "24 h",
+    "Per day (7 d)",
+    "Daily budget",
+    "Expected",
+    "Exhaustion",
+    "Action",
+    "Accuracy",
+)
+_NUMBERS = ("Used", "24 h", "Per day (7 d)", "Daily budget", "Expected", "Proved")
 
 
 def clocks(rows: Sequence[Row], scores: Mapping[str, Row]) -> Component:
@@ -83,18 +95,18 @@ def _used(row: Row) -> str:
 def _proved(score: Row | None) -> str | Component:
     """How many of past forecasts' intervals held, and the error against the straight line's; whose forecasts."""
     if not score:
-        return "to be judged"
+        return "not judged yet"
     if not score["trials"]:
-        return "too young"
-    errors = f"{score['error']:.0%} against {score['line_error']:.0%}".replace("%", " %")
-    words = f"{score['coverage']:.0%} held, error {errors}".replace("% held", " % held")
+        return "too few days yet"
+    errors = f"{score['error'] * 100:.0f} % (straight line {score['line_error'] * 100:.0f} %)"
+    words = f"{score['coverage'] * 100:.0f} % within interval, error {errors}"
     return html.Span([words, html.Small(_models(score))])
 
 
 def _models(score: Row) -> str:
     """Which model is in use, and how the other one fared on the same days."""
     if not score["library_trials"]:
-        return f"{MODELS['simple']}: under six weeks known"
+        return f"{MODELS['simple']}: less than six weeks of data"
     other = "simple" if score["model"] == "library" else "library"
     rival = f"{score[f'{other}_error']:.1%}".replace("%", " %")
     own = f"{score[score['model'] + '_error']:.1%}".replace("%", " %")
@@ -117,11 +129,11 @@ def counters(rows: Sequence[Row], performance: Sequence[Row]) -> Component:
     share = f"{cached / calls:.0%}".replace("%", " %") if calls else formats.WAITING
     return html.Div(
         [
-            kpi_value("Spent", amount(round(spent, 1)), f"credits in {formats.whole(calls)} queries"),
+            kpi_value("Spent", amount(round(spent, 1)), f"credits in {count(calls, 'query')}"),
             kpi_value("Saved by the cache", amount(round(saved, 1)), f"credits · {share} of the queries"),
-            kpi_value("Runway from the cache", f"{saved / burn:,.1f} d" if burn else formats.WAITING, _at(burn)),
+            kpi_value("Days saved by the cache", f"{saved / burn:,.1f}" if burn else formats.WAITING, _at(burn)),
             kpi_value(
-                "Short before their reset", str(len(worst)), ", ".join(row["provider"] for row in worst) or "none"
+                "Will run out before reset", str(len(worst)), ", ".join(row["provider"] for row in worst) or "none"
             ),
         ],
         className="cards",
@@ -129,7 +141,7 @@ def counters(rows: Sequence[Row], performance: Sequence[Row]) -> Component:
 
 
 def _at(burn: float) -> str:
-    return f"at the week's {amount(round(burn, 1))} credits a day"
+    return f"at this week's rate, {amount(round(burn, 1))} credits per day"
 
 
 def worst(rows: Sequence[Row]) -> str | None:

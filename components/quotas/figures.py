@@ -65,7 +65,7 @@ def _marks(row: dict[str, Any]) -> dict[str, Any]:
         ]
         notes += [
             _note(f"limit {limit:,.0f}", CRITICAL, xref="paper", x=0, y=limit, anchor="left"),
-            _note(f"from {kept:,.0f} on: high priority alone", AMBER, xref="paper", x=0, y=kept, anchor="left"),
+            _note(f"above {kept:,.0f}: high priority only", AMBER, xref="paper", x=0, y=kept, anchor="left"),
         ]
     if row["window_end"] is not None:
         at = row["window_end"].isoformat()
@@ -73,7 +73,9 @@ def _marks(row: dict[str, Any]) -> dict[str, Any]:
         notes.append(_note("reset ", BLUE, yref="paper", x=at, y=1, anchor="right") | {"yanchor": "top"})
     if row["dry_at"] is not None and row["dry_at"] <= row["ends_at"]:
         dry = row["dry_at"]
-        notes.append(_note(f"dry {dry:%b} {dry.day}", AMBER, x=dry.isoformat(), y=row["quota_now"], anchor="right"))
+        notes.append(
+            _note(f"runs out {dry:%b} {dry.day}", AMBER, x=dry.isoformat(), y=row["quota_now"], anchor="right")
+        )
     return {"shapes": shapes, "annotations": notes}
 
 

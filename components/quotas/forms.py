@@ -56,14 +56,16 @@ def drill() -> html.Section:
         ),
         submit("Start the drill", ids.DRILL_START),
     ]
-    viewer = html.P("Operators, managers and admins start drills.", className="field-hint for-viewers")
+    viewer = html.P(
+        "You have read-only access. Operators and above can start drills.", className="field-hint for-viewers"
+    )
     return panel(
         "Failover drill",
         html.Div(fields, className="form form-row for-operators"),
         viewer,
         html.Div(id=ids.DRILLS),
         name="drill",
-        note="a provider is played dead, its queries go elsewhere; it ends by itself",
+        note="simulates an outage; queries fail over, and it ends by itself",
         age=None,
         explained="Drills that run, and those of the past. While one runs, the provider counts as down and its queries "
         "fail over; the ledger is not touched.",

@@ -8,8 +8,9 @@ from components.kit import address, live
 from components.kit.cards import panel
 from components.kit.charts import chart_panel
 from components.kit.exports import RANGE, Export, filtered
-from components.kit.page_header import RANGES, notice, page_header
+from components.kit.page_header import notice, page_header
 from components.kit.states import live_empty, skeleton
+from components.kit.time_control import time_control
 from components.quotas import forms, ids
 from components.quotas.panels import quota_row
 from data.timerange import USUAL_FROM, USUAL_TO
@@ -76,7 +77,7 @@ def _panels(here: Address) -> list[html.Section | html.Div]:
         html.Div([_bars(), _forecast()], className="quotas-pair"),
         _drawn("Exhaustion clock", ids.CLOCKS, _CLOCKS, note="made every minute", dataset="api_forecasts"),
         html.Div([forms.what_if(here), forms.drill()], className="quotas-pair"),
-        _drawn("Routing log", ids.LOG, _LOG, note="open one to see why it went there", dataset="api_decisions"),
+        _drawn("Routing log", ids.LOG, _LOG, note="open one to see why it was routed there", dataset="api_decisions"),
         html.Div(
             [
                 _drawn(
@@ -128,9 +129,10 @@ def layout(here: Address = address.BARE) -> html.Div:
     wires = [
         address.store(ids.VIEW, here, start=USUAL_FROM, end=USUAL_TO),
         dcc.Interval(id=ids.TICK, interval=REFRESH_S * 1000),
+        html.Div(hidden=True, **live.attrs(data_tick=ids.TICK)),
         dcc.Store(id=ids.ACTED),
         dcc.Store(id=ids.TOAST),
     ]
     counters = html.Div(skeleton(2), id=ids.COUNTERS)
-    head = page_header(html.H1("Quotas"), RANGES, "History", "History range")
+    head = page_header(html.H1("Quotas"), time_control(here, name="Range of the history"))
     return html.Div([*wires, head, notice(ids.NOTICE), counters, *_panels(here)], className="page quotas-page")

@@ -50,11 +50,11 @@ def quotas(*, limit: int = 9) -> html.Section:
             "view.empty.quotas",
             "No API provider yet.",
             "Providers appear here once their usage is metered: what is used, what the rest of the period will bring, "
-            "and the day each runs dry.",
+            "and the day each runs out.",
         ),
         age="view.as_of.quotas",
         name="quotas",
         note=[live.value("view.said.quotas")],
         explained="The bar is what is used of the period's quota, the pale band the 80 % interval of what it will be "
-        "at its end, the white tick the middle of that, the red tick the limit. The worst stands first.",
+        "at its end, the white tick the middle of that, the red tick the limit. The worst comes first.",
     )

@@ -29,7 +29,7 @@ _PARTS = {"quality": "Quality", "price": "Price", "ration": "Today", "health": "
 
 
 def performance(rows: Sequence[Row]) -> Component:
-    """`rows` of `panels.performance`, each with `burn_week`: credits a day, None where nothing is forecast."""
+    """`rows` of `panels.performance`, each with `burn_week`: credits per day, None where nothing is forecast."""
     asked = [row for row in rows if row["calls"]]
     if not asked:
         return empty(
@@ -68,7 +68,7 @@ def share(value: float) -> str:
 def savings(found: Sequence[Recommendation]) -> Component:
     """The greatest first."""
     if not found:
-        return empty("Nothing to save that we know of.", "Thirty days of use and the forecasts are looked through.")
+        return empty("No savings found.", "Based on 30 days of use and the forecasts.")
     rows = [
         [
             one.provider,
@@ -98,7 +98,12 @@ def ledgers(rows: Sequence[Row], now: datetime) -> Component:
 
 def _ledger(row: Row, now: datetime) -> list[Any]:
     if row["truth"] == "ledger":
-        return [symbol(Status.OFF), row["provider"], *[formats.WAITING] * 4, "it tells no number: our ledger alone"]
+        return [
+            symbol(Status.OFF),
+            row["provider"],
+            *[formats.WAITING] * 4,
+            "provider reports no usage; our ledger is used",
+        ]
     waiting = row["checked_at"] is None
     status: Status = Status.OFF if waiting else Status.CRITICAL if row["alarm"] else Status.NORMAL
     drift = formats.WAITING if row["drift"] is None else f"{row['drift'] * 100:+.1f} %".replace("-", "−")
@@ -144,7 +149,7 @@ def _entry(row: Row) -> Component:
 
 def candidates(found: Sequence[Row], winner: str | None) -> Component:
     rows = [_candidate(one, one["provider"] == winner and not one["refused"]) for one in found]
-    numbers = ("Score", "Cost", "Left", "Ration a day", *_PARTS.values())
+    numbers = ("Score", "Cost", "Left", "Daily budget", *_PARTS.values())
     return listed(("", "Provider", *numbers, "Passed over because"), rows, label="Candidates", numbers=numbers)
 
 
@@ -182,5 +187,5 @@ def _drill(row: Row, now: datetime) -> Component:
         className="button for-operators",
         **live.attrs(aria_label=f"End the drill of {row['provider']}"),
     )
-    words = f"{row['provider']} is played dead: ends by itself in {rest}"
+    words = f"{row['provider']} has a simulated outage: ends by itself in {rest}"
     return html.Div([symbol(Status.CAUTION), html.Span(words), end], className="drill", role="listitem")

@@ -4,7 +4,7 @@ from dash import dcc, html
 
 from components.kit import address, live
 from components.kit.cards import panel
-from components.kit.forms import field, submit
+from components.kit.forms import field, field_error, submit
 from components.kit.page_header import notice
 from components.kit.states import freshness, skeleton
 from components.screens import ids
@@ -38,7 +38,7 @@ def _playlists() -> html.Section:
                 dcc.Input(id=ids.HOLD, type="number", value=60, step="any"),
                 hint="how long a critical alert keeps the wall on its page",
             ),
-            html.Span(id=ids.ERROR, className="field-error", role="alert"),
+            field_error(ids.ERROR),
             submit("Save playlist", ids.SAVE),
         ],
         className="form for-managers",
@@ -88,7 +88,7 @@ def layout(here: address.Address = address.BARE) -> html.Div:
     head = html.Div(
         [
             html.H1("Screens"),
-            html.P("Every open page reports how it is. One that froze turns red.", className="field-hint"),
+            html.P("Every open screen reports its health; frozen ones turn red.", className="field-hint"),
         ],
         className="page-head",
     )

@@ -11,6 +11,7 @@ from components.kit import formats, live
 from components.kit.states import empty, link, symbol
 from components.kit.timestamps import timestamp
 from components.screens import ids
+from data.quantities import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,16 @@ def screens(rows: Sequence[Row]) -> Component:
     """`rows` as `data.screens.reads.screens` gives them, the worst first."""
     if not rows:
         return empty("No screen has reported yet.", "Every open page reports every fifteen seconds.")
-    return html.Div([_screen(row) for row in rows], className="screens", role="list")
+    return html.Div([*_closed(rows), html.Div([_screen(row) for row in rows], className="screens", role="list")])
+
+
+def _closed(rows: Sequence[Row]) -> list[html.Div]:
+    """How many are closed, and the way to be rid of them at once."""
+    closed = sum(row["words"] == "CLOSED" for row in rows)
+    if not closed:
+        return []
+    forget = html.Button("Forget closed", id=ids.action("forget-closed"), className="button button-quiet")
+    return [html.Div([html.Span(count(closed, "closed screen")), forget], className="screens-closed for-managers")]
 
 
 def _screen(row: Row) -> Component:
@@ -62,7 +72,7 @@ def _facts(row: Row) -> list[tuple[str, str]]:
     opened = (row["reported_at"] - row["opened_at"]).total_seconds()
     return [
         ("size", f"{row['width']} × {row['height']}"),
-        ("frames / s", live.WAITING if row["fps"] is None else formats.whole(row["fps"])),
+        ("frames per second", live.WAITING if row["fps"] is None else formats.whole(row["fps"])),
         ("heap", full),
         ("data age", live.WAITING if row["data_age_s"] is None else formats.duration(row["data_age_s"])),
         ("open for", formats.duration(opened)),
@@ -119,7 +129,7 @@ def _playlist(row: Row) -> Component:
 def kiosks(rows: Sequence[Row]) -> Component:
     """`rows`: the API keys with the scope kiosk that still work."""
     if not rows:
-        return empty("No kiosk link yet.", "A kiosk link signs a screen in that has no keyboard. It can only read.")
+        return empty("No kiosk link yet.", "A kiosk link signs in a screen without a keyboard, read-only.")
     return html.Div([_kiosk(row) for row in rows], className="playlists", role="list")
 
 

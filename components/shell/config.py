@@ -79,6 +79,7 @@ def _display() -> html.Fieldset:
             field("Refresh every … seconds (1 to 60)", seconds),
             field("Time zone of display", zone, html.Datalist(id=ZONES)),
             dbc.Switch(id=ids.config("sound"), label="Sound when something becomes critical", value=False),
+            html.Button("Show the guide", className="button", type="button", **live.attrs(data_guide_start="")),
         ]
     )
 

@@ -13,6 +13,8 @@ SINK = "shell-sink"
 CONFIG = "shell-config"
 CONFIG_OPEN = "shell-config-open"
 CONFIG_SAID = "shell-config-said"
+FIND = "shell-find"
+PILL = "shell-pill"
 
 
 def config(name: Any) -> dict[str, Any]:  # noqa: ANN401 — a preference, or Dash's ALL

@@ -13,6 +13,7 @@ from dash import dcc, html
 from components.kit import live, theme
 from components.kit.states import live_symbol
 from components.shell import config, ids
+from components.shell.guide import destination
 from data.areas import NUMBERS, PAGES
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def _destination(area: Area) -> html.A:
     said = live.value(f"view.status.{area.name}", className="sr-only")
     return html.A(
         [mark, html.Span(area.title, className="destination-name"), said],
+        id=destination(area.name),
         href=area.path,
         className="destination",
         **live.attrs(data_nav="", title=area.title),
@@ -64,12 +66,12 @@ def _status(who: list[Component]) -> html.Header:
     latency = html.Span(live.WAITING, **live.attrs(data_latency=""))
     clock = html.Span(live.WAITING, className="clock", **live.attrs(data_clock="utc"))
     day = html.Span(live.WAITING, **live.attrs(data_clock="day"))
-    hint = "From the server's acceptance of an event to the changed pixel on this screen; 95 of 100 are faster."
+    hint = "From the moment the server accepts an event until this screen shows it; 95 of 100 are faster."
     uptime = live.value("view.uptime")
     return html.Header(
         [
             html.Div(
-                [latency, html.Span("Event → glass p95", className="meter-label")],
+                [latency, html.Span("Data delay (p95)", className="meter-label")],
                 className="meter meter-latency",
                 title=hint,
             ),
@@ -79,7 +81,7 @@ def _status(who: list[Component]) -> html.Header:
             ),
             html.Span("Simulation", className="badge badge-simulation", **live.shown("simulation")),
             _find(),
-            html.Span("Waiting", className="pill", role="status", **live.attrs(data_pill="")),
+            html.Span("Waiting", id=ids.PILL, className="pill", role="status", **live.attrs(data_pill="")),
             config.opener(),
             html.Div(who, id=ids.PERSON, className="person"),
         ],
@@ -91,6 +93,7 @@ def _find() -> html.Button:
     said = live.attrs(data_find="", aria_keyshortcuts="Control+K")
     return html.Button(
         ["Find ", html.Kbd("Ctrl K")],
+        id=ids.FIND,
         className="button button-quiet find",
         type="button",
         title="Find (Ctrl K)",
@@ -121,7 +124,8 @@ def _strip() -> html.Footer:
     age = html.Span(
         ["data ", html.Span(live.WAITING, **live.attrs(data_age="as_of", data_expected="2"))], className="strip-age"
     )
-    return html.Footer([services, age, html.Span(["v", live.value("version")])], className="strip")
+    zone = html.Span("lists in UTC", title="The zone of times in lists: Config", **live.attrs(data_lists_zone=""))
+    return html.Footer([services, age, zone, html.Span(["v", live.value("version")])], className="strip")
 
 
 def _banner() -> html.Div:
@@ -179,6 +183,7 @@ def layout(
     *,
     refresh_ms: int = 1000,
     who: list[Component] | None = None,
+    guide: Component | None = None,
     granted: Sequence[str] = (),
     opened: Opened | None = None,
     sections: Mapping[str, str] | None = None,
@@ -197,6 +202,7 @@ def layout(
             _strip(),
             html.Div(className="toasts", role="status", **live.attrs(data_toasts="", aria_live="polite")),
             config.drawer(),
+            guide or html.Div(),
             _wires(refresh_ms, sections or {}),
         ],
         id=ids.SHELL,

@@ -34,7 +34,7 @@ def acknowledge(connection: Connection, actor: Actor, kind: Kind, ref: str) -> t
     """Who took the alarm on, and when: the first who did. Raises NotFound where nothing asks for a person."""
     raised = connection.scalar(text(_RAISED[kind]), {"ref": ref})
     if raised is None:
-        raise NotFound(f"There is no {kind} {ref} that asks for a person")
+        raise NotFound(f"There is no {kind} {ref} that needs attention")
     row = connection.execute(
         text("""insert into acknowledgements as a (kind, ref, raised_at, actor_name)
                 values (:kind, :ref, :raised, :name)

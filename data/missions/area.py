@@ -89,8 +89,8 @@ MISSIONS = Area(
         Number("pages_total", "Pages discovered", f"{_S}.pages_total", worse="below", status="rate", href=_PAGE),
     ),
     charts=(
-        Chart("jobs_by_outcome", "Missions by outcome", "missions a day", _JOBS, Permission.MISSIONS_READ),
-        Chart("pages_by_day", "Pages crawled", "pages a day", _JOBS, Permission.MISSIONS_READ),
+        Chart("jobs_by_outcome", "Missions by outcome", "missions per day", _JOBS, Permission.MISSIONS_READ),
+        Chart("pages_by_day", "Pages crawled", "pages per day", _JOBS, Permission.MISSIONS_READ),
         Chart(
             "completion_time", "Mean completion time", "minutes, by day of creation", _JOBS, Permission.MISSIONS_READ
         ),

@@ -82,6 +82,14 @@ def forget(connection: Connection, actor: Actor, screen_id: str) -> None:
     audit(connection, actor, "screen.forget", ("screen", screen_id))
 
 
+def forget_closed(connection: Connection, actor: Actor) -> int:
+    """Take all screens off the list that were closed; how many there were."""
+    done = connection.execute(text("delete from screens where closed_at is not null")).rowcount
+    if done:
+        audit(connection, actor, "screen.forget", ("screen", "closed"), detail={"count": done})
+    return done
+
+
 def save_playlist(connection: Connection, actor: Actor, wanted: NewPlaylist, playlist_id: str | None = None) -> str:
     """A new playlist, or another content for a known one. Raises Conflict when the name is taken, NotFound."""
     made = playlist_id or new_key_id()

@@ -258,7 +258,7 @@ def test_a_pasted_link_shows_the_same_view_and_back_leads_back(screen: Screen) -
     link = screen.driver.current_url.removeprefix(screen.site.url)
     screen.until(lambda: "Publish for everyone" in screen.text("[data-config-page]"))
     screen.run("[...document.querySelectorAll('[data-config-page] .for-managers')].pop().click()")
-    screen.until(lambda: "Publish no longer" in screen.text("[data-config-page]"))
+    screen.until(lambda: "Unpublish" in screen.text("[data-config-page]"))
     screen.sign_in("viewer")
     assert entered(screen, link) == mine
     assert entered(screen) == usual

@@ -63,7 +63,7 @@ def test_the_calculator_explains_any_domain_and_names_what_is_none(screen: Scree
     screen.until(lambda: "authority 60 of 100" in screen.text("#domains-value"))
     assert "Not known, so the band is wider" in screen.text("#domains-value")
     screen.go("/domains?var-value=nonsense")
-    screen.until(lambda: "That is no domain name" in screen.text("#domains-value"))
+    screen.until(lambda: "Not a valid domain name" in screen.text("#domains-value"))
     assert screen.complaints() == []
 
 
@@ -77,7 +77,7 @@ def test_watching_a_domain_is_one_click_and_its_page_knows(screen: Screen, marke
     screen.go("/domains/gold.com")
     screen.until(lambda: "Unwatch" in screen.text("#domains-own-facts"))
     screen.go("/domains/never-heard-of.com")
-    screen.until(lambda: "Nobody has told us" in screen.text("#domains-own-facts"))
+    screen.until(lambda: "No data on" in screen.text("#domains-own-facts"))
     screen.go("/domains/no%20name")
     screen.until(lambda: "no domain name" in screen.text("#domains-own-facts"))
     assert screen.complaints() == []

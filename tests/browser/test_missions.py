@@ -99,10 +99,11 @@ def test_a_mission_opens_by_its_address_and_does_what_its_buttons_say(screen: Sc
 
 def test_the_address_is_the_whole_state_of_the_page(screen: Screen, job: str) -> None:
     screen.go("/missions")
-    [week] = [one for one in screen.all(".ranges a") if one.text == "7 d"]
+    screen.one("[data-time-open]").click()
+    [week] = [one for one in screen.all(".time-usual a") if one.text == "Last 7 days"]
     week.click()
     screen.until(lambda: "from=now-7d" in screen.driver.current_url)
-    assert screen.text(".ranges [aria-current]") == "7 d"
+    screen.until(lambda: screen.text("[data-time-open]") == "Last 7 days")
     screen.run("MissionControl.go(location.pathname + location.search + '&job=' + arguments[0])", job)
     screen.until(lambda: job in screen.text(".drawer"))
     screen.driver.back()
@@ -128,7 +129,7 @@ def test_a_viewer_sees_missions_and_no_way_to_change_them(screen: Screen, job: s
     screen.until(lambda: "QUEUED" in screen.text(".drawer"))
     assert screen.all(".detail-actions") == []
     assert not screen.one("#missions-submit").is_displayed()
-    assert "Your role may look" in screen.text(".panel-submit")
+    assert "You have read-only access" in screen.text(".panel-submit")
     assert screen.complaints() == []
 
 

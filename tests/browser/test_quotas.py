@@ -126,7 +126,7 @@ def test_a_drill_is_started_with_two_clicks_changes_the_choice_and_ends_by_itsel
     page.go("/quotas?var-type=search", link="polling")
     pick(page, ids.DRILL_PROVIDER, "serpstack")
     page.one(f"#{ids.DRILL_START}").click()
-    page.until(lambda: "serpstack is played dead: ends by itself in" in page.text(f"#{ids.DRILLS}"))
+    page.until(lambda: "serpstack has a simulated outage: ends by itself in" in page.text(f"#{ids.DRILLS}"))
     page.until(lambda: "failover drill" in page.text(f"#{ids.WHAT_IF}"))
     with transaction(page.site.services.engine) as connection:
         connection.execute(

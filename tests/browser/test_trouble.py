@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
+from data.areas import PAGES
 from tests.browser.axe import findings
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def test_a_wall_that_is_opened_while_postgresql_is_away_comes_back_by_itself(
         screen.until(lambda: screen.all("[data-trouble=passes]"))
         first = screen.text("[data-clock]")
         screen.until(lambda: screen.text("[data-clock]") != first)
-        assert "not to be had just now" in screen.text("main")
+        assert "temporarily unavailable" in screen.text("main")
         assert "{" not in screen.text("body")
         ground = screen.run("return getComputedStyle(document.body).backgroundColor")
         assert max(int(part) for part in ground.strip("rgba()").split(",")[:3]) < 40
@@ -68,6 +69,10 @@ def test_a_page_whose_layout_cannot_be_had_asks_until_it_comes(screen: Screen, s
 
 def test_an_address_of_nothing_stands_in_the_frame(screen: Screen, site: Site) -> None:
     screen.driver.get(f"{site.url}/no/such/page")
-    screen.until(lambda: "There is no such page" in screen.text("#content"))
+    screen.until(lambda: "Page not found" in screen.text("#content"))
     assert screen.all(".nav")
+    assert {one.text for one in screen.all(".not-found .ways a")} == {area.title for area in PAGES}
+    box = screen.run("const b = document.querySelector('.not-found').getBoundingClientRect(); return [b.left, b.right]")
+    whole = screen.run("const b = document.querySelector('#content').getBoundingClientRect(); return [b.left, b.right]")
+    assert abs((box[0] - whole[0]) - (whole[1] - box[1])) < 3  # in the middle
     assert findings(screen) == []

@@ -180,6 +180,19 @@ def test_a_next_that_cannot_be_one_is_ignored(mc: Services, server: Flask, targe
         assert answer.headers["Location"] in ("/", "/?kiosk")
 
 
+def test_a_wrong_password_keeps_the_e_mail_and_nothing_else(mc: Services, server: Flask) -> None:
+    with transaction(mc.engine) as connection:
+        writes.ensure_user(connection, SYSTEM, "ann@example.org", Role.VIEWER, "a long enough password")
+    typed = 'ann"><script>@example.org'
+    for email, kept in (("ann@example.org", "ann@example.org"), (typed, "ann&#34;&gt;&lt;script&gt;@example.org")):
+        form = {"email": email, "password": "secret-of-mine"}
+        answer = server.test_client().post("/login", data=form, headers={"Origin": "http://localhost"})
+        assert answer.status_code == 401
+        assert f'value="{kept}"' in answer.text
+        assert "secret-of-mine" not in answer.text
+        assert "<script>@" not in answer.text
+
+
 def test_signing_in_leads_back_to_the_page_that_was_asked_for(mc: Services, server: Flask) -> None:
     client, page = server.test_client(), "/domains/пример.рф?anchor=a%20b&x=[1]"
     asked = client.get(page, headers={"Accept": "text/html"}).headers["Location"]

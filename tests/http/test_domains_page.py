@@ -84,7 +84,7 @@ def test_the_cards_say_what_the_tables_hold(trade: Services, viewer: Caller) -> 
     for card, figure in zip(said, expected, strict=True):
         assert whole(figure) in card, card
     assert f"{whole(available)} available" in said[0]
-    assert f"{bad / heard:.0%} negative" in said[5]
+    assert f"{bad / heard * 100:.0f} % negative" in said[5]
     assert min(known, available, worth, heard, ending) > 0
 
 
@@ -193,11 +193,11 @@ def test_no_address_breaks_a_panel(viewer: Caller, view: dict[str, Any]) -> None
     [
         ("example.com", ["No value", "5% of the weights known", "35% needed", "Not known: authority"]),
         ("münchen.de", ["münchen.de", "xn--mnchen-3ya.de", "No value"]),
-        ("192.168.0.1", ["That is no domain name."]),
-        ("http://192.168.0.1:8080/x", ["That is no domain name."]),
-        ("1.2.3.0x7f", ["That is no domain name."]),
-        ("http://[::1]/", ["That is no domain name."]),
-        ("2130706433", ["That is no domain name."]),
+        ("192.168.0.1", ["Not a valid domain name (example: acme.io)."]),
+        ("http://192.168.0.1:8080/x", ["Not a valid domain name (example: acme.io)."]),
+        ("1.2.3.0x7f", ["Not a valid domain name (example: acme.io)."]),
+        ("http://[::1]/", ["Not a valid domain name (example: acme.io)."]),
+        ("2130706433", ["Not a valid domain name (example: acme.io)."]),
     ],
 )
 def test_the_calculator_claims_nothing_that_it_does_not_know(viewer: Caller, typed: str, shown: list[str]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.backlinks import ids as backlinks
+from components.kit.commands import SAMPLES
 from data import areas
 from tests.callers import Page, person, program
 from tests.links import NOW, fresh
@@ -86,4 +87,56 @@ def test_an_anchor_with_a_joiner_narrows_the_links(mc: Services, server: Flask) 
     said = notice(viewer, "backlinks", view | {"var-anchor": "x" * 501, "var-colour": "red"})
     assert "Anchor: must be at most 500 characters" in said
     assert "Colour: there is no such filter" in said
-    assert page.panel(backlinks.ANCHORS, view | {"var-anchor": "x" * 501}, prop="rowData") == []
+    everything = page.panel(backlinks.ANCHORS, {"var-target": "ours.example"}, prop="rowData")
+    assert page.panel(backlinks.ANCHORS, view | {"var-anchor": "x" * 501}, prop="rowData") == everything
+
+
+# A word that cannot be taken, and a part of the page that shows what the other words ask for.
+LEFT_OUT = {
+    "backlinks": (
+        {"var-da": "9-1", "var-type": "nope", "var-k": "99", "var-compare": "all"},
+        "backlinks-anchors",
+        "rowData",
+    ),
+    "domains": ({"var-min": "much", "var-sort": "colour", "var-tone": "loud"}, "domains-hunter", "children"),
+    "quotas": ({"var-type": "nope", "var-priority": "urgent", "var-down": "nobody"}, "quotas-log", "children"),
+    "missions": ({"var-colour": "red"}, {"type": "chart-figure", "chart": "missions-pages-by-day"}, "data"),
+}
+
+
+@pytest.mark.parametrize("area", LEFT_OUT)
+def test_a_word_that_cannot_be_taken_is_left_out_and_named_on_every_page(
+    mc: Services, server: Flask, area: str
+) -> None:
+    row = {"url_from": "https://s.example/p", "url_to": "https://ours.example/", "anchor": "words"}
+    row |= {"source_domain_name": "s.example", "target_domain_name": "ours.example", "discovered_date": NOW.isoformat()}
+    assert program(mc, server, "ingest")("POST", "/api/v1/ingest/backlinks", [row]).json["accepted"] == 1
+    fresh(server.extensions["mission_control"])
+    viewer = person(mc, server, "viewer")
+    wrong, place, prop = LEFT_OUT[area]
+    page = Page(viewer, area)
+    span = {"from": "now-1M/M", "to": "now"}
+    said = notice(viewer, area, span | wrong)
+    for word in wrong:
+        name = word.removeprefix("var-").capitalize()
+        [about] = [each for each in said.split(". ") if each.startswith(f"{name}: ")]
+        assert about.rstrip(".").endswith("; it is left out")
+    assert page.panel(place, span | wrong, prop=prop) == page.panel(place, span, prop=prop) not in (None, [])
+    assert notice(viewer, area, span) == ""
+
+
+@pytest.mark.parametrize("stream", SAMPLES)
+def test_the_commands_of_empty_pages_send_what_the_api_takes(mc: Services, server: Flask, stream: str) -> None:
+    answer = program(mc, server, "ingest")("POST", f"/api/v1/ingest/{stream}", [SAMPLES[stream]])
+    assert (answer.json["accepted"], answer.json["rejected"]) == (1, [])
+
+
+def test_backlinks_say_what_to_do_first_and_no_more_once_a_link_is_known(mc: Services, server: Flask) -> None:
+    viewer = person(mc, server, "viewer")
+    said = str(Page(viewer, "backlinks").panel(backlinks.FIRST_STEPS, {}))
+    assert "No links yet" in said
+    assert "/api/v1/ingest/backlinks" in said
+    assert program(mc, server, "ingest")("POST", "/api/v1/ingest/backlinks", [SAMPLES["backlinks"]]).status_code == 200
+    fresh(server.extensions["mission_control"])
+    viewer = person(mc, server, "viewer")
+    assert Page(viewer, "backlinks").panel(backlinks.FIRST_STEPS, {}) == []

@@ -69,6 +69,27 @@ def test_no_panel_listens_to_views_that_it_does_not_show(wiring: list[dict[str, 
     assert {one["output"].partition(".")[0].partition("-")[2] for one in listening} == {"stamp"}
 
 
+def test_what_listens_to_an_address_only_draws_so_that_it_may_be_asked_again(
+    mc: Services, server: Flask, wiring: list[dict[str, Any]]
+) -> None:
+    """The browser repeats by itself what listens to the store of the address (`assets/js/shell/retries.js`)."""
+    views = {view.removesuffix(".data") for callback in wiring for view in sources(callback) if "-view.data" in view}
+    assert len(views) >= 6
+    drawn = [
+        each for each in wiring if not each["clientside_function"] and sources(each) & {f"{v}.data" for v in views}
+    ]
+    with mc.engine.connect() as connection:
+        before = connection.scalar(text("select count(*) from audit_log"))
+        viewer = person(mc, server, "viewer")
+        for callback in drawn:
+            wires = {name: [wire | {"value": {}} for wire in callback[name]] for name in ("inputs", "state")}
+            outputs = [part.rpartition(".")[::2] for part in callback["output"].strip(".").split("...")]
+            named = [{"id": name, "property": prop.partition("@")[0]} for name, prop in outputs]
+            asked = {"output": callback["output"], "outputs": named, "changedPropIds": [], **wires}
+            assert viewer("POST", CALLBACKS, asked).status_code != 403, callback["output"]
+        assert connection.scalar(text("select count(*) from audit_log")) == before
+
+
 def test_a_stamp_is_set_by_the_browser_alone(wiring: list[dict[str, Any]]) -> None:
     stamped = {part for one in wiring for part in sources(one) if part.endswith("-stamp.data")}
     assert len(stamped) == 4, "missions, overview, backlinks, domains"
@@ -220,7 +241,8 @@ def test_a_question_that_means_nothing_is_said_on_the_panel_and_in_the_notice(fr
 
     page = Page(free, lambda *_: lambda: "drawn", refuse)
     assert "colour: must be red" in str(page.ask({}))
-    assert page.ask({"var-x": "1"}, which=1) == "X: there is no such filter on this page. Colour: must be red."
+    said = "X: there is no such filter on this page; it is left out. Colour: must be red."
+    assert page.ask({"var-x": "1"}, which=1) == said
 
 
 def test_what_is_pressed_is_committed_before_it_is_said_to_be_done(mc: Services, free: Flask) -> None:

@@ -111,7 +111,7 @@ def test_the_counters_are_what_plain_sql_counts(mc: Services, viewer: Caller) ->
         f"{total['saved']:,.0f}",
         f"credits · {total['cached'] / total['calls']:.0%} of the queries".replace("%", " %"),
     ]
-    assert said[7] == f"{float(total['saved']) / week:,.1f} d"
+    assert said[7] == f"{float(total['saved']) / week:,.1f}"
 
 
 def test_the_clock_shows_what_was_spent_in_a_day_and_a_week(mc: Services, viewer: Caller) -> None:
@@ -179,7 +179,7 @@ def test_a_drill_is_started_by_an_operator_seen_by_all_and_ends_by_itself(
     drill = (ids.DRILL_START, (ids.DRILL_PROVIDER, "serpstack"), (ids.DRILL_MINUTES, 10))
     assert Page(viewer, "quotas").press(*drill).status_code == 403
     assert Page(operator, "quotas").press(*drill).status_code == 200
-    assert "serpstack is played dead: ends by itself in" in " ".join(texts(panel(viewer, ids.DRILLS)))
+    assert "serpstack has a simulated outage: ends by itself in" in " ".join(texts(panel(viewer, ids.DRILLS)))
     with transaction(mc.engine) as connection:
         connection.execute(text("update api_providers set drill_until = now() - interval '1 second'"))
     assert texts(panel(viewer, ids.DRILLS)) == ["No drill is running."]

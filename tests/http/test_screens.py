@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import text
 
+from components.screens import ids
 from data.access import rules
-from tests.callers import Caller, person
+from tests.callers import Caller, Page, person
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -199,3 +200,17 @@ def test_a_kiosk_link_leads_to_pages_of_ours_alone(mc: Services, server: Flask, 
     key = person(mc, server, "admin")("POST", "/api/v1/keys", {"name": "NOC-1", "scopes": ["kiosk"]}).json["key"]
     answer = server.test_client().get("/kiosk", query_string={"key": key, "next": wanted})
     assert answer.location == "/?kiosk"
+
+
+def test_a_manager_takes_all_closed_screens_off_the_list_at_once(mc: Services, server: Flask) -> None:
+    viewer, manager = person(mc, server, "viewer"), person(mc, server, "manager")
+    for number in range(4):
+        closed = {"screen_id": f"screen-{number:04}", "closed": number < 3}
+        viewer("POST", "/api/v1/screens", REPORT | closed)
+    page = Page(manager, "screens")
+    assert "3 closed screens" in str(page.panel(ids.LIST, {}))
+    answer = page.press(ids.action("forget-closed"))
+    assert "3 closed screens removed from the list" in answer.text
+    assert {row["screen_id"] for row in listed(manager)} == {"screen-0003"}
+    assert "closed screen" not in str(page.panel(ids.LIST, {}))
+    assert Page(viewer, "screens").press(ids.action("forget-closed")).status_code == 403

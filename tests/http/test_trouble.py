@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from data.areas import PAGES
 from data.db import create_engine
 from tests.callers import person, program
 
@@ -44,7 +45,7 @@ def test_a_page_that_cannot_be_had_now_is_a_page_that_asks_again(viewer: Caller,
     answer = get(viewer, path)
     assert (answer.status_code, answer.mimetype) == (503, "text/html")
     assert 'data-trouble="passes"' in answer.text
-    assert "Mission Control is not to be had just now" in answer.text
+    assert "Mission Control is temporarily unavailable" in answer.text
     assert "/assets/alone/trouble.js" in answer.text
     assert answer.headers["Retry-After"]
     assert answer.headers["Cache-Control"] == "no-store"
@@ -67,9 +68,17 @@ def test_who_does_not_ask_for_a_page_gets_json(viewer: Caller) -> None:
 def test_an_address_of_nothing_is_not_found_in_the_frame(viewer: Caller) -> None:
     answer = get(viewer, "/no/such/page")
     assert (answer.status_code, answer.mimetype) == (404, "text/html")
-    assert "There is no such page" in get(viewer, "/_dash-layout", Referer="http://localhost/404").text
+    assert "Page not found" in get(viewer, "/_dash-layout", Referer="http://localhost/404").text
     file = get(viewer, "/assets/no-such-file.css")
     assert (file.status_code, file.mimetype) == (404, "application/problem+json")  # a file is never a page
+
+
+@pytest.mark.usefixtures("away")
+def test_a_page_that_cannot_be_had_now_offers_other_pages_and_to_retry(viewer: Caller) -> None:
+    said = get(viewer, "/missions").text
+    assert "Retry now" in said
+    for area in PAGES:
+        assert f'<a class="button" href="{area.path}">{area.title}</a>' in said
 
 
 def test_what_an_error_says_is_text_on_its_page(viewer: Caller) -> None:
@@ -80,4 +89,4 @@ def test_what_an_error_says_is_text_on_its_page(viewer: Caller) -> None:
 def test_what_may_not_be_seen_is_said_in_words(mc: Services, server: Flask) -> None:
     answer = get(program(mc, server, "ingest"), "/")
     assert (answer.status_code, answer.mimetype) == (403, "text/html")
-    assert "You may not see this" in answer.text
+    assert "You do not have access to this page" in answer.text

@@ -3,9 +3,12 @@ import { noUpdate } from "../dash-internals.js";
 import { day, when, zoomed } from "../rules/days.js";
 import * as address from "../shell/address.js";
 import { pressed } from "../shell/elements.js";
+import { zoomBack, zoomIn } from "../shell/time-control.js";
 
 /** @type {(changes: Changes) => unknown} */
 const put = (changes) => (address.put(changes), noUpdate());
+/** @type {(days: { from: string; to: string }, more?: Changes) => unknown} */
+const zoom = (days, more) => (zoomIn(days, more), noUpdate());
 /** @type {(name: string) => string | string[] | undefined} */
 const chosen = (name) => address.read()["var-" + name];
 
@@ -20,33 +23,20 @@ const row = (clicked, rows, key) =>
 /** @type {(clicked: CellClick | null) => boolean} */
 const byLink = (clicked) => document.activeElement && document.activeElement.closest("a[data-nav]") && clicked;
 
-/** @type {Changes | null} */
-let before = null; // the range as it was before the first zoom
-function remember() {
-  const { from, to } = address.read();
-  before = before || { from: from || null, to: to || null };
-}
-
 export const callbacks = {
   /** @type {(layout: Fields | null) => unknown} */
   zoom(layout) {
     if (!layout) return noUpdate();
-    if (layout["xaxis.autorange"]) {
-      const back = before || { from: null, to: null };
-      before = null;
-      return put(back);
-    }
+    if (layout["xaxis.autorange"]) return zoomBack(), noUpdate();
     const days = zoomed(layout, Date.now());
-    if (days) remember();
-    return days ? put(days) : noUpdate();
+    return days ? zoom(days) : noUpdate();
   },
   /** @type {(clicked: PointClick | null) => unknown} */
   day(clicked) {
     const point = clicked && clicked.points[0];
     if (!point) return noUpdate();
     const words = day(Math.min(when(point.x), Date.now()));
-    remember();
-    return put({ from: words, to: words });
+    return zoom({ from: words, to: words });
   },
   /** @type {(clicked: PointClick | null) => unknown} */
   cell(clicked) {
@@ -83,20 +73,12 @@ export const callbacks = {
   signals(clicked, rows) {
     const found = row(clicked, rows, "id");
     if (!found) return noUpdate();
-    remember();
-    return put({ from: found.day, to: found.day, ...(found.target === "*" ? {} : { "var-target": found.target }) });
+    return zoom({ from: found.day, to: found.day }, found.target === "*" ? {} : { "var-target": found.target });
   },
   /** @type {(clicked: CellClick | null, rows: Fields[] | null) => unknown} */
   markers(clicked, rows) {
     const found = row(clicked, rows, "marker");
     return found && found.example && !byLink(clicked) ? toggle("source", found.example) : noUpdate();
-  },
-  /** @type {(clicks?: number, from?: string, to?: string) => unknown} */
-  span(clicks, from, to) {
-    if (!clicks) return noUpdate();
-    const box = document.querySelector(".filter-span");
-    if (box) box.open = false;
-    return put({ from: (from || "").trim() || null, to: (to || "").trim() || null });
   },
 };
 
@@ -111,11 +93,5 @@ export function start() {
         behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
       });
     }
-  });
-
-  /* The range's box closes when one clicks beside it, or chose in it. */
-  document.addEventListener("click", (event) => {
-    const box = document.querySelector(".filter-span[open]");
-    if (box && !(pressed(event, ".filter-span") === box && !pressed(event, "a"))) box.open = false;
   });
 }

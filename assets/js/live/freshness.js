@@ -9,8 +9,8 @@ import * as preferences from "../shell/preferences.js";
 const PILL = { waiting: "Waiting", live: "Live", polling: "Polling", silent: "Silent", lost: "Lost" };
 /** @type {Record<string, string[]>} */
 const BANNER = {
-  lost: ["Data link lost", "What you see is the last that arrived. Reconnecting by itself."],
-  silent: ["No new data", "The link is open but the live publisher is silent. What you see is the last that arrived."],
+  lost: ["Data link lost", "Showing the last data received. Reconnecting automatically."],
+  silent: ["No new data", "Connected, but no new data is coming in. Showing the last data received."],
 };
 const MOMENTS = "time[data-moment]";
 const SAMPLES = 120;
@@ -57,7 +57,11 @@ export function ages(state, now, linked, specimens) {
     const stamp = at ? Number(at) : pick(state, element.dataset.age.split("."));
     if (typeof stamp !== "number") return;
     const seconds = Math.max(0, (now - stamp) / 1000);
-    const mark = freshness(seconds, Math.max(Number(element.dataset.expected), every > 1 ? every + 1 : 0), linked);
+    const mark = freshness(
+      seconds,
+      Math.max(Number(element.dataset.expected), every > 1 && Number.isFinite(every) ? every + 1 : 0),
+      linked,
+    );
     if (element.dataset.state !== mark) element.dataset.state = mark;
     write(element, mark.toUpperCase() + " " + format(seconds, "age"));
   });

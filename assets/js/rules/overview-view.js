@@ -37,7 +37,7 @@ function scale(raw) {
 function quotaWord(raw) {
   const state = STATES[raw.state || ""];
   if (state) return state;
-  if (has(raw.exhaustion)) return "dry " + day(raw.exhaustion);
+  if (has(raw.exhaustion)) return "runs out " + day(raw.exhaustion);
   if (raw.note) return raw.note;
   return has(raw.reset) ? "OK · " + day(raw.reset) + " reset" : "OK";
 }
@@ -158,6 +158,6 @@ export function discovery(state) {
       ? "last 60 min · " + several(all, "link") + " · " + format(high, "int") + " DA > " + HIGH
       : "last 60 min",
     radar: "Radar of the newest links of the last hour by target: " + several(targets, "target") + ", " + counted,
-    curve: "Links found a minute in the last hour by authority: " + counted,
+    curve: "Links found per minute in the last hour by authority: " + counted,
   };
 }

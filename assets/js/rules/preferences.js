@@ -1,10 +1,11 @@
 /* What a person prefers, between the fields of the CONFIG drawer, the address and the server. Pure. */
 
 /**
- * Seconds that the address says between two paintings, "5s" or "2m"; nothing where it says none.
+ * Seconds that the address says between two paintings, "5s" or "2m", without end for "off"; nothing where it says none.
  * @type {(words?: string) => number | null}
  */
 export function seconds(words) {
+  if (words === "off") return Infinity;
   const [, amount, unit] = /^([1-9]\d?)([sm])$/.exec(words || "") || [];
   return amount ? Math.min(Number(amount), 60) * (unit === "m" ? 60 : 1) : null;
 }

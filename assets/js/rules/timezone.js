@@ -28,6 +28,12 @@ export function setZone(name) {
 }
 
 /**
+ * What people call the zone of display at a moment: "UTC", "CEST".
+ * @type {(ms: Milliseconds) => string}
+ */
+export const zoneName = (ms) => (zone ? moment(ms).name : "UTC");
+
+/**
  * {date: "2026-11-20", time: "23:41:08", name: "Z"} of a moment in the zone of display.
  * @type {(ms: Milliseconds) => { date: string; time: string; name: string }}
  */

@@ -17,7 +17,7 @@ const SERVICE_ORDER = ["postgres", "redis", "worker", "beat", "sockets", "views"
 /** @type {(map?: Fields) => any[]} */
 const values = (map) => Object.values(map || {});
 /** @type {(n: number, words: string) => string} */
-const count = (n, words) => (n ? format(n, "int") + " " + words : "");
+const count = (n, words) => (n ? format(n, "int") + " " + (n === 1 ? words.replace(/s$/, "") : words) : "");
 /** @type {(...parts: (string | undefined)[]) => string} */
 const join = (...parts) => parts.filter(Boolean).join(" · ");
 /** @type {<T>(value: T | null | undefined) => value is T} */
@@ -150,24 +150,24 @@ function delta(trend) {
 /** @type {(trend?: number[]) => string} */
 function mean(trend) {
   const known = (trend || []).filter(has);
-  return known.length > 1 ? "1 h avg " + format(known.reduce((a, b) => a + b, 0) / known.length, "int") : "";
+  return known.length > 1 ? "1-hour average " + format(known.reduce((a, b) => a + b, 0) / known.length, "int") : "";
 }
 
 /** @type {(s: Record<string, number>, trends: Record<string, number[]>) => Fields} */
 function notes(s, trends) {
   return {
     mean: { jobs: mean(trends.active_jobs), pages: mean(trends.pages_per_minute) },
-    pages: has(s.pages_total) ? format(s.pages_total, "int") + " in all" : "",
+    pages: has(s.pages_total) ? format(s.pages_total, "int") + " total" : "",
     jobs: join(format(s.queued_jobs, "int") + " queued", format(s.paused_jobs, "int") + " paused"),
     ended: "24 h: " + join(format(s.completed_24h, "int") + " done", format(s.failed_24h, "int") + " failed"),
     fleet: "utilisation " + format(s.utilisation, "percent"),
     drain: has(s.drain_s) ? "drains in " + format(s.drain_s, "age") : "",
-    oldest: has(s.queue_oldest_s) ? format(s.queue_oldest_s, "age") + " old" : "",
+    oldest: has(s.queue_oldest_s) ? "oldest waits " + format(s.queue_oldest_s, "age") : "",
     links: format(s.links_24h, "int") + " links in 24 h",
     short: "before their reset",
     watched: "can be registered now",
     rate: format(s.pages_per_minute, "int") + " pages / min now",
-    satellites: format(s.satellites_active, "int") + " of " + format(s.satellites_total, "int") + " at work",
+    satellites: format(s.satellites_active, "int") + " of " + format(s.satellites_total, "int") + " working",
   };
 }
 

@@ -22,11 +22,16 @@ export function tell() {
   globalThis.dispatchEvent(new CustomEvent("mc:address", { detail: read() }));
 }
 
-/** @type {(changes: Changes, options?: { replace?: boolean }) => void} */
-export function put(changes, options) {
+/**
+ * `zoomed` is what a zoomed range came from (shell/time-control.js); another range forgets it.
+ * @type {(changes: Changes, options?: { replace?: boolean; zoomed?: unknown }) => void}
+ */
+export function put(changes, options = {}) {
   const next = joined(changes);
   if (next === location.pathname + location.search) return;
-  history[options && options.replace ? "replaceState" : "pushState"](history.state, "", next);
+  const moves = "from" in changes || "to" in changes;
+  const state = moves ? Object.assign({}, history.state, { zoomed: options.zoomed || null }) : history.state;
+  history[options.replace ? "replaceState" : "pushState"](state, "", next);
   tell();
 }
 

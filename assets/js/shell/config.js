@@ -115,7 +115,7 @@ function publishing(view) {
   const path = "/views/" + view.view_id + "/published";
   if (view.published) {
     return button(
-      "Publish no longer",
+      "Unpublish",
       () => act("DELETE", path, undefined, view.name + " is yours alone again."),
       "for-managers",
     );

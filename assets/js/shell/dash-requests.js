@@ -2,7 +2,9 @@
    for until it comes; a callback that the server refuses or cannot answer is told to the person, and on its
    panels. */
 import { CALLBACKS, FOUNDATIONS, LOADING } from "../dash-internals.js";
+import { draws, passes } from "../rules/retries.js";
 import { reading } from "./reading.js";
+import * as retries from "./retries.js";
 import { signIn } from "./server.js";
 import { toast } from "./toast.js";
 
@@ -18,7 +20,7 @@ async function untilThere(ask) {
     if (answer && answer.status === 401) location.reload(); // to where one signs in
     else if (answer && answer.status < 500 && answer.status !== 429) return answer;
     const box = document.querySelector(LOADING);
-    if (box) box.textContent = "Mission Control is not to be had just now. This page comes back by itself.";
+    if (box) box.textContent = "Mission Control is temporarily unavailable. This page comes back by itself.";
     await new Promise((done) => setTimeout(done, AGAIN_MS));
   }
 }
@@ -40,10 +42,6 @@ function failCharts(body, words) {
 
 /** @type {(answer: Response, body: string) => Promise<string>} */
 async function explain(answer, body) {
-  if (answer.status === 401) {
-    signIn();
-    return "";
-  }
   const problem = await answer.json().catch(() => ({}));
   const words = problem.detail || "The server answered " + answer.status + ". Try again in a moment.";
   failCharts(body, words);
@@ -53,17 +51,25 @@ async function explain(answer, body) {
 
 /** @type {(ask: Fetching, body: string) => Promise<Response>} */
 async function callback(ask, body) {
-  const end = reading(body);
-  let answer;
-  try {
-    answer = await ask();
-  } catch (error) {
+  const asked = JSON.parse(body);
+  const end = reading(asked);
+  retries.supersede(asked.output);
+  const answer = await ask().catch(() => null);
+  if (answer && answer.ok) {
     end();
-    throw error;
+    retries.forget(asked.output);
+  } else if (answer && answer.status === 401) {
+    signIn();
+    end();
+  } else if (draws(asked, retries.view()) && passes(answer ? answer.status : null)) {
+    failCharts(body, "Temporarily unavailable. Retrying…");
+    retries.later(ask, asked, answer && answer.clone(), end);
+  } else {
+    retries.forget(asked.output);
+    if (answer) explain(answer.clone(), body).then(end);
+    else end();
   }
-  if (answer.ok) end();
-  else explain(answer.clone(), body).then(end);
-  return answer;
+  return answer || Promise.reject(new TypeError("Failed to fetch")); // as fetch says it to Dash
 }
 
 export function start() {

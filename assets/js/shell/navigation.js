@@ -55,11 +55,6 @@ export function markDestination() {
     here,
   ) => (here ? anchor.setAttribute("aria-current", "page") : anchor.removeAttribute("aria-current"));
   document.querySelectorAll(".destination").forEach((anchor) => mark(anchor, anchor.pathname === location.pathname));
-  const start = new URLSearchParams(location.search).get("from");
-  document.querySelectorAll(".ranges a").forEach((anchor) => {
-    const from = new URLSearchParams(anchor.search).get("from");
-    mark(anchor, from === (start || anchor.parentElement.dataset.usual));
-  });
 }
 
 export function start() {

@@ -12,13 +12,13 @@ import { go } from "./navigation.js";
 const ASK_MS = 150;
 const MOST = 40;
 const KEYS = [
-  ["Ctrl K", "find a page, an entity or a number"],
+  ["Ctrl K", "search pages, missions, domains, figures"],
   ["d k", "kiosk: the wall without its frame, and back"],
   ["Esc", "close what is open; leave the kiosk"],
   ["g o", "go to the overview"],
   ["g m", "go to the missions"],
   ["g s", "go to the screens"],
-  ["?", "these keys"],
+  ["?", "these shortcuts"],
 ];
 
 /** @type {any} */
@@ -52,7 +52,7 @@ function actions() {
   const on = kiosk.isOn();
   return [
     { kind: "action", title: on ? "Leave the kiosk" : "Kiosk", detail: "d k", act: () => kiosk.turn(!on) },
-    { kind: "action", title: "Keys", detail: "?", act: help },
+    { kind: "action", title: "Keyboard shortcuts", detail: "?", act: help },
     { kind: "action", title: "API documentation", detail: "/api/v1/docs", act: () => location.assign("/api/v1/docs") },
   ];
 }
@@ -113,7 +113,7 @@ function show(items) {
     className: "finding-none",
     role: "option",
     "aria-disabled": "true",
-    textContent: "Nothing of that name.",
+    textContent: "No results.",
   });
   list.replaceChildren(...(found.length ? found.map(option) : [none]));
   mark();
@@ -161,14 +161,14 @@ function move(event) {
 }
 
 function build() {
-  list = make("div", { id: "palette-list", role: "listbox", className: "findings", "aria-label": "Found" });
+  list = make("div", { id: "palette-list", role: "listbox", className: "findings", "aria-label": "Results" });
   input = make("input", {
     type: "text",
     role: "combobox",
     autocomplete: "off",
     spellcheck: false,
     placeholder: "Page, mission, satellite, domain, number …",
-    "aria-label": "Find a page, an entity or a number",
+    "aria-label": "Search pages, missions, domains, figures",
     "aria-controls": "palette-list",
     "aria-expanded": "true",
     "aria-autocomplete": "list",
@@ -201,8 +201,8 @@ export function help() {
   const close = make("button", { className: "button", type: "button", textContent: "Close" });
   const dialog = make(
     "dialog",
-    { className: "palette keys", "aria-label": "Keys" },
-    make("h2", { textContent: "Keys" }),
+    { className: "palette keys", "aria-label": "Keyboard shortcuts" },
+    make("h2", { textContent: "Keyboard shortcuts" }),
     make("dl", {}, ...rows),
     close,
   );

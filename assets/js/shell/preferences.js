@@ -57,7 +57,8 @@ export function refresh() {
 /* Milliseconds between two questions while no socket is open: never more often than the server makes states. */
 export function pollEvery() {
   const wires = document.querySelector("[data-poll-ms]");
-  return Math.max(wires ? Number(wires.dataset.pollMs) : 0, refresh() * 1000);
+  const every = refresh();
+  return Math.max(wires ? Number(wires.dataset.pollMs) : 0, Number.isFinite(every) ? every * 1000 : 0);
 }
 
 function apply() {

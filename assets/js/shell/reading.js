@@ -8,7 +8,7 @@ const told = new WeakMap(); // element → what each callback that draws in it h
  * Where a callback draws: the panels of its outputs, else the places themselves.
  * @type {(asked: { outputs?: any }) => Set<HTMLElement>}
  */
-function places(asked) {
+export function places(asked) {
   const outputs = [asked.outputs || []].flat(Infinity);
   const names = outputs.map((
     { id },
@@ -33,10 +33,9 @@ const latest = new Map();
 
 /**
  * A callback was asked; returns what is to be called with the words of a failure, or without any at an answer.
- * @type {(body: string) => (words?: string) => void}
+ * @type {(asked: any) => (words?: string) => void}
  */
-export function reading(body) {
-  const asked = JSON.parse(body);
+export function reading(asked) {
   const mine = {};
   latest.set(asked.output, mine);
   /** @type {(words?: string) => void} */

@@ -55,13 +55,13 @@ def list_markers(toxic: pd.DataFrame) -> list[dict[str, Any]]:
     if toxic.empty:
         return []
     tests: list[tuple[str, Callable[[pd.DataFrame], pd.Series]]] = [
-        ("ending that spammers buy", lambda f: f["source"].str.rpartition(".")[2].isin(SPAM_ENDINGS)),
-        ("anchor that sells", lambda f: f["anchor"].str.contains(MONEY)),
+        ("TLD popular with spammers", lambda f: f["source"].str.rpartition(".")[2].isin(SPAM_ENDINGS)),
+        ("commercial anchor", lambda f: f["anchor"].str.contains(MONEY)),
         (f"authority below {LOW_AUTHORITY}", lambda f: f["authority"].astype(float) < LOW_AUTHORITY),
         (f"{CROWDED} or more links from one domain", lambda f: _times(f["source"]) >= CROWDED),
-        ("one anchor on a tenth of them", lambda f: _times(f["anchor"]) >= max(3, len(f) / 10)),
-        ("came in a burst", lambda f: _times(f["found"].dt.floor("D")) > BURST * _usual(f)),
-        ("passes authority (follow)", lambda f: ~f["rel"].fillna("").str.contains("nofollow|ugc|sponsored")),
+        ("same anchor on ≥ 10 % of links", lambda f: _times(f["anchor"]) >= max(3, len(f) / 10)),
+        ("arrived in a burst", lambda f: _times(f["found"].dt.floor("D")) > BURST * _usual(f)),
+        ("dofollow", lambda f: ~f["rel"].fillna("").str.contains("nofollow|ugc|sponsored")),
     ]
     found = [_marker(name, test(toxic), toxic) for name, test in tests]
     return sorted((one for one in found if one["links"]), key=lambda one: -one["links"])

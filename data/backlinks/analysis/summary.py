@@ -187,4 +187,4 @@ def _share_change(now: Counts, past: list[Counts]) -> Change:
     usual = sum(one.toxic for one in past) / max(1, sum(one.new for one in past))
     spread = math.sqrt(max(usual * (1 - usual), 1e-4) / max(1, now.new))
     share = now.toxic / now.new
-    return Change("toxic", "toxic share, percent", 100 * share, 100 * usual, (share - usual) / max(spread, 0.005))
+    return Change("toxic", "toxic share", 100 * share, 100 * usual, (share - usual) / max(spread, 0.005))

@@ -38,7 +38,7 @@ _FORECASTS: dict[str, Column] = {
     "ordinary_dry_at": Column("Ordinary queries end", "moment"),
     "urgent_dry_at": Column("Urgent queries end", "moment"),
     "reset_at": Column("Reset", "moment"),
-    "ration": Column("Ration a day", "number"),
+    "ration": Column("Daily budget", "number"),
     "burn_day": Column("Burn a day", "number"),
     "burn_week": Column("Burn, week", "number"),
     "clock": Column("Clock"),

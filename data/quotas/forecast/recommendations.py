@@ -61,7 +61,7 @@ def _leaner(spendings: Sequence[Spending]) -> Iterator[Recommendation]:
         if spending.cheapest and mean > DEAR * spending.cheapest:
             words = (
                 f"A call of {spending.provider} costs {mean:,.1f} {spending.unit} on average, its plainest form "
-                f"{spending.cheapest:,.0f}: leave out what makes it dear where the answer does not need it."
+                f"{spending.cheapest:,.0f}: drop costly options you do not need."
             )
             yield _recommendation(spending, words, (mean - spending.cheapest) * spending.calls)
 
@@ -76,7 +76,7 @@ def _moved(spendings: Sequence[Spending]) -> Iterator[Recommendation]:
             moved = min(short.expected_over, other.room * short.usual / max(other.usual, CENT))
             words = (
                 f"{short.provider} will be short of {short.expected_over:,.0f} {short.unit}; {other.provider} has "
-                f"{other.room:,.0f} to spare: let it take {moved:,.0f} {short.unit}' worth of {shared[0]}."
+                f"{other.room:,.0f} to spare: let it take {shared[0]} queries worth {moved:,.0f} {short.unit}."
             )
             yield _recommendation(short, words, moved)
             break
@@ -92,9 +92,9 @@ def _lapsing(spendings: Sequence[Spending], now: datetime) -> Iterator[Recommend
             and spending.state == "active"
         ):
             words = (
-                f"{spending.room:,.0f} {spending.unit} of {spending.provider} lapse on "
+                f"{spending.room:,.0f} {spending.unit} of {spending.provider} expire on "
                 f"{spending.ends:%b} {spending.ends.day}: "
-                f"bring {spending.query_types[0]} queries of low priority forward."
+                f"run low-priority {spending.query_types[0]} queries now."
             )
             yield _recommendation(spending, words, spending.room)
 

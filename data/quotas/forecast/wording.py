@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from data.quantities import count
 from data.quotas.forecast.projection import CERTAIN, DAY, LIKELY, POSSIBLE, Forecast, Quota
 from data.status import Status
 
@@ -36,7 +37,7 @@ def note(quota: Quota, made: Forecast | None) -> str:
     if quota.state in ("disabled", "retired", "cooldown"):
         return quota.state
     if quota.state == "exhausted" or quota.left == 0:
-        return f"dry until {_day(quota.reset)}" if quota.reset else "dry"
+        return f"used up until {_day(quota.reset)}" if quota.reset else "used up"
     if made and made.dry and (made.risk or 0.0) > LIKELY:
         return f"{_day(made.dry)} ± {_half_width(made)} d"
     if made and (made.risk or 0.0) > POSSIBLE:
@@ -60,21 +61,23 @@ def clock(quota: Quota, made: Forecast, now: datetime) -> str:
         return "no limit known"
     if quota.left == 0:
         return (
-            f"dry, filled again {_day(quota.reset)}" if quota.reset else "dry for good: this allowance is never filled"
+            f"used up, renews {_day(quota.reset)}" if quota.reset else "used up for good: this allowance does not renew"
         )
     if made.dry is None:
         return _safe(quota, made)
     when = (
-        f"dry {_day(made.dry)} ± {_half_width(made)} d" if made.dry - now > SOON else f"dry in {_hours(made.dry - now)}"
+        f"runs out about {_day(made.dry)} (± {count(_half_width(made), 'day')})"
+        if made.dry - now > SOON
+        else f"runs out in {_hours(made.dry - now)}"
     )
-    return f"{when}, {_days(quota.reset - made.dry)} before the reset" if quota.reset else f"{when}, never filled again"
+    return f"{when}, {_days(quota.reset - made.dry)} before the reset" if quota.reset else f"{when}; does not renew"
 
 
 def _safe(quota: Quota, made: Forecast) -> str:
     if quota.reset is None:
-        return "lasts more than a year at this rate" if made.burn_week else "untouched this week; never filled again"
+        return "lasts more than a year at this rate" if made.burn_week else "unused this week; does not renew"
     if made.dry_early:
-        return f"likely safe; with bad luck dry {_day(made.dry_early)}"
+        return f"probably enough; worst case runs out {_day(made.dry_early)}"
     per_day = made.burn_week
     spare = (quota.limit or 0.0) - made.expected
     if not per_day:
@@ -102,7 +105,7 @@ def advice(quota: Quota, made: Forecast, now: datetime) -> str:
     if quota.state in UNUSABLE:
         return UNUSABLE[quota.state]
     if quota.limit is None:
-        return "Set its allowance, and a date can be told."
+        return "Set its allowance to get a forecast."
     if quota.left == 0:
         return "Others take its queries until the reset." if quota.reset else "Buy credits, or retire it."
     return _thrift(quota, made, now) or "Nothing to do."
@@ -111,12 +114,12 @@ def advice(quota: Quota, made: Forecast, now: datetime) -> str:
 def _thrift(quota: Quota, made: Forecast, now: datetime) -> str | None:
     if made.ration is None:
         scarce = made.dry is not None and made.dry - now < MONTH
-        return "Keep it for high priority: it is not filled again." if scarce else None
+        return "Keep it for high priority: it does not renew." if scarce else None
     if (made.risk or 0.0) > POSSIBLE:
         return f"Spend at most {made.ration:,.1f} a day until {_day(quota.reset)}; now it is {made.burn_week:,.1f}."
     if made.burn_week < made.ration / 4 and made.ends - now < LAPSE:
         spare = (quota.limit or 0.0) - made.expected
-        return f"{spare:,.0f} lapse on {_day(quota.reset)}: route low priority here."
+        return f"{spare:,.0f} credits expire on {_day(quota.reset)}: send low-priority queries here."
     return None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from data.quantities import amount
 from data.quotas.routing.queries import PRIORITY_RANK
 
 if TYPE_CHECKING:
@@ -148,10 +149,11 @@ def explain(query_type: str, priority: Priority, found: Sequence[Candidate], tri
             f"Nobody can take this {query_type} at priority {priority}: {'; '.join(others) or 'no provider knows it'}."
         )
     left = "" if takes.remaining is None else f" of {_number(takes.remaining)} left"
-    ration = f", a ration of {takes.ration:.1f} a day" if takes.ration is not None else ""
+    ration = f", a daily budget of {takes.ration:.1f}" if takes.ration is not None else ""
     why = (
-        f"{takes.title} takes this {query_type} at priority {priority}: {_number(takes.cost)} {takes.unit}{left}"
-        f"{ration}, quality {takes.parts['quality']:.2f}, health {takes.parts['health']:.0%}, score {takes.score:.2f}."
+        f"{takes.title} takes this {query_type} at priority {priority}: {amount(_number(takes.cost), takes.unit)}{left}"
+        f"{ration}, quality {takes.parts['quality']:.2f}, health {takes.parts['health'] * 100:.0f} %, "
+        f"score {takes.score:.2f}."
     )
     return f"{why} Passed over: {'; '.join(others)}." if others else why
 

@@ -38,7 +38,7 @@ def test_twenty_left_at_five_a_day_are_dry_in_four_days() -> None:
     assert found.dry_early is not None
     assert found.dry_late is not None
     assert found.dry_early < found.dry < found.dry_late
-    assert wording.clock(monthly(), found, NOW).startswith("dry Nov 25 ± 1 d, 6 days before the reset")
+    assert wording.clock(monthly(), found, NOW).startswith("runs out about Nov 25 (± 1 day), 6 days before the reset")
 
 
 def test_the_rate_goes_up_and_the_date_moves_closer() -> None:
@@ -81,14 +81,14 @@ def test_what_the_reset_comes_before_does_not_happen() -> None:
 @pytest.mark.parametrize(
     ("quota", "status", "note"),
     [
-        (monthly(used=50), "critical", "dry until Dec 1"),
-        (monthly(state="exhausted"), "critical", "dry until Dec 1"),
+        (monthly(used=50), "critical", "used up until Dec 1"),
+        (monthly(state="exhausted"), "critical", "used up until Dec 1"),
         (monthly(state="disabled"), "off", "disabled"),
         (monthly(state="retired"), "off", "retired"),
         (monthly(limit=2000, state="cooldown"), "caution", "cooldown"),
         (monthly(), "critical", "Nov 25 ± 1 d"),
         (monthly(limit=2000), "normal", "OK · Dec 1 reset"),
-        (Quota("trial", 100, 100, None), "critical", "dry"),
+        (Quota("trial", 100, 100, None), "critical", "used up"),
         (Quota("none", None, 9, None), "normal", "OK · no limit"),
     ],
 )

@@ -155,7 +155,7 @@ def domain(path: DomainPath) -> dict[str, Any]:
     with reading() as connection:
         found = reads.get_domain(connection, path.domain_name)
     if found is None:
-        raise NotFound(f"Nobody has told us of {path.domain_name}; its value can be asked for all the same")
+        raise NotFound(f"No data on {path.domain_name} yet; its value can still be estimated")
     return found
 
 

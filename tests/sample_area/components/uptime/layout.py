@@ -6,8 +6,9 @@ from components.kit import address, view_versions
 from components.kit.cards import kpi, panel
 from components.kit.charts import chart_panel
 from components.kit.exports import RANGE, Export
-from components.kit.page_header import RANGES, notice, page_header
+from components.kit.page_header import notice, page_header
 from components.kit.states import skeleton
+from components.kit.time_control import time_control
 from components.uptime import ids
 
 VIEW, REFRESH_S = "mv_daily_uptime", 90
@@ -42,7 +43,7 @@ def layout(here: address.Address = address.BARE) -> html.Div:
         [
             address.store(ids.VIEW, here),
             view_versions.store(ids.STAMP, *SHOWS),
-            page_header(html.H1("Uptime"), RANGES, "History", "History range"),
+            page_header(html.H1("Uptime"), time_control(here, name="Range of the history")),
             notice(ids.NOTICE),
             html.Div(down, className="cards"),
             html.Div([by_day, sites], className="uptime-tiles"),
