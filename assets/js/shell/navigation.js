@@ -66,6 +66,7 @@ export function start() {
     const form = field && field.closest("[data-enter]");
     const button = form && document.getElementById(form.dataset.enter);
     if (!field || !button) return;
+    event.preventDefault(); // else it presses also what the button gives the focus to
     field.blur();
     button.click();
     field.focus();
