@@ -39,8 +39,9 @@ USUAL = (
     ("This month", "now/M", "now"),
     ("Previous month", "now-1M/M", "now-1M/M"),
 )
+AS_IN_CONFIG = "config"  # a select shows no option whose value is empty
 EVERY = {
-    "": "as in Config",
+    AS_IN_CONFIG: "as in Config",
     "off": "off",
     "1s": "1 s",
     "5s": "5 s",
@@ -145,6 +146,7 @@ def _calendar() -> html.Div:
         start_date_id="time-first-day",
         end_date_id="time-last-day",
         day_size=44,
+        number_of_months_shown=1,
     )
     clocks = [
         field("Start at", dbc.Input(id=FROM_CLOCK, type="time", value=""), hint="empty: 00:00"),
@@ -174,7 +176,7 @@ def _words_box(name: str, words: str | None, example: str) -> dbc.Input:
 
 
 def _refresh(here: Address) -> html.Div:
-    chosen = str(address.parts(here).get("refresh") or "")
+    chosen = str(address.parts(here).get("refresh") or AS_IN_CONFIG)
     options = [{"value": every, "label": words} for every, words in EVERY.items()]
     if chosen not in EVERY:
         options.append({"value": chosen, "label": chosen})

@@ -11,6 +11,7 @@ import { pressed } from "./elements.js";
 const [FROM, TO, DAYS, FAULT, REFRESH] = ["time-from", "time-to", "time-days", "time-fault", "time-refresh"];
 const CLOCKS = ["time-from-clock", "time-to-clock"];
 const BODY = "time-body";
+const AS_IN_CONFIG = "config"; // no part of the address
 const PORTALS = "[data-radix-popper-content-wrapper]"; // Dash draws its calendar beside the page
 
 /** @type {() => any} */
@@ -59,7 +60,7 @@ function show() {
   enable("[data-time-shift='-1']", Boolean(rules.shifted(given, -1, now, usual())));
   enable("[data-time-shift='1']", Boolean(rules.shifted(given, 1, now, usual())));
   enable("[data-time-out]", Boolean(zoomed() || rules.widened(given, now, usual())));
-  const every = address.read().refresh || "";
+  const every = address.read().refresh || AS_IN_CONFIG;
   if (field(REFRESH).value !== every) setProps(REFRESH, { value: every });
   control().toggleAttribute("data-still", every === "off");
   document.querySelectorAll("[data-tick]").forEach((tick) =>
@@ -204,7 +205,7 @@ export function start() {
   document.addEventListener("click", onClick);
   document.addEventListener("change", (event) => {
     const select = pressed(event, `#${REFRESH}`);
-    if (select) address.put({ refresh: select.value || null }, { replace: true });
+    if (select) address.put({ refresh: select.value === AS_IN_CONFIG ? null : select.value }, { replace: true });
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !isOpen() || document.querySelector(PORTALS)) return;
