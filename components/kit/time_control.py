@@ -70,7 +70,7 @@ def time_control(here: Address, *, usual: str = timerange.USUAL_FROM, name: str 
                     _button("◀", "Earlier: back by the length of the range", data_time_shift="-1"),
                     html.Button(_words(here, usual), className="button time-open", type="button", **said),
                     _button("▶", "Later: forward by the length of the range", data_time_shift="1"),
-                    _button("Zoom out", "Back to before the last zoom, or twice as long", data_time_out=""),
+                    _button("Zoom out", "Zoom out: back to before the last zoom, or twice as long", data_time_out=""),
                     _body(here),
                 ],
                 className="time-range",
