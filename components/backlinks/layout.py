@@ -89,7 +89,7 @@ def _changed() -> html.Section:
         note="compared with the average of the four preceding periods",
         age=AGE,
         expected_s=REFRESH_S,
-        explained="Each figure of the range next to the average of the four periods of its length before it, the most "
+        explained="Each figure of the range next to the average of the four preceding periods, the most "
         "unusual first: unusual is what lies far outside of how much these four vary.",
         exports=[_export("velocity")],
     )

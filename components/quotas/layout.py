@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from components.kit.address import Address
 
 _CLOCKS = (
-    "When each provider runs dry at the pace that is forecast, what its daily ration is, and what to do. The interval "
+    "When each provider runs out at the pace that is forecast, what its daily budget is, and what to do. The interval "
     "holds the truth in four of five cases."
 )
 _LOG = "Each query of the last hours: who answered it, for how many credits, and why the others were passed over."

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from tests.browser.chromium import Screen
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-# Dash's own drop-down keeps a hidden target that passes the focus on to its button at once; its date picker says on a plain
-# box whether its calendar is open.
+# Dash's own drop-down keeps a hidden target that passes the focus on to its button at once; its date picker says on a
+# plain box whether its calendar is open.
 FOREIGN = ".dash-dropdown-focus-target, #time-days-wrapper"
 RUN = """
 const done = arguments[arguments.length - 1];
