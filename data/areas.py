@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from data.access.area import ACCESS
+from data.alerts.area import ALERTS
 from data.area import Area, Table
 from data.backlinks.area import BACKLINKS
 from data.domains.area import DOMAINS
@@ -21,7 +22,7 @@ from data.screens.area import SCREENS
 if TYPE_CHECKING:
     from types import ModuleType
 
-AREAS: tuple[Area, ...] = (OVERVIEW, MISSIONS, PERFORMANCE, BACKLINKS, DOMAINS, QUOTAS, SCREENS, ACCESS)
+AREAS: tuple[Area, ...] = (OVERVIEW, MISSIONS, PERFORMANCE, BACKLINKS, DOMAINS, QUOTAS, ALERTS, SCREENS, ACCESS)
 
 # Those of no area: the machinery's own.
 _KERNEL_TABLES = (

@@ -20,6 +20,9 @@ class Permission(StrEnum):
     QUOTAS_READ = "quotas:read"
     QUOTAS_CALL = "quotas:call"
     QUOTAS_MANAGE = "quotas:manage"
+    ALERTS_READ = "alerts:read"
+    ALERTS_OPERATE = "alerts:operate"
+    ALERTS_MANAGE = "alerts:manage"
     LAYOUTS_EDIT = "layouts:edit"
     LAYOUTS_PUBLISH = "layouts:publish"
     EXPORTS_READ = "exports:read"
@@ -57,13 +60,20 @@ _NUMBERS = frozenset(
         _P.BACKLINKS_READ,
         _P.DOMAINS_READ,
         _P.QUOTAS_READ,
+        _P.ALERTS_READ,
         _P.EXPORTS_READ,
         _P.SCREENS_READ,
     }
 )
 _READ = _NUMBERS | {_P.PAGES_READ, _P.LAYOUTS_EDIT, _P.SCREENS_REPORT}
-_OPERATE = _READ | {_P.MISSIONS_OPERATE, _P.QUOTAS_CALL, _P.DOMAINS_WATCH}
-_MANAGE = _OPERATE | {_P.BACKLINKS_MANAGE, _P.DOMAINS_MANAGE, _P.LAYOUTS_PUBLISH, _P.SCREENS_MANAGE}
+_OPERATE = _READ | {_P.MISSIONS_OPERATE, _P.QUOTAS_CALL, _P.DOMAINS_WATCH, _P.ALERTS_OPERATE}
+_MANAGE = _OPERATE | {
+    _P.BACKLINKS_MANAGE,
+    _P.DOMAINS_MANAGE,
+    _P.ALERTS_MANAGE,
+    _P.LAYOUTS_PUBLISH,
+    _P.SCREENS_MANAGE,
+}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _READ,
@@ -78,7 +88,7 @@ SCOPE_PERMISSIONS: dict[Scope, frozenset[Permission]] = {
     Scope.SATELLITE: frozenset({_P.SATELLITES_WORK, _P.INGEST_WRITE, _P.MISSIONS_READ}),
     Scope.DASHBOARD: frozenset({_P.LIVE_READ}),
     Scope.KIOSK: _NUMBERS | {_P.PAGES_READ, _P.SCREENS_REPORT},
-    Scope.OPERATE: _NUMBERS | {_P.MISSIONS_OPERATE, _P.QUOTAS_CALL, _P.DOMAINS_WATCH},
+    Scope.OPERATE: _NUMBERS | {_P.MISSIONS_OPERATE, _P.QUOTAS_CALL, _P.DOMAINS_WATCH, _P.ALERTS_OPERATE},
     Scope.ADMIN: frozenset(Permission) - {_P.PAGES_READ},
 }
 

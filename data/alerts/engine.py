@@ -201,14 +201,6 @@ def _missing_state(missing: Missing) -> State:
     return State.ERROR if missing is Missing.ERROR else State.NODATA
 
 
-def ended(alert: Alert, now: datetime, why: str) -> Alert:
-    """Of a rule that is no more: what was announced is told to be over."""
-    if alert.held:
-        return replace(alert, held=False)
-    state = State.INACTIVE if alert.state is State.PENDING else State.RESOLVED
-    return replace(alert, state=state, resolved_at=now, message=f"{alert.message} · {why}".strip(" ·"))
-
-
 def labels_of(rule: Rule, subject: Labels) -> dict[str, str]:
     return {**subject, **dict(rule.labels)}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -52,8 +52,13 @@ class Family:
 
     signal: Signal
     readings: dict[Key, Reading] = field(default_factory=dict)
-    history: dict[Key, Sequence[Point]] = field(default_factory=dict)
+    history: dict[Key, list[Point]] = field(default_factory=dict)
     error: str | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was ever heard of it, though something should be."""
+        return not self.readings and not (self.signal.complete and self.signal.read)
 
     def key(self, labels: Labels) -> Key | None:
         """Of the series that these labels name; None where they do not name one."""
