@@ -16,6 +16,7 @@ from clients.simulator.command import simulate
 from data.errors import MissionControlError
 from deploy.commands import Here, environment, key, running, user
 from deploy.embedded import pulse
+from deploy.rules_command import rules
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -114,6 +115,7 @@ def cli(context: click.Context) -> None:
 
 cli.add_command(simulate)
 cli.add_command(satellite)
+cli.add_command(rules)
 
 
 @cli.command()

@@ -85,10 +85,23 @@ interface RadarState {
   blips?: Record<string, { target: string; da?: number; spam: number; at: Milliseconds }>;
 }
 interface Alarms {
-  failed: number;
-  signals: number;
+  groups: number;
+  alerts: number;
+  critical: number;
   info: number;
   taken: number;
+}
+interface AlertGroup {
+  id: number;
+  rule: string;
+  severity: string;
+  status: string;
+  symbol: Status;
+  message: string;
+  n: number;
+  since: Milliseconds;
+  at: Milliseconds;
+  ack?: string;
 }
 interface LiveState {
   as_of: Milliseconds;
@@ -108,7 +121,7 @@ interface LiveState {
   errors?: Record<string, Failure>;
   signals?: Signal[];
   alarms?: Alarms;
-  alerts?: Record<string, { severity?: string; status?: string; state?: string }>;
+  alerts?: Record<string, AlertGroup>;
   api_quotas?: Record<string, Quota>;
   stamps?: Record<string, { version: number; refreshed?: Milliseconds }>;
   view?: View;

@@ -64,6 +64,8 @@ class FailureRow(TypedDict):
 
 
 class AlarmRow(FailureRow):
+    """A group of alerts."""
+
     id: str
     counts: bool
 

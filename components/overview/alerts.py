@@ -1,4 +1,4 @@
-"""What asks for a person: failed missions and signals of the link profile, newest first."""
+"""What asks for a person: alerts in groups, the most pressing first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from components.kit import live
 from components.kit.alarms import alarm_row
 from components.kit.cards import panel
-from components.kit.states import live_empty
+from components.kit.states import link, live_empty
 
 if TYPE_CHECKING:
     from dash import html
@@ -22,12 +22,13 @@ def alerts(*, limit: int) -> html.Section:
         live_empty(
             "view.empty.alarms",
             "Nothing needs attention.",
-            "Failed missions of 24 h and signals of the link profile are listed here; rules of your own arrive with "
-            "the alerts area.",
+            "What the rules of the ",
+            link("Alerts page", "/alerts"),
+            " find is listed here, in groups.",
         ),
         age="view.as_of.alarms",
         name="alerts",
         note=live.value("view.alarms.said"),
-        explained="Missions that failed or ended abnormally in the last 24 hours and signals of the link profile, the "
-        "most pressing first. The figure above counts failures and the signals that call for action.",
+        explained="Alerts that fire now, in the groups of their rules, the most pressing first. The figure above counts "
+        "the groups that wait for a person; those that are good to know, or in somebody's hands, are none of them.",
     )

@@ -137,10 +137,9 @@ class Rule:
             return " · ".join(part for part in parts if part)[:2000]
         return _PLACE.sub(lambda place: places.get(place[1], place[0]), self.message).strip(" ·:")[:2000]
 
-    def plain(self) -> dict[str, Any]:
-        """As it is written; what is usual is left out."""
-        usual = RuleFields(name=self.name, condition=self.condition)
-        written: dict[str, Any] = {
+    def written(self) -> dict[str, Any]:
+        """Every field as people write it."""
+        return {
             "name": self.name,
             "condition": self.condition,
             "severity": self.severity,
@@ -155,9 +154,12 @@ class Rule:
             "message": self.message,
             "enabled": self.enabled,
         }
+
+    def plain(self) -> dict[str, Any]:
+        """The same without what is usual."""
+        usual = Rule(self.name, self.condition, self.node).written()
         kept = {"name", "condition", "severity"}
-        default = usual.model_dump(by_alias=True) | {"for": "0s", "keep_firing_for": "0s"}
-        return {name: value for name, value in written.items() if name in kept or value != default[name]}
+        return {name: value for name, value in self.written().items() if name in kept or value != usual[name]}
 
 
 def number(value: float | None) -> str:

@@ -11,6 +11,7 @@ from data.alerts import outbox
 from data.alerts.engine import group_of
 from data.alerts.transition import State, Transition
 from data.errors import Conflict, NotFound
+from data.live import acknowledgements
 from data.serialization import dumps
 
 if TYPE_CHECKING:
@@ -192,9 +193,21 @@ def acknowledge(
             )
             note_event(connection, row.id, "acknowledged", actor.name, now)
             audit(connection, actor, "alert.acknowledge", ("alert", str(row.id)))
+            acknowledgements.acknowledge_about(connection, actor, row.labels)
         by, at = row.acknowledged_by or actor.name, row.acknowledged_at or now
         done.append(Handled(row.id, State(row.state), by, at))
     return done
+
+
+def acknowledge_about(connection: Connection, actor: Actor, label: str, value: str, now: datetime) -> None:
+    """Take on every open alert with this label: what it is about was taken on elsewhere."""
+    rows = connection.execute(
+        text("""update alerts set acknowledged_at = :now, acknowledged_by = :by
+                where resolved_at is null and acknowledged_at is null and labels ->> :label = :value returning id"""),
+        {"now": now, "by": actor.name, "label": label, "value": value},
+    )
+    for row in rows.all():
+        note_event(connection, row.id, "acknowledged", actor.name, now)
 
 
 def resolve(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import text
 
+from data import clock
 from data.access.writes import audit
 from data.clock import epoch_ms
 from data.errors import NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -57,29 +60,19 @@ def _first(connection: Connection, kind: Kind, ref: str) -> tuple[str, datetime]
     return row.actor_name, row.at
 
 
-def counted(connection: Connection, now: datetime) -> dict[str, int]:
-    """All alarms of the last 24 hours, also those that no list shows: `failed` missions and `signals` that wait for a
-    person, signals that are good to know (`info`), and what somebody has `taken` on."""
-    row = connection.execute(
-        text("""
-        with missions as (
-          select a.ref is not null as taken
-          from crawl_jobs j
-          left join acknowledgements a on a.kind = 'mission' and a.ref = j.job_id and a.raised_at = j.completed_time
-          where j.completed_time > :since and j.status in ('failed', 'abnormal')),
-        links as (
-          select s.severity, a.ref is not null as taken
-          from backlink_signals s
-          left join acknowledgements a on a.kind = 'signal' and a.ref = s.id and a.raised_at = s.at
-          where s.at >= :since)
-        select (select count(*) from missions where not taken) as failed,
-               (select count(*) from links where not taken and severity <> 'info') as signals,
-               (select count(*) from links where not taken and severity = 'info') as info,
-               (select count(*) from missions where taken) + (select count(*) from links where taken) as taken
-        """),
-        {"since": now - SHOWN},
-    ).one()
-    return row._asdict()
+def acknowledge_about(connection: Connection, actor: Actor, labels: Mapping[str, str]) -> None:
+    """Take on whatever an alert with these labels is about: the mission, or the signals of the target's last day."""
+    if "job" in labels:
+        with suppress(NotFound):
+            acknowledge(connection, actor, "mission", labels["job"])
+    if "target" in labels:
+        connection.execute(
+            text("""insert into acknowledgements (kind, ref, raised_at, actor_name)
+                    select 'signal', id, at, :name from backlink_signals
+                    where target = :target and at > :since and severity <> 'info'
+                    on conflict (kind, ref) do nothing"""),
+            {"name": actor.name, "target": labels["target"], "since": clock.now() - SHOWN},
+        )
 
 
 def known(connection: Connection, now: datetime) -> dict[Alarm, str]:

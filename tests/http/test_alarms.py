@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
+from data.alerts import evaluation
 from data.db import transaction
 from data.live.state import build_state
 from tests.callers import person, program
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from data.services import Services
 
+SHARP = datetime.fromtimestamp(datetime.now(UTC).timestamp() // 30 * 30, UTC)  # when every signal is due
 SIGNAL = """
 insert into backlink_signal_log (kind, target_domain_name, day, severity, score, title, detail, evidence, raised_at,
   updated_at, simulated)
@@ -76,18 +78,26 @@ def test_a_signal_is_taken_on_like_a_mission(mc: Services, server: Flask) -> Non
     assert (told["id"], told["ack"]) == (signal, "operator@example.org")
 
 
-def test_all_alarms_are_counted_also_those_that_no_list_holds(mc: Services, server: Flask, team: Crew) -> None:
+def test_all_alerts_are_counted_in_groups_also_those_that_no_list_holds(
+    mc: Services, server: Flask, team: Crew
+) -> None:
     jobs = [failed(team) for _ in range(23)]
     with transaction(mc.engine) as connection:
-        signal = connection.scalar(text(SIGNAL))
+        connection.execute(text(SIGNAL.replace("own_surge", "spam_influx")))
         connection.execute(text(SIGNAL.replace("own_surge", "competitor_surge").replace("'critical'", "'info'")))
-    assert wall(mc)["alarms"] == {"failed": 23, "signals": 1, "info": 1, "taken": 0}
+        connection.execute(text("update backlink_signal_log set score = 90"))
+    evaluation.evaluate(mc, SHARP)
+    assert wall(mc)["alarms"] == {"groups": 2, "alerts": 24, "critical": 0, "info": 1, "taken": 0}
     operator = person(mc, server, "operator")
     operator("POST", f"/api/v1/alarms/mission/{jobs[0]}/ack")  # the oldest, that the list of twenty does not hold
     assert jobs[0] not in wall(mc)["errors"]
-    assert wall(mc)["alarms"] == {"failed": 22, "signals": 1, "info": 1, "taken": 1}
-    operator("POST", f"/api/v1/alarms/signal/{signal}/ack")
-    assert wall(mc)["alarms"] == {"failed": 22, "signals": 0, "info": 1, "taken": 2}
+    assert wall(mc)["alarms"] == {"groups": 2, "alerts": 24, "critical": 0, "info": 1, "taken": 0}
+    for group in wall(mc)["alerts"].values():
+        assert operator("POST", f"/api/v1/alerts/{group['id']}/ack", json={"group": True}).status_code == 200
+    told = wall(mc)
+    assert told["alarms"] == {"groups": 0, "alerts": 0, "critical": 0, "info": 0, "taken": 3}
+    assert {error["ack"] for error in told["errors"].values()} == {"operator@example.org"}, "what they are about, too"
+    assert [signal.get("ack") for signal in told["signals"] if signal["severity"] != "info"] == ["operator@example.org"]
 
 
 def test_who_may_only_read_takes_nothing_on_and_what_is_not_there_is_not_found(

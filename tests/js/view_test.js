@@ -66,13 +66,21 @@ Deno.test("a section that could not be read tells its own age, the others that o
 });
 
 Deno.test("alarms that somebody has taken on stand last and count no more", () => {
+  const group = (/** @type {any} */ more) => ({ id: 7, rule: "r", message: "m", n: 1, since: 1, at: 1, ...more });
   const told = view({
-    errors: { "LP-1": { status: "failed", severity: "critical", at: 1, ack: "ann@example.org" } },
-    signals: [{ id: "s", symbol: "serious", title: "t", at: 2 }, { id: "i", symbol: "standby", title: "t", at: 3 }],
+    alerts: {
+      failed: group({ symbol: "critical", ack: "ann@example.org" }),
+      spam: group({ symbol: "serious", n: 3 }),
+      surge: group({ symbol: "standby", id: 8 }),
+    },
+    alarms: { groups: 1, alerts: 3, critical: 0, info: 1, taken: 1 },
   });
-  equal([told.alarms.open, told.alarms.said], [1, "0 failed + 1 signal (+1 info, 1 taken on)"]);
-  const last = [...told.alarms.rows].sort((a, b) => a.order - b.order).pop();
-  equal([last.id, last.taken, last.counts], ["LP-1", "ACK ann", false]);
+  equal([told.alarms.open, told.alarms.said], [1, "1 group of 3 alerts (+1 info, 1 taken on)"]);
+  const sorted = [...told.alarms.rows].sort((a, b) => a.order - b.order);
+  equal(sorted.map((row) => row.id), ["spam", "surge", "failed"]);
+  equal([sorted[0].title, sorted[0].counts], ["r × 3", true]);
+  equal([sorted[1].href, sorted[1].counts], ["/alerts?var-alert=8", false]);
+  equal([sorted[2].taken, sorted[2].counts], ["ACK ann", false]);
 });
 
 Deno.test("a person's threshold raises what it is about", () => {

@@ -1,4 +1,5 @@
-/* What asks for a person is taken on with one press; the live state tells everybody who did. */
+/* What asks for a person is taken on with one press; the live state tells everybody who did. A row is a group of alerts,
+   by the id of one of them, or one failed mission (`mission/LP-1`). */
 import { pressed } from "../shell/elements.js";
 import { send } from "../shell/server.js";
 import { toast } from "../shell/toast.js";
@@ -8,7 +9,9 @@ export function start() {
     const button = pressed(event, "[data-alarm]");
     if (!button || button.disabled) return;
     button.disabled = true;
-    const done = await send("POST", "/alarms/" + button.dataset.alarm + "/ack");
+    const what = button.dataset.alarm || "";
+    const path = what.includes("/") ? "/alarms/" + what : "/alerts/" + what;
+    const done = await send("POST", path + "/ack", what.includes("/") ? undefined : { group: true });
     button.disabled = false;
     if (done) toast("Taken on by " + done.by + ".", "normal");
   });

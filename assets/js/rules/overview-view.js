@@ -70,42 +70,26 @@ export function quota(raw) {
  */
 export const taken = (raw) => (raw.ack ? "ACK " + raw.ack.split("@")[0] : undefined);
 
-/** @type {(raw: Signal) => Alarm} */
-function signal(raw) {
+/** @type {(key: string, raw: AlertGroup) => Alarm} */
+function alarm(key, raw) {
+  const open = !raw.ack && raw.symbol !== "standby"; // that is good to know
   return {
-    id: "signal-" + raw.id,
-    alarm: "signal/" + encodeURIComponent(raw.id),
+    id: key,
+    alarm: String(raw.id),
     ack: raw.ack,
     taken: taken(raw),
-    title: raw.title,
-    href: "/backlinks",
-    words: [raw.target, raw.detail].filter(Boolean).join(" · "),
+    title: raw.rule + (raw.n > 1 ? " × " + format(raw.n, "int") : ""),
+    href: "/alerts?var-alert=" + raw.id,
+    words: raw.message,
     symbol: raw.symbol,
-    at: raw.at,
-  };
-}
-
-/** @type {(row: Alarm) => boolean} */
-const isInfo = (row) => row.symbol === "standby"; // good to know
-/** @type {(row: Alarm) => boolean} */
-const isOpen = (row) => !row.ack && !isInfo(row);
-
-/**
- * What the server has counted is more than it lists.
- * @type {(failures: Alarm[], signals: Alarm[]) => Alarms}
- */
-function counted(failures, signals) {
-  const waiting = signals.filter((row) => !row.ack);
-  return {
-    failed: failures.filter(isOpen).length,
-    signals: waiting.filter(isOpen).length,
-    info: waiting.filter(isInfo).length,
-    taken: failures.concat(signals).filter((row) => row.ack).length,
+    at: raw.since,
+    counts: open,
+    order: (raw.ack ? 1 : -rank(raw.symbol)) * 1e14 - raw.at, // the most pressing first, then the newest
   };
 }
 
 /**
- * The figure of the card is the sum of what is said beside it; what is no part of it stands in brackets.
+ * The figure of the card is the number of groups that are said beside it; what is no part of it stands in brackets.
  * @type {(all: Alarms) => string}
  */
 function saidOf(all) {
@@ -114,28 +98,22 @@ function saidOf(all) {
     all.taken ? format(all.taken, "int") + " taken on" : "",
   ];
   const words = beside.filter(Boolean).join(", ");
-  return format(all.failed, "int") + " failed + " + several(all.signals, "signal") + (words ? " (+" + words + ")" : "");
+  return several(all.groups, "group") + " of " + several(all.alerts, "alert") + (words ? " (+" + words + ")" : "");
 }
 
 /**
- * Failed missions and signals in one list, those that somebody has taken on last: they count no more. Rules of one's
- * own arrive with the alerts area.
- * @type {(state: LiveState, errors: Record<string, any>) => View["alarms"]}
+ * Alerts in groups, those that somebody has taken on last: they count no more.
+ * @type {(state: LiveState) => View["alarms"]}
  */
-export function alarms(state, errors) {
-  const failures = Object.entries(errors).map(([id, row]) => Object.assign({ id: id }, row));
-  const signals = (state.signals || []).map(signal);
-  const rows = failures.concat(signals);
-  for (const row of rows) row.counts = isOpen(row);
-  for (const row of rows) row.order = (row.ack ? 1 : -rank(row.symbol)) * 1e14 - row.at; // the most pressing first, then the newest
-  const waiting = rows.filter((row) => !row.ack);
-  const critical = waiting.filter((row) => row.symbol === "critical").length;
-  const all = state.alarms || counted(failures, signals);
+export function alarms(state) {
+  const groups = Object.entries(state.alerts || {}).filter(([, raw]) => raw && raw.rule);
+  const rows = groups.map(([key, raw]) => alarm(key, raw));
+  const all = state.alarms || { groups: 0, alerts: 0, critical: 0, info: 0, taken: 0 };
   return {
     rows: rows,
-    waiting: waiting,
-    open: all.failed + all.signals,
-    critical: critical ? critical + " critical" : "",
+    waiting: rows.filter((row) => !row.ack),
+    open: all.groups,
+    critical: all.critical ? format(all.critical, "int") + " critical" : "",
     said: saidOf(all),
   };
 }

@@ -263,7 +263,7 @@ export function viewOf(state, now, person) {
   };
   view.uptime = has(state.started) ? format((now - state.started) / 1000, "duration") : "";
   view.discovery = tiles.discovery(state);
-  view.alarms = tiles.alarms(state, view.errors);
+  view.alarms = tiles.alarms(state);
   view.empty.alarms = !view.alarms.rows.length;
   view.said.quotas = count(sizes.quotas, "providers") || "none";
   view.note = notes(state.summary || {}, state.trends || {});

@@ -1,4 +1,4 @@
-"""What asks for a person is taken on: failed missions and signals of links, until alerts have rules of their own."""
+"""Failed missions and signals of links are taken on where they stand; the alerts about a mission with it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from callbacks.web.api import actor, blueprint, db, needs
+from data import clock
+from data.alerts import writes
 from data.live import acknowledgements
 from data.live.acknowledgements import Kind
 from data.permissions import Permission
@@ -32,4 +34,6 @@ class Acknowledged(BaseModel):
 def acknowledge(path: AlarmPath) -> dict[str, Any]:
     """The first who takes an alarm on stands; whoever comes later is told who that was."""
     by, at = acknowledgements.acknowledge(db(), actor(), path.kind, path.ref)
+    if path.kind == "mission":
+        writes.acknowledge_about(db(), actor(), "job", path.ref, clock.now())
     return {"kind": path.kind, "ref": path.ref, "by": by, "at": at}

@@ -41,7 +41,7 @@ def parse(condition: str, signals: Mapping[str, Signal]) -> Node:
     if len(condition) > LONGEST:
         raise BadCondition(f"is longer than {LONGEST:,} characters")
     try:
-        plain = _grammar().parse(condition)
+        plain = _grammar().parse(condition, start="start")
         _check_depth(plain)
         node: Node = _Builder(signals).transform(plain)
     except VisitError as error:
@@ -61,10 +61,28 @@ def parse(condition: str, signals: Mapping[str, Signal]) -> Node:
     return node
 
 
+def parse_series(words: str, signals: Mapping[str, Signal]) -> tuple[Signal, dict[str, str]]:
+    """One series, as `queue_depth{queue="job_queue"}`; a label that is not named is empty. Raises BadCondition."""
+    if len(words) > LONGEST:
+        raise BadCondition(f"is longer than {LONGEST:,} characters")
+    try:
+        series = _Builder(signals).transform(_grammar().parse(words, start="series"))
+    except VisitError as error:
+        if isinstance(error.orig_exc, BadCondition):
+            raise error.orig_exc from None
+        raise
+    except UnexpectedInput as error:
+        raise BadCondition(_place(error, words)) from None
+    if any(each.how != "=" for each in series.filters):
+        raise BadCondition("names no single series: its labels must be set by =")
+    named = {each.label: each.wanted for each in series.filters}
+    return series.signal, {name: named.get(name, "") for name in series.signal.labels}
+
+
 @cache
 def _grammar() -> Lark:
     words = (Path(__file__).parent / "grammar.lark").read_text(encoding="utf-8")
-    return Lark(words, parser="lalr", maybe_placeholders=False)
+    return Lark(words, parser="lalr", maybe_placeholders=False, start=["start", "series"])
 
 
 def _check_depth(plain: Any) -> None:  # noqa: ANN401 — Lark's own tree

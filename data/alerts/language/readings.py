@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -82,7 +83,12 @@ class Family:
         key = self.key(labels)
         if key is None:
             return []
-        return [(at, value) for at, value in self.history.get(key, ()) if since < at <= now]
+        past = self.history.get(key, [])
+        return past[bisect_right(past, since, key=_moment) : bisect_right(past, now, key=_moment)]
+
+
+def _moment(point: Point) -> datetime:
+    return point[0]
 
 
 @dataclass(slots=True)

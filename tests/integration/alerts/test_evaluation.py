@@ -88,14 +88,22 @@ def test_a_tick_is_evaluated_once_however_many_beats_there_are(
     assert len(stored(mc)) == 1
 
 
-def test_a_process_that_ends_before_the_commit_loses_nothing(mc: Services) -> None:
+def test_what_ends_before_the_commit_has_not_happened_and_is_done_at_the_next_tick(
+    mc: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     save(mc, QUEUE + "}]")
     submit(mc, 3)
-    with transaction(mc.engine) as connection:
-        connection.execute(text("lock table alerts in access exclusive mode"))
-        connection.execute(text("alter table alerts rename to alerts_away"))
-        connection.execute(text("alter table alerts_away rename to alerts"))
-    assert [each.now for each in at(mc, 0)] == ["firing"]
+
+    def broken(*_: Any) -> None:
+        raise RuntimeError("the process ends here")
+
+    monkeypatch.setattr("data.alerts.outbox.record", broken)
+    with pytest.raises(RuntimeError):
+        at(mc, 0)
+    assert stored(mc) == []
+    monkeypatch.undo()
+    assert [each.now for each in at(mc, 5)] == ["firing"]
+    assert len(stored(mc)) == 1
 
 
 def test_a_rule_that_is_removed_while_it_fires_is_told_to_be_over(mc: Services) -> None:

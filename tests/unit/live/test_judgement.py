@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from data.alerts.live import status as alarms_status
 from data.backlinks.signals.rules import signal_symbol, signals_status
 from data.live.rules import with_symbol
 from data.missions.live import failures_status as failures_of
 from data.missions.live import rules
 from data.missions.rules import QUEUE_GROWS, REFILLS
-from data.overview.live import alarms_status
 from data.status import Status
 
 
@@ -108,6 +108,7 @@ def test_a_signal_that_is_good_to_know_asks_for_nobody(severity: str, symbol: st
 
 def test_alarms_are_as_pressing_as_the_worst_that_waits_for_a_person() -> None:
     assert alarms_status({}) == "normal"
-    errors = {"LP-1": failure("critical", ack="ann"), "LP-2": failure("serious")}
-    assert alarms_status({"errors": errors}) == "serious"
-    assert alarms_status({"errors": errors, "signals": [{"symbol": Status.CRITICAL}]}) == "critical"
+    alerts = {"a": {"symbol": Status.CRITICAL, "ack": "ann"}, "b": {"symbol": Status.SERIOUS}}
+    assert alarms_status({"alerts": alerts}) == "serious"
+    assert alarms_status({"alerts": alerts | {"c": {"symbol": Status.CRITICAL}}}) == "critical"
+    assert alarms_status({"alerts": {"d": {"symbol": Status.STANDBY}}}) == "normal", "good to know asks for nobody"
