@@ -10,8 +10,8 @@ export function start() {
     if (!button || button.disabled) return;
     button.disabled = true;
     const what = button.dataset.alarm || "";
-    const path = what.includes("/") ? "/alarms/" + what : "/alerts/" + what;
-    const done = await send("POST", path + "/ack", what.includes("/") ? undefined : { group: true });
+    const path = what.includes("/") ? "/alarms/" + what + "/ack" : "/alerts/" + what + "/ack?group=true";
+    const done = await send("POST", path);
     button.disabled = false;
     if (done) toast("Taken on by " + done.by + ".", "normal");
   });

@@ -85,8 +85,6 @@ class AlertPath(BaseModel):
 
 
 class Hand(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
     group: bool = Field(False, description="all that are open of its group")
 
 
@@ -185,16 +183,16 @@ def alert(path: AlertPath) -> dict[str, Any]:
 
 @api.post("/alerts/<int:id>/ack", summary="Take an alert on", responses={200: Handled})
 @needs(Permission.ALERTS_OPERATE)
-def acknowledge(path: AlertPath, body: Hand) -> dict[str, Any]:
+def acknowledge(path: AlertPath, query: Hand) -> dict[str, Any]:
     """The first who takes an alert on stands; whoever comes later is told who that was."""
-    return _handled(path.id, writes.acknowledge(db(), actor(), path.id, clock.now(), group=body.group))
+    return _handled(path.id, writes.acknowledge(db(), actor(), path.id, clock.now(), group=query.group))
 
 
 @api.post("/alerts/<int:id>/resolve", summary="Call an alert over", responses={200: Handled})
 @needs(Permission.ALERTS_OPERATE)
-def resolve(path: AlertPath, body: Hand) -> dict[str, Any]:
+def resolve(path: AlertPath, query: Hand) -> dict[str, Any]:
     """It stays quiet while its condition goes on to hold, and comes again when that held anew."""
-    return _handled(path.id, writes.resolve(db(), actor(), path.id, clock.now(), group=body.group))
+    return _handled(path.id, writes.resolve(db(), actor(), path.id, clock.now(), group=query.group))
 
 
 def _handled(alert_id: int, done: list[writes.Handled]) -> dict[str, Any]:
