@@ -29,6 +29,6 @@ def alerts(*, limit: int) -> html.Section:
         age="view.as_of.alarms",
         name="alerts",
         note=live.value("view.alarms.said"),
-        explained="Alerts that fire now, in the groups of their rules, the most pressing first. The figure above counts "
-        "the groups that wait for a person; those that are good to know, or in somebody's hands, are none of them.",
+        explained="Alerts that fire now, in the groups of their rules, the most pressing first. The figure above "
+        "counts the groups that wait for a person, without those that are good to know or in somebody's hands.",
     )

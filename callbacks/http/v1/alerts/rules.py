@@ -1,4 +1,4 @@
-"""Alerts and their rules over REST."""
+"""The rules of alerts over REST: read, saved whole, tried."""
 
 from __future__ import annotations
 
@@ -8,94 +8,19 @@ from typing import Any, Literal
 from flask import Response, jsonify, request
 from pydantic import BaseModel, ConfigDict, Field
 
+from callbacks.http.v1.alerts.alerts import AlertAction
 from callbacks.web.api import actor, blueprint, db, needs
-from callbacks.web.paging import PageQuery, page, read_cursor
 from data import clock
-from data.alerts import preview, reads, rulebook, rules_store, writes
+from data.alerts import preview, reads, rulebook, rules_store
 from data.alerts.rule import NoData, Severity
-from data.alerts.transition import State
 from data.errors import BadInput, Malformed
 from data.permissions import Permission
-from data.signals import signals as all_signals
+from data.signals import signals
 
-api = blueprint("alerts", "Alerts")
-APIS = (api,)
+api = blueprint("alert_rules", "Alert rules")
 
 _YAML = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml", "text/plain")
-
-
-class AlertAction(BaseModel):
-    label: str
-    action: str | None = None
-    href: str | None = None
-
-
-class Alert(BaseModel):
-    """An alert of a rule and a set of labels; `group` is what it is told with. It fires since `fired_at`, and its
-    condition holds since `started_at`."""
-
-    id: int
-    rule: str
-    severity: Severity
-    state: State
-    labels: dict[str, str]
-    fingerprint: str
-    group: str
-    value: float | None
-    message: str
-    actions: list[AlertAction]
-    started_at: datetime
-    fired_at: datetime | None
-    resolved_at: datetime | None
-    resolved_by: str | None
-    last_evaluated_at: datetime
-    acknowledged_at: datetime | None
-    acknowledged_by: str | None
-    simulated: bool
-
-
-class Alerts(BaseModel):
-    items: list[Alert]
-    next_cursor: str | None
-
-
-class Event(BaseModel):
-    """`kind` is a state that the alert came into, or what somebody did to it; `by` whom."""
-
-    at: datetime
-    kind: str
-    by: str
-    detail: dict[str, Any]
-
-
-class AlertWithTimeline(Alert):
-    timeline: list[Event]
-
-
-class AlertsQuery(PageQuery):
-    state: State | None = Field(None, description="in this state now")
-    severity: Severity | None = None
-    rule: str | None = Field(None, max_length=100)
-    group: str | None = Field(None, max_length=500)
-    open: bool = Field(False, description="only those that are not over, and no longer pending")
-
-
-class AlertPath(BaseModel):
-    id: int = Field(ge=1, lt=2**63)
-
-
-class Hand(BaseModel):
-    group: bool = Field(False, description="all that are open of its group")
-
-
-class Handled(BaseModel):
-    """`alerts` are all that were taken in hand; the first is the one that was asked for, or stands for its group."""
-
-    id: int
-    state: State
-    by: str
-    at: datetime
-    alerts: list[int]
+_TOLD = frozenset({"shipped", "evaluated_at", "note"})  # what we say of a rule beside its fields
 
 
 class RuleInForce(BaseModel):
@@ -158,49 +83,6 @@ class Tested(BaseModel):
     periods: list[dict[str, Any]]
 
 
-@api.get("/alerts", summary="Alerts, the newest first", responses={200: Alerts})
-@needs(Permission.ALERTS_READ)
-def alerts(query: AlertsQuery) -> dict[str, Any]:
-    after = read_cursor(query.cursor, int)
-    items = reads.alerts(
-        db(),
-        limit=query.limit + 1,
-        before=after[0] if after else None,
-        state=query.state,
-        severity=query.severity,
-        rule=query.rule,
-        group=query.group,
-        open_only=query.open,
-    )
-    return page(items, query.limit, "id")
-
-
-@api.get("/alerts/<int:id>", summary="An alert with its timeline", responses={200: AlertWithTimeline})
-@needs(Permission.ALERTS_READ)
-def alert(path: AlertPath) -> dict[str, Any]:
-    return reads.alert(db(), path.id) | {"timeline": reads.timeline(db(), path.id)}
-
-
-@api.post("/alerts/<int:id>/ack", summary="Take an alert on", responses={200: Handled})
-@needs(Permission.ALERTS_OPERATE)
-def acknowledge(path: AlertPath, query: Hand) -> dict[str, Any]:
-    """The first who takes an alert on stands; whoever comes later is told who that was."""
-    return _handled(path.id, writes.acknowledge(db(), actor(), path.id, clock.now(), group=query.group))
-
-
-@api.post("/alerts/<int:id>/resolve", summary="Call an alert over", responses={200: Handled})
-@needs(Permission.ALERTS_OPERATE)
-def resolve(path: AlertPath, query: Hand) -> dict[str, Any]:
-    """It stays quiet while its condition goes on to hold, and comes again when that held anew."""
-    return _handled(path.id, writes.resolve(db(), actor(), path.id, clock.now(), group=query.group))
-
-
-def _handled(alert_id: int, done: list[writes.Handled]) -> dict[str, Any]:
-    first = next((each for each in done if each.alert_id == alert_id), done[0])
-    told = {"id": first.alert_id, "state": first.state, "by": first.by, "at": first.at}
-    return told | {"alerts": [each.alert_id for each in done]}
-
-
 @api.get("/alert-rules", summary="The rules in force", responses={200: RuleBook})
 @needs(Permission.ALERTS_READ)
 def rules(query: RulesQuery) -> Any:  # noqa: ANN401 — JSON, or YAML where that is wished for
@@ -240,9 +122,6 @@ def _sent() -> tuple[str, int | None]:
         raise BadInput.field("rules", msg="must be a list of rules; or send document, the rules as YAML")
     kept = [{k: v for k, v in row.items() if k not in _TOLD} if isinstance(row, dict) else row for row in rows]
     return rulebook.to_yaml(rulebook.from_rows(kept)), version
-
-
-_TOLD = frozenset({"shipped", "evaluated_at", "note"})  # what we say of a rule beside its fields
 
 
 def _version(value: object, where: str) -> int:
@@ -296,6 +175,6 @@ def list_signals() -> dict[str, Any]:
             "every_s": each.every_s,
             "known": each.read is not None,
         }
-        for _, each in sorted(all_signals().items())
+        for _, each in sorted(signals().items())
     ]
     return {"items": told, "next_cursor": None}

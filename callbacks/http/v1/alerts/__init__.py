@@ -1,0 +1,5 @@
+"""Alerts over REST."""
+
+from callbacks.http.v1.alerts import alerts, rules
+
+APIS = (alerts.api, rules.api)

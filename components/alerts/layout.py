@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, cast
+
+from dash import dcc, html
+
+from components.alerts import ids
+from components.kit import address, live
+from components.kit.cards import kpi, panel
+from components.kit.charts import chart_box
+from components.kit.forms import choice, field, submit
+from components.kit.heads import RANGES, notice, page_head
+from components.kit.states import skeleton
+from data.timerange import USUAL_FROM, USUAL_TO
+
+if TYPE_CHECKING:
+    from components.kit.address import Address
+
+REFRESH_S = 5
+SEVERITIES = ("critical", "warning", "info")
+_DELIVERY = "components.alerts.delivery_panels"
+
+
+def _cards() -> html.Div:
+    waiting = kpi(
+        "Firing",
+        "view.alarms.open",
+        note="view.alarms.said",
+        second="view.alarms.critical",
+        status="view.status.alarms",
+        age="view.as_of.alarms",
+        tone="view.status.alarms",
+    )
+    return html.Div([waiting, html.Div(skeleton(2), id=ids.CARDS, className="alerts-cards")], className="cards")
+
+
+def _filters(here: Address) -> html.Div:
+    fields = [
+        choice(
+            "Severity", ids.filter("severity"), SEVERITIES, value=here.value("severity"), placeholder="any", inline=True
+        ),
+        choice(
+            "Rule", ids.filter("rule"), (), value=here.value("rule"), placeholder="any", inline=True, searchable=True
+        ),
+    ]
+    return html.Div(fields, className="filters")
+
+
+def _editor() -> html.Section:
+    document = dcc.Textarea(id=ids.DOCUMENT, rows=18, spellCheck=False, className="rules-document")
+    buttons = [
+        submit("Save the rules", ids.SAVE, kind="for-managers"),
+        html.Button("Preview", id=ids.PREVIEW, type="button", className="button"),
+        html.Button("Load what is in force", id=ids.LOAD, type="button", className="button button-quiet"),
+    ]
+    hint = html.P(
+        "All rules as YAML: your own, then those that come with the product. What you save is in force within five "
+        "seconds. A shipped rule that you leave out stays; give it enabled: false to turn it off.",
+        className="field-hint",
+    )
+    return panel(
+        "Rules",
+        hint,
+        field("Rules as YAML", document, error=ids.ERROR),
+        html.Div(buttons, className="rules-buttons"),
+        html.Div(
+            [chart_box(ids.CURVE), html.P(id=ids.PREVIEWED, **live.marks(aria_live="polite"))], className="preview"
+        ),
+        name="rules",
+        note=html.Span(id=ids.VERSION_OF),
+        age=None,
+        explained="The preview plays the rule that is chosen above, as it stands in the editor, on what its signals "
+        "said in the last seven days.",
+    )
+
+
+def _drawn(title: str, name: str, *, note: live.Content, lines: int = 6) -> html.Section:
+    return panel(title, html.Div(skeleton(lines), id=name), name=name, note=note, age=None)
+
+
+def _of_delivery(here: Address) -> list[html.Section | html.Div]:
+    """Silences, channels, escalations: the panels of delivery, where it is installed."""
+    if find_spec(_DELIVERY) is None:
+        return []
+    return cast("list[html.Section | html.Div]", import_module(_DELIVERY).panels(here))
+
+
+def layout(here: Address = address.BARE) -> html.Div:
+    """The page as its address says: `var-alert` is the alert whose timeline stands there, `var-severity` and `var-rule`
+    narrow the inbox; the rule is also the one that is previewed. `from` and `to` are of the quality report."""
+    wires = [
+        address.store(ids.VIEW, here, start=USUAL_FROM, end=USUAL_TO),
+        dcc.Interval(id=ids.TICK, interval=REFRESH_S * 1000),
+        dcc.Store(id=ids.ACTED),
+        dcc.Store(id=ids.HAND),
+        dcc.Store(id=ids.TOAST),
+        dcc.Store(id=ids.VERSION),
+    ]
+    head = page_head(html.H1("Alerts"), RANGES, "History", "History range")
+    inbox = _drawn("Inbox", ids.INBOX, note=html.Span(id=ids.INBOX_NOTE), lines=8)
+    timeline = _drawn("What happened", ids.TIMELINE, note=html.Span(id=ids.TIMELINE_OF), lines=8)
+    return html.Div(
+        [
+            *wires,
+            head,
+            notice(ids.NOTICE),
+            _cards(),
+            _filters(here),
+            html.Div([inbox, timeline], className="alerts-pair"),
+            *_of_delivery(here),
+            _editor(),
+            _drawn("Rules in force", ids.RULES, note="evaluated every 5 s"),
+            _drawn("Signals", ids.SIGNALS, note="what a condition may ask about"),
+            _drawn("Quality", ids.QUALITY, note="of the rules, in the range above"),
+        ],
+        className="page alerts-page",
+    )
