@@ -102,6 +102,8 @@ def _busy(now: int) -> State:
         "domains": {"watched": 14, "available": 3, "by_status": {"available": 3, "registered": 11}},
         "signals": [_signal(now)],
         "errors": {f"LP-47{at:02d}": _error(at, now) for at in range(12)},
+        "alerts": {name: _alert(name, at, now) for at, name in enumerate(ALERTS)},
+        "alarms": {"groups": 4, "alerts": 17, "critical": 1, "info": 1, "taken": 0},
         "trends": {
             name: [base + (at * 7) % 13 for at in range(60)]
             for name, base in (
@@ -117,6 +119,21 @@ def _busy(now: int) -> State:
 
 
 LATE = "1,240 links waiting to be delivered for 40 s"
+
+
+ALERTS = {
+    "Satellite unresponsive": ("critical", "critical", "SAT-12 is silent · 2 missions affected: LP-4812, LP-4819", 1),
+    "Failed missions": ("warning", "serious", "LP-4700 failed · https://acme.io/ · robots.txt forbids it", 12),
+    "Spam influx": ("warning", "serious", "globex.net: score 80 · 412 spam links, 9 times an ordinary day", 3),
+    "Quota dry before its reset": ("warning", "serious", "hunter_io: dry 27 Nov ± 1 d, reset 1 Dec", 1),
+    "Competitor surge": ("info", "standby", "initech.com · 90 new links a day, usually 12", 1),
+}
+
+
+def _alert(name: str, at: int, now: int) -> State:
+    severity, symbol, message, n = ALERTS[name]
+    told = {"id": at + 1, "rule": name, "severity": severity, "status": "firing", "symbol": symbol}
+    return told | {"message": message, "n": n, "since": now - (at + 1) * MINUTE, "at": now - MINUTE, "simulated": True}
 
 
 def _job(at: int, now: int) -> State:

@@ -8,10 +8,8 @@ from selenium.common.exceptions import ElementClickInterceptedException
 from sqlalchemy import text
 
 from data.db import transaction
-from data.missions import commands
 from tests.browser import states
 from tests.browser.measure import TOUCH
-from tests.callers import commanded
 
 if TYPE_CHECKING:
     from tests.browser.chromium import Screen
@@ -75,26 +73,30 @@ def test_motion_stops_where_a_person_asks_for_it(screen: Screen) -> None:
         screen.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
+FIRING = """
+insert into alerts (rule, fingerprint, labels, subject, group_key, severity, state, message, started_at, fired_at,
+  last_evaluated_at)
+values ('Deep queue', 'f', '{}', '{}', 'Deep queue', 'critical', 'firing', 'at 1,247', now(), now(), now()) returning id
+"""
 ACK = ".panel-alerts .failure:not([hidden]) .ack"
 
 
-def test_an_alarm_is_taken_on_from_the_phone_and_everybody_sees_by_whom(
+def test_an_alert_is_taken_on_from_the_phone_and_everybody_sees_by_whom(
     screen: Screen, site: Site, publisher: Publisher
 ) -> None:
-    job = str(
-        commanded(site.services, commands.submit, job_type="domain_audit", target_url="acme.io", config={})["job_id"]
-    )
     with transaction(site.services.engine) as connection:
-        end = "update crawl_jobs set status = 'failed', start_time = now(), completed_time = now() where job_id = :job"
-        connection.execute(text(end), {"job": job})
+        number = connection.scalar(text(FIRING))
 
-    def failing(now: int) -> states.State:
-        error = {"status": "failed", "severity": "critical", "target": "acme.io", "message": "gone", "at": now - 60_000}
+    def firing(now: int) -> states.State:
+        group = {"id": number, "rule": "Deep queue", "severity": "critical", "status": "firing", "symbol": "critical"}
+        group |= {"message": "at 1,247", "n": 1, "since": now - 60_000, "at": now - 60_000}
         with transaction(site.services.engine) as connection:
-            who = connection.scalar(text("select actor_name from acknowledgements where ref = :job"), {"job": job})
-        return states.empty(now) | {"errors": {job: error | ({"ack": who} if who else {})}}
+            who = connection.scalar(text("select acknowledged_by from alerts where id = :id"), {"id": number})
+        counts = {"groups": 0 if who else 1, "alerts": 1, "critical": 1, "info": 0, "taken": 1 if who else 0}
+        told = {"alerts": {"Deep queue": group | ({"ack": who} if who else {})}, "alarms": counts}
+        return states.empty(now) | told
 
-    publisher.state = failing
+    publisher.state = firing
     screen.size("phone")
     screen.go("/")
     screen.until(lambda: screen.text("#panel-card-alerts .card-number") == "1")
@@ -107,7 +109,7 @@ def test_an_alarm_is_taken_on_from_the_phone_and_everybody_sees_by_whom(
     assert not screen.one(ACK).is_displayed()
     screen.sign_in("viewer")
     with transaction(site.services.engine) as connection:
-        connection.execute(text("delete from acknowledgements"))
+        connection.execute(text("update alerts set acknowledged_at = null, acknowledged_by = null"))
     screen.go("/")
     screen.until(lambda: screen.text("#panel-card-alerts .card-number") == "1")
     assert not screen.one(ACK).is_displayed()

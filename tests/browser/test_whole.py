@@ -26,22 +26,23 @@ return [...list.querySelectorAll(':scope > :not([data-template])')].filter((row)
   return open && at.height && at.right <= box.right + 1 && at.bottom <= box.bottom + 1;
 }).length;
 """
-PANELS = {"alerts": 44, "fleet": 16, "timeline": 47, "quotas": 9}
+PANELS = {"alerts": 29, "fleet": 16, "timeline": 47, "quotas": 9}
 
 
 def full(now: int) -> dict[str, Any]:
-    """29 failed missions and 15 signals wait, of which twenty each are told at most; five signals are good to know."""
+    """29 groups of alerts wait, five are good to know, two are in somebody's hands."""
     state = states.busy(now)
-    signal = state["signals"][0]
-    signals = [signal | {"id": f"S{at}", "severity": "warning", "at": now - at * 1000} for at in range(13)]
-    signals += [signal | {"id": f"I{at}", "severity": "info"} for at in range(5)]
+    group = next(iter(state["alerts"].values()))
+    groups = {f"G{at}": group | {"id": at, "since": now - at * 1000} for at in range(29)}
+    groups |= {f"I{at}": group | {"id": 100 + at, "severity": "info", "symbol": "standby"} for at in range(5)}
+    groups |= {f"T{at}": group | {"id": 200 + at, "ack": "ann@example.org"} for at in range(2)}
     error = next(iter(state["errors"].values()))
     quota = next(iter(state["api_quotas"].values()))
     satellite = next(iter(state["satellite_status"].values()))
     return state | {
-        "signals": signals,
+        "alerts": groups,
         "errors": {f"LP-47{at:02d}": error | {"at": now - at * 60_000} for at in range(20)},
-        "alarms": {"failed": 29, "signals": 15, "info": 5, "taken": 2},
+        "alarms": {"groups": 29, "alerts": 44, "critical": 0, "info": 5, "taken": 2},
         "satellite_status": {f"sat-{at:02d}": satellite | {"name": f"sat-{at:02d}"} for at in range(16)},
         "api_quotas": {f"provider_{at}": quota for at in range(9)},
     }
@@ -56,10 +57,10 @@ def test_what_does_not_fit_is_said_to_the_number(screen: Screen, publisher: Publ
     publisher.state = full
     screen.size(size)
     screen.go("/")
-    screen.until(lambda: screen.text("#panel-card-alerts .card-number") == "44")
+    screen.until(lambda: screen.text("#panel-card-alerts .card-number") == "29")
     time.sleep(2.5)  # the lists have settled
     note = screen.run("return document.querySelector('#panel-card-alerts .card-note').textContent")
-    assert note == "29 failed + 15 signals (+5 info, 2 taken on)"
+    assert note == "29 groups of 44 alerts (+5 info, 2 taken on)"
     for panel, whole in PANELS.items():
         said = screen.text(f"#panel-{panel} .rest")
         seen = screen.run(SEEN, f"#panel-{panel}")

@@ -109,20 +109,20 @@ def alerts(query: AlertsQuery) -> dict[str, Any]:
     return page(items, query.limit, "id")
 
 
-@api.get("/alerts/<int:id>", summary="An alert with its timeline", responses={200: AlertWithTimeline})
+@api.get("/alerts/<id>", summary="An alert with its timeline", responses={200: AlertWithTimeline})
 @needs(Permission.ALERTS_READ)
 def alert(path: AlertPath) -> dict[str, Any]:
     return reads.alert(db(), path.id) | {"timeline": reads.timeline(db(), path.id)}
 
 
-@api.post("/alerts/<int:id>/ack", summary="Take an alert on", responses={200: Handled})
+@api.post("/alerts/<id>/ack", summary="Take an alert on", responses={200: Handled})
 @needs(Permission.ALERTS_OPERATE)
 def acknowledge(path: AlertPath, query: Hand) -> dict[str, Any]:
     """The first who takes an alert on stands; whoever comes later is told who that was."""
     return _handled(path.id, writes.acknowledge(db(), actor(), path.id, clock.now(), group=query.group))
 
 
-@api.post("/alerts/<int:id>/resolve", summary="Call an alert over", responses={200: Handled})
+@api.post("/alerts/<id>/resolve", summary="Call an alert over", responses={200: Handled})
 @needs(Permission.ALERTS_OPERATE)
 def resolve(path: AlertPath, query: Hand) -> dict[str, Any]:
     """It stays quiet while its condition goes on to hold, and comes again when that held anew."""
