@@ -1,8 +1,9 @@
 """What an area says of itself, in its `data/<area>/area.py`: the words of the manifest.
 
 A manifest is light, so that every process may read it. What is heavy is a module of its own, found by the area's name:
-`data.<area>.streams` (STREAMS), `data.<area>.exports` (DATASETS), `data.<area>.live` (SECTIONS), `tasks.<area>`
-(register), `callbacks.<area>` (blueprint), `callbacks.http.v1.<area>` (APIS), `components.<area>.panels`.
+`data.<area>.streams` (STREAMS), `data.<area>.exports` (DATASETS), `data.<area>.live` (SECTIONS),
+`data.<area>.alert_signals` (SIGNALS), `tasks.<area>` (register), `callbacks.<area>` (blueprint),
+`callbacks.http.v1.<area>` (APIS), `components.<area>.panels`.
 """
 
 from __future__ import annotations

@@ -14,4 +14,4 @@ dash.register_page(__name__, path="/alerts", name="Alerts", title="Alerts · Mis
 
 
 def layout(**parts: str) -> html.Div:
-    return alerts.layout(address.read(parts))
+    return alerts.layout(address.parse(parts))

@@ -76,7 +76,7 @@ def choice_faults(here: Address, read: Reader) -> list[str]:
     return said
 
 
-@page.children(ids.CARDS, also=[TICK, ACTED])
+@page.children(ids.CARDS, inputs=[TICK, ACTED])
 def show_cards(_: Question, read: Reader) -> Draw:
     now = clock.now()
     counts, week = read.now(lambda connection: (reads.counts(connection), reads.quality(connection, now - WEEK)))
@@ -100,8 +100,8 @@ def key_figures(counts: dict[str, int], week: list[dict[str, Any]]) -> list[Any]
     Output(ids.INBOX, "children"),
     Output(ids.INBOX_NOTE, "children"),
     Output(ids.filter("rule"), "options"),
-    instead=lambda words: (words, "", []),
-    also=[TICK, ACTED],
+    fallback=lambda words: (words, "", []),
+    inputs=[TICK, ACTED],
 )
 def show_inbox(asked: Question, read: Reader) -> Draw:
     now = clock.now()
@@ -121,8 +121,8 @@ def inbox_note(rows: list[dict[str, Any]], shown: list[dict[str, Any]], now: dat
 @page.outputs(
     Output(ids.TIMELINE, "children"),
     Output(ids.TIMELINE_OF, "children"),
-    instead=lambda words: (empty("There is no such alert.", words), ""),
-    also=[TICK, ACTED],
+    fallback=lambda words: (empty("There is no such alert.", words), ""),
+    inputs=[TICK, ACTED],
 )
 def show_timeline(asked: Question, read: Reader) -> Draw:
     found = read.now(lambda connection: timeline_of(connection, asked))
@@ -176,7 +176,7 @@ def _several(count: int) -> str:
     return f", all {count:,} of the group" if count > 1 else ""
 
 
-@page.children(ids.QUALITY, also=[ACTED])
+@page.children(ids.QUALITY, inputs=[ACTED])
 def show_quality(asked: Question, read: Reader) -> Draw:
     rows = read.now(lambda connection: reads.quality(connection, asked.since))
     return lambda: tables.quality(rows)

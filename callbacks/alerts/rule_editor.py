@@ -71,7 +71,7 @@ def version_words(book: rules_store.RuleBook) -> str:
 def save_rules(clicks: int | None, document: str | None, version: int | None) -> tuple[Any, Any, Any, Toast, str]:
     if not clicks:
         raise PreventUpdate
-    toast, saved = perform(lambda: _save(document or "", version), said_saved)
+    toast, saved = perform(lambda: _save(document or "", version), lambda _: "The rules are saved")
     at = clock.now().isoformat()
     if saved is None:  # the editor keeps what it holds, and what it was made from
         return toast["words"], version, version_words(rules_store.load(db())), toast, at
@@ -82,16 +82,12 @@ def _save(document: str, version: int | None) -> rules_store.RuleBook:
     return rules_store.save(db(), g.actor, document, expected=version)
 
 
-def said_saved(book: rules_store.RuleBook) -> str:
-    return f"Version {book.version} of the rules is in force"
-
-
 @page.outputs(
     Output(charts.slot(ids.CURVE), "data"),
     Output(ids.PREVIEWED, "children"),
-    instead=lambda words: (charts.nothing("Nothing to preview"), words),
-    also=[Input(ids.PREVIEW, "n_clicks"), Input(ids.VERSION, "data")],
-    given=[State(ids.DOCUMENT, "value")],
+    fallback=lambda words: (charts.empty_figure("Nothing to preview"), words),
+    inputs=[Input(ids.PREVIEW, "n_clicks"), Input(ids.VERSION, "data")],
+    states=[State(ids.DOCUMENT, "value")],
 )
 def draw_preview(asked: Question, read: Reader, document: str | None) -> Draw:
     """The chosen rule as it stands in the editor, over the last seven days."""
@@ -159,7 +155,7 @@ def preview_words(rule: Rule, played: preview.Played) -> str:
     return f"{said}{grid}."
 
 
-@page.children(ids.RULES, also=[TICK, ACTED])
+@page.children(ids.RULES, inputs=[TICK, ACTED])
 def show_rules(_: Question, read: Reader) -> Draw:
     book, known = read.now(lambda connection: (rules_store.load(connection), reads.evaluations(connection)))
     rows = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from components.kit.charts import figure, nothing
+from components.kit.charts import empty_figure, figure
 from components.kit.theme import AMBER, COLOURWAY
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def curve(
 ) -> go.Figure:
     """`frame`: series, at and value, by time; a line each series."""
     if frame.empty:
-        return nothing("Nothing is kept of this signal yet: a value a minute, from now on")
+        return empty_figure("Nothing is kept of this signal yet: a value a minute, from now on")
     lines = [
         go.Scatter(
             x=part["at"],

@@ -11,7 +11,7 @@ from components.kit import address, live
 from components.kit.cards import kpi, panel
 from components.kit.charts import chart_box
 from components.kit.forms import choice, field, submit
-from components.kit.heads import RANGES, notice, page_head
+from components.kit.page_header import RANGES, notice, page_header
 from components.kit.states import skeleton
 from data.timerange import USUAL_FROM, USUAL_TO
 
@@ -66,7 +66,7 @@ def _editor() -> html.Section:
         field("Rules as YAML", document, error=ids.ERROR),
         html.Div(buttons, className="rules-buttons"),
         html.Div(
-            [chart_box(ids.CURVE), html.P(id=ids.PREVIEWED, **live.marks(aria_live="polite"))], className="preview"
+            [chart_box(ids.CURVE), html.P(id=ids.PREVIEWED, **live.attrs(aria_live="polite"))], className="preview"
         ),
         name="rules",
         note=html.Span(id=ids.VERSION_OF),
@@ -98,7 +98,7 @@ def layout(here: Address = address.BARE) -> html.Div:
         dcc.Store(id=ids.TOAST),
         dcc.Store(id=ids.VERSION),
     ]
-    head = page_head(html.H1("Alerts"), RANGES, "History", "History range")
+    head = page_header(html.H1("Alerts"), RANGES, "History", "History range")
     inbox = _drawn("Inbox", ids.INBOX, note=html.Span(id=ids.INBOX_NOTE), lines=8)
     timeline = _drawn("What happened", ids.TIMELINE, note=html.Span(id=ids.TIMELINE_OF), lines=8)
     return html.Div(

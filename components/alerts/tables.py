@@ -8,10 +8,10 @@ from dash import html
 
 from components.alerts import ids
 from components.kit import address, formats, live
-from components.kit.markup import Markup, markup, press
-from components.kit.moments import moment
 from components.kit.states import badge, empty, link, symbol
+from components.kit.static_html import StaticHtml, press, render
 from components.kit.tables import Column, table
+from components.kit.timestamps import timestamp
 from data.alerts.rules import symbol as symbol_of
 from data.status import Status
 
@@ -39,7 +39,7 @@ def inbox(groups: Sequence[Row], chosen: int | None, now: datetime) -> Component
     if not groups:
         return empty("Nothing asks for a person.", "What the rules below find stands here, within seconds.")
     rows = [_group(row, now, chosen=row["id"] == chosen) for row in groups]
-    return Markup(markup(html.Div(rows, className="inbox-rows", role="list")), "inbox", "Open alerts")
+    return StaticHtml(render(html.Div(rows, className="inbox-rows", role="list")), "inbox", "Open alerts")
 
 
 def _group(row: Row, now: datetime, *, chosen: bool) -> html.Div:
@@ -62,7 +62,7 @@ def _group(row: Row, now: datetime, *, chosen: bool) -> html.Div:
         ],
         className="inbox-row",
         role="listitem",
-        **live.marks(data_status=status, data_chosen=str(chosen).lower(), data_taken=str(taken).lower()),
+        **live.attrs(data_status=status, data_chosen=str(chosen).lower(), data_taken=str(taken).lower()),
     )
 
 
@@ -92,7 +92,7 @@ def timeline(alert: Row, events: Sequence[Row], members: Sequence[Row]) -> list[
     if alert["actions"]:
         parts.append(html.Div([_action(each) for each in alert["actions"]], className="timeline-actions"))
     lines = [_event(each) for each in events]
-    parts.append(Markup(markup(html.Ol(lines, className="timeline-events")), "timeline-box", "What happened"))
+    parts.append(StaticHtml(render(html.Ol(lines, className="timeline-events")), "timeline-box", "What happened"))
     others = [each for each in members if each["id"] != alert["id"]]
     if others:
         parts += [html.H3(f"{len(members):,} open in this group"), html.Ul([_member(each) for each in others[:20]])]
@@ -116,7 +116,7 @@ def _event(event: Row) -> html.Li:
     beside = f"by {event['by']}" if by_hand else str(event["detail"].get("message", ""))
     status = _event_status(kind, by_hand=by_hand)
     what = html.Div([html.Div(words.capitalize()), html.Div(beside, className="inbox-words")])
-    return html.Li([moment(event["at"], "time"), symbol(status), what])
+    return html.Li([timestamp(event["at"], "time"), symbol(status), what])
 
 
 def _event_status(kind: str, *, by_hand: bool) -> Status:

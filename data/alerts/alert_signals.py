@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from data.live.channel import HEARTBEAT
-from data.signals import Sample, Signal
+from data.signal import Sample, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from redis import Redis
 
-    from data.signals import Asked
+    from data.signal import Asked
 
 PROCESSES = ("worker", "beat", "sockets")
 _BEAT_LIVES_S = 30  # that long a heartbeat stands in Redis after its process ended; then there is no data of it

@@ -20,7 +20,8 @@ from data.alerts.language import tree
 from data.alerts.transition import State
 from data.db import transaction
 from data.serialization import dumps
-from data.signals import TICK_S, Asked, signals
+from data.signal import TICK_S, Asked
+from data.signals import signals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

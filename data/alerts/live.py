@@ -11,7 +11,7 @@ from data.permissions import Permission
 from data.status import Status, worst
 
 if TYPE_CHECKING:
-    from data.live.section import Look, State
+    from data.live.section import ReadContext, State
 
 
 class Group(TypedDict):
@@ -47,8 +47,8 @@ class Alerts(TypedDict):
     alarms: Counted
 
 
-def alerts(look: Look) -> State:
-    rows = reads.groups(look.connection)
+def alerts(context: ReadContext) -> State:
+    rows = reads.groups(context.connection)
     return {"alerts": {row["group"]: _group(row) for row in rows}, "alarms": group_counts(rows)}
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from data.alerts.language.readings import Key
     from data.alerts.rule import Rule
-    from data.signals import Signal
+    from data.signal import Signal
 
 MOST_LOOKS = 150_000  # label sets times moments; a preview of more looks less often
 MOST_POINTS = 100_000

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from data.errors import FieldError
-    from data.signals import Signal
+    from data.signal import Signal
 
 LARGEST = 262_144  # characters
 MOST_RULES = 500

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from data.alerts.language import tree
 from data.alerts.language.readings import Family, Reading, Readings
 from data.errors import MissionControlError
-from data.signals import TICK_S, Asked
+from data.signal import TICK_S, Asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from data.alerts.language.readings import Key, Point
     from data.alerts.rule import Rule
-    from data.signals import Sample, Signal
+    from data.signal import Sample, Signal
 
 log = logging.getLogger(__name__)
 

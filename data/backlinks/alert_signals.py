@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from data.signals import Sample, Signal
+from data.signal import Sample, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from data.signals import Asked
+    from data.signal import Asked
 
 DAY = timedelta(hours=24)
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from data.signals import Sample, Signal
+from data.signal import Sample, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from data.signals import Asked
+    from data.signal import Asked
 
 WATCHED = 500
 

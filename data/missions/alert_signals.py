@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from data.cache import JOB_QUEUE
-from data.signals import Sample, Signal
+from data.signal import Sample, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from data.signals import Asked
+    from data.signal import Asked
 
 FAILURES = 500  # the newest; more say nothing that these do not
 SATELLITES = 500

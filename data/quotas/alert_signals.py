@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from data.quotas import forecast_reads
-from data.signals import Sample, Signal
+from data.signal import Sample, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from data.signals import Asked
+    from data.signal import Asked
 
 
 def quota_state(asked: Asked) -> Iterator[Sample]:

@@ -105,7 +105,8 @@ def test_the_editor_saves_versions_and_two_at_once_notice(page: Page) -> None:
     assert "Satellite unresponsive" in document
     edited = document.replace("queue_depth > 2", "queue_depth > 5")
     saved = page.press(ids.SAVE, (ids.DOCUMENT, edited), (ids.VERSION, version))
-    assert "Version 2 of the rules is in force" in saved.text
+    assert "The rules are saved" in saved.text
+    assert "version 2 · saved by manager" in saved.text
     late = page.press(ids.SAVE, (ids.DOCUMENT, document), (ids.VERSION, version))
     assert "changed meanwhile by manager@example.org" in late.text
     wrong = page.press(ids.SAVE, (ids.DOCUMENT, edited.replace("queue_depth > 5", "queue_dept > 5")), (ids.VERSION, 2))

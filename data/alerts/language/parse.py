@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lark import Token
 
     from data.alerts.language.tree import Comparing, Function, Kind, Matching, Node, Sign
-    from data.signals import Signal
+    from data.signal import Signal
 
 LONGEST = 4096  # characters
 MOST_NODES = 200

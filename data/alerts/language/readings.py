@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from data.alerts.language.tree import Series
-    from data.signals import Signal
+    from data.signal import Signal
 
 Labels = Mapping[str, str]
 Key = tuple[str, ...]  # the values of a signal's labels, in their order

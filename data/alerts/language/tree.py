@@ -11,7 +11,7 @@ import re2
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from data.signals import Signal
+    from data.signal import Signal
 
 Function = Literal["avg", "min", "max", "rate", "increase"]
 Sign = Literal["+", "-", "*", "/"]

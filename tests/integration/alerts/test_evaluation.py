@@ -218,7 +218,8 @@ def test_a_slow_signal_is_given_up_and_the_others_are_on_time(mc: Services, monk
 
 
 def test_ten_thousand_alerts_begin_in_one_tick(mc: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    from data.signals import Sample, Signal, signals
+    from data.signal import Sample, Signal
+    from data.signals import signals
 
     many = Signal("many", "Many", labels=("n",), read=lambda _: (Sample(1.0, {"n": str(n)}) for n in range(10_000)))
     known = dict(signals()) | {"many": many}

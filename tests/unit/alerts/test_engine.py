@@ -15,7 +15,7 @@ from data.alerts.language.evaluate import Answer
 from data.alerts.language.parse import parse
 from data.alerts.language.readings import Family, Missing, Reading, Readings
 from data.alerts.rule import NoData, Rule
-from data.signals import Signal
+from data.signal import Signal
 
 START = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 DEPTH = Signal("depth", "", labels=("queue",), read=lambda _: [])

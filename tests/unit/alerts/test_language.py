@@ -15,7 +15,7 @@ from data.alerts.language.evaluate import evaluate
 from data.alerts.language.parse import BadCondition, parse
 from data.alerts.language.readings import Family, Missing, Reading, Readings, TooMany, subjects
 from data.alerts.language.tree import every_series
-from data.signals import Signal
+from data.signal import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -76,8 +76,9 @@ def test_every_role_sees_the_whole_wall(role: Role) -> None:
 
 def test_a_dashboards_key_sees_how_the_services_are_and_no_area() -> None:
     state = visible(judged(STATE), audience(SCOPE_PERMISSIONS[Scope.DASHBOARD]))
-    assert set(state) == {"as_of", "tick", "version", "stamps", "services", "sections"}
+    assert set(state) == {"as_of", "tick", "version", "stamps", "services", "sections", "areas"}
     assert set(state["sections"]) == {"services"}
+    assert set(state["areas"]) == {"overview"}, "whose only section is that of the services"
 
 
 def test_a_frame_for_who_may_see_everything_is_not_made_again() -> None:
