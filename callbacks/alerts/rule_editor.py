@@ -89,10 +89,11 @@ def _save(document: str, version: int | None) -> rules_store.RuleBook:
     inputs=[Input(ids.PREVIEW, "n_clicks"), Input(ids.VERSION, "data")],
     states=[State(ids.DOCUMENT, "value")],
 )
-def draw_preview(asked: Question, read: Reader, document: str | None) -> Draw:
+def draw_preview(asked: Question, read: Reader, document: object) -> Draw:
     """The chosen rule as it stands in the editor, over the last seven days."""
     now = clock.now()
-    rule = read.now(lambda connection: rule_of(connection, document, asked.rule))
+    written = document if isinstance(document, str) else None
+    rule = read.now(lambda connection: rule_of(connection, written, asked.rule))
     played, frame = read.now(lambda connection: (_played(connection, rule, now), _lines(connection, rule, now)))
     periods = [(each.start, each.end or now) for each in played.periods]
     unit = next(iter(tree.every_series(rule.node))).signal.unit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from flask import Response, jsonify, request
 from pydantic import BaseModel, ConfigDict, Field
@@ -83,7 +83,31 @@ class Tested(BaseModel):
     periods: list[dict[str, Any]]
 
 
-@api.get("/alert-rules", summary="The rules in force", responses={200: RuleBook})
+_BOOK = {
+    "content": {
+        "application/json": {"schema": {"$ref": "#/components/schemas/RuleBook"}},
+        "application/yaml": {"schema": {"type": "object"}},
+    }
+}
+_BODY = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "rules": {"type": "array", "items": {"type": "object"}},
+                    "document": {"type": "string", "description": "instead of rules: the same as YAML"},
+                    "version": {"type": "integer", "minimum": 0, "description": "the version that was edited"},
+                },
+            }
+        },
+        "application/yaml": {"schema": {"type": "object"}},
+    },
+}
+
+
+@api.get("/alert-rules", summary="The rules in force", responses=cast("Any", {200: _BOOK}))
 @needs(Permission.ALERTS_READ)
 def rules(query: RulesQuery) -> Any:  # noqa: ANN401 — JSON, or YAML where that is wished for
     book = rules_store.load(db())
@@ -93,7 +117,12 @@ def rules(query: RulesQuery) -> Any:  # noqa: ANN401 — JSON, or YAML where tha
     return _told(book)
 
 
-@api.put("/alert-rules", summary="Save one's own rules, whole", responses={200: RuleBook})
+@api.put(
+    "/alert-rules",
+    summary="Save one's own rules, whole",
+    responses={200: RuleBook},
+    openapi_extensions={"requestBody": _BODY},
+)
 @needs(Permission.ALERTS_MANAGE)
 def save() -> Any:  # noqa: ANN401 — the frame's own answer
     """The form of `alert_rules.yaml`, as YAML or as JSON `{rules: […], version?}`. `If-Match`, or `version`, names the
