@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from data.quotas import forecast_reads
+from data.quotas.forecast import reads
 from data.signal import Sample, Signal
 
 if TYPE_CHECKING:
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def quota_state(asked: Asked) -> Iterator[Sample]:
-    for row in forecast_reads.latest(asked.connection):
+    for row in reads.list_latest(asked.connection):
         if row["state_now"]:
             labels, why = {"provider": row["provider"]}, row["reason_now"] or ""
             yield Sample(row["state_now"], labels, why, simulated=bool(row["simulated"]))
 
 
 def quota_used(asked: Asked) -> Iterator[Sample]:
-    for row in forecast_reads.latest(asked.connection):
+    for row in reads.list_latest(asked.connection):
         if row["quota_now"] and row["state_now"]:
             used = 100 * row["used_now"] / row["quota_now"]
             yield Sample(used, {"provider": row["provider"]}, simulated=bool(row["simulated"]))
@@ -29,7 +29,7 @@ def quota_used(asked: Asked) -> Iterator[Sample]:
 
 def quota_dry(asked: Asked) -> Iterator[Sample]:
     """Of those that are dry before their reset, as it is forecast."""
-    for row in forecast_reads.latest(asked.connection):
+    for row in reads.list_latest(asked.connection):
         if row["dry_at"] and row["configured"] == "active":
             hours = (row["dry_at"] - asked.now).total_seconds() / 3600
             words = " · ".join(filter(None, (row["clock"], row["advice"])))
