@@ -105,7 +105,9 @@ def key_figures(counts: dict[str, int], week: list[dict[str, Any]]) -> list[Any]
 )
 def show_inbox(asked: Question, read: Reader) -> Draw:
     now = clock.now()
-    rows, book = read.now(lambda connection: (reads.groups(connection, LISTED), rules_store.load(connection)))
+    rows, book = read.now(
+        lambda connection: (reads.groups(connection, LISTED, pending=True), rules_store.load(connection))
+    )
     shown = [row for row in rows if asked.severity in (None, row["severity"]) and asked.rule in (None, row["rule"])]
     names = sorted(rule.name for rule in book.rules)
     return lambda: (tables.inbox(shown, asked.alert, now), inbox_note(rows, shown, now), names)

@@ -10,12 +10,15 @@ from components.alerts import ids
 from components.kit import address, live
 from components.kit.cards import kpi, panel
 from components.kit.charts import chart_box
+from components.kit.exports import RANGE, Export, filtered
 from components.kit.forms import choice, field, submit
 from components.kit.page_header import RANGES, notice, page_header
 from components.kit.states import skeleton
 from data.timerange import USUAL_FROM, USUAL_TO
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from components.kit.address import Address
 
 REFRESH_S = 5
@@ -76,8 +79,10 @@ def _editor() -> html.Section:
     )
 
 
-def _drawn(title: str, name: str, *, note: live.Content, lines: int = 6) -> html.Section:
-    return panel(title, html.Div(skeleton(lines), id=name), name=name, note=note, age=None)
+def _drawn(
+    title: str, name: str, *, note: live.Content, lines: int = 6, exports: Sequence[Export] = ()
+) -> html.Section:
+    return panel(title, html.Div(skeleton(lines), id=name), name=name, note=note, age=None, exports=exports)
 
 
 def _of_delivery(here: Address) -> list[html.Section | html.Div]:
@@ -99,7 +104,8 @@ def layout(here: Address = address.BARE) -> html.Div:
         dcc.Store(id=ids.VERSION),
     ]
     head = page_header(html.H1("Alerts"), RANGES, "History", "History range")
-    inbox = _drawn("Inbox", ids.INBOX, note=html.Span(id=ids.INBOX_NOTE), lines=8)
+    exports = [Export("alerts", RANGE | filtered(severity="severity"))]
+    inbox = _drawn("Inbox", ids.INBOX, note=html.Span(id=ids.INBOX_NOTE), lines=8, exports=exports)
     timeline = _drawn("What happened", ids.TIMELINE, note=html.Span(id=ids.TIMELINE_OF), lines=8)
     return html.Div(
         [

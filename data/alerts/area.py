@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.area import Area, Finder, Table
+from data.area import Area, Finder, Number, Table
 from data.permissions import Permission
 
 ALERTS = Area(
@@ -18,6 +18,10 @@ ALERTS = Area(
         Table("alert_series", simulated=True, expires="at < now() - make_interval(days => :metrics)"),
         Table("alert_samples", expires="at < now() - interval '8 days'"),
         Table("alert_evaluations", expires="at < now() - make_interval(days => :history)"),
+    ),
+    numbers=(
+        Number("alert_groups", "Alerts that wait", "alarms.groups", status="alarms", href="/alerts"),
+        Number("alerts_critical", "Critical alerts", "alarms.critical", status="alarms", href="/alerts"),
     ),
     finders=(
         Finder(

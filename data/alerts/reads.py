@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 GROUPS = 50
 _COLUMNS = """id, rule, severity, state, labels, fingerprint, group_key as "group", value, message, actions,
   started_at, fired_at, resolved_at, resolved_by, last_evaluated_at, acknowledged_at, acknowledged_by, simulated"""
+_ALIVE = "resolved_at is null and state <> 'inactive'"
 _OPEN = "resolved_at is null and state not in ('inactive', 'pending')"
 
 
@@ -64,9 +65,10 @@ def timeline(connection: Connection, alert_id: int, limit: int = 500) -> list[di
     return [dict(row) for row in rows.mappings()]
 
 
-def groups(connection: Connection, limit: int = GROUPS) -> list[dict[str, Any]]:
+def groups(connection: Connection, limit: int = GROUPS, *, pending: bool = False) -> list[dict[str, Any]]:
     """Open alerts by group, the most pressing first: how many, of which somebody has taken on, and the one that stands
-    for them, the newest that nobody has."""
+    for them, the newest that nobody has. With `pending` those whose `for` has not passed as well, at the end."""
+    which = _ALIVE if pending else _OPEN
     rows = connection.execute(
         text(f"""
         select g.group_key as "group", g.n, g.taken, g.started_at, g.newest_at, a.id, a.rule, a.severity, a.state,
@@ -74,11 +76,12 @@ def groups(connection: Connection, limit: int = GROUPS) -> list[dict[str, Any]]:
         from (select group_key, count(*) as n, count(acknowledged_at) as taken,
                      min(coalesce(fired_at, started_at)) as started_at,
                      max(coalesce(fired_at, started_at)) as newest_at,
-                     (array_agg(id order by acknowledged_at is not null, array_position(
+                     (array_agg(id order by acknowledged_at is not null, state = 'pending', array_position(
                         array['critical', 'warning', 'info'], severity), id desc))[1] as id
-              from alerts where {_OPEN} group by group_key) g
+              from alerts where {which} group by group_key) g
         join alerts a using (id)
-        order by g.n = g.taken, array_position(array['critical', 'warning', 'info'], a.severity), g.newest_at desc
+        order by g.n = g.taken, a.state = 'pending',
+          array_position(array['critical', 'warning', 'info'], a.severity), g.newest_at desc
         limit :limit
         """),
         {"limit": limit},

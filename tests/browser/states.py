@@ -103,7 +103,7 @@ def _busy(now: int) -> State:
         "signals": [_signal(now)],
         "errors": {f"LP-47{at:02d}": _error(at, now) for at in range(12)},
         "alerts": {name: _alert(name, at, now) for at, name in enumerate(ALERTS)},
-        "alarms": {"groups": 4, "alerts": 17, "critical": 1, "info": 1, "taken": 0},
+        "alarms": {"groups": 3, "alerts": 16, "critical": 1, "info": 1, "taken": 1},
         "trends": {
             name: [base + (at * 7) % 13 for at in range(60)]
             for name, base in (
@@ -133,7 +133,8 @@ ALERTS = {
 def _alert(name: str, at: int, now: int) -> State:
     severity, symbol, message, n = ALERTS[name]
     told = {"id": at + 1, "rule": name, "severity": severity, "status": "firing", "symbol": symbol}
-    return told | {"message": message, "n": n, "since": now - (at + 1) * MINUTE, "at": now - MINUTE, "simulated": True}
+    told |= {"message": message, "n": n, "since": now - (at + 1) * MINUTE, "at": now - MINUTE, "simulated": True}
+    return told | ({"ack": "ann@example.org"} if name.startswith("Quota") else {})
 
 
 def _job(at: int, now: int) -> State:

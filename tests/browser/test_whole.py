@@ -32,7 +32,7 @@ PANELS = {"alerts": 29, "fleet": 16, "timeline": 47, "quotas": 9}
 def full(now: int) -> dict[str, Any]:
     """29 groups of alerts wait, five are good to know, two are in somebody's hands."""
     state = states.busy(now)
-    group = next(iter(state["alerts"].values()))
+    group = state["alerts"]["Spam influx"]
     groups = {f"G{at}": group | {"id": at, "since": now - at * 1000} for at in range(29)}
     groups |= {f"I{at}": group | {"id": 100 + at, "severity": "info", "symbol": "standby"} for at in range(5)}
     groups |= {f"T{at}": group | {"id": 200 + at, "ack": "ann@example.org"} for at in range(2)}

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import checks
 from schemathesis.generation import GenerationMode
+from sqlalchemy import text
 
 from data.live import channel
 from data.permissions import Scope
@@ -32,6 +33,13 @@ CHECKS = (
     checks.response_headers_conformance,
     checks.unsupported_method,
 )
+
+
+ALERT = """
+insert into alerts (rule, fingerprint, labels, subject, group_key, severity, state, message, started_at, fired_at,
+  last_evaluated_at)
+values ('Deep queue', 'f', '{}', '{}', 'Deep queue', 'critical', 'firing', 'at 1,247', now(), now(), now()) returning id
+"""
 
 
 @pytest.fixture
@@ -56,6 +64,8 @@ def known(mc: Services, server: Flask) -> dict[str, list[str]]:
     person(mc, server, "viewer")
     admin = program(mc, server, "admin")
     keys = [admin("POST", "/api/v1/keys", {"name": "k", "scopes": ["read"]}).json["key_id"] for _ in range(2)]
+    with mc.engine.begin() as connection:
+        alert = connection.scalar(text(ALERT))
     users = [user["user_id"] for user in admin("GET", "/api/v1/users").json["items"]]
     streams = [
         "backlinks",
@@ -72,6 +82,7 @@ def known(mc: Services, server: Flask) -> dict[str, list[str]]:
         "satellite_id": [SATELLITE],
         "key_id": keys,
         "user_id": users,
+        "id": [alert],
         "stream": streams,
         "provider": ["serpstack", "valueserp"],
         "verb": ["pause", "resume", "cancel", "retry"],

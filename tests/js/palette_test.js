@@ -25,16 +25,21 @@ Deno.test("only what is critical takes a wall away, and only once", () => {
     errors: { "LP 1": { severity: "critical" }, "LP-2": { severity: "serious" } },
     signals: [{ id: "s1", severity: "critical" }, { id: "s2", severity: "warning" }],
     api_quotas: { dfs: { status: "critical" } },
-    alerts: { a: { severity: "critical", state: "resolved" }, b: { severity: "critical", state: "firing" } },
+    alerts: {
+      a: { id: 1, severity: "critical", status: "nodata", since: 5 },
+      b: { id: 2, severity: "critical", status: "firing", since: 5 },
+      c: { id: 3, severity: "critical", status: "firing", since: 5, ack: "ann" },
+      d: { id: 4, severity: "warning", status: "firing", since: 5 },
+    },
   });
   const found = pressing(state);
   equal(found, {
-    "alert:b": "/",
+    "alert:b:5": "/alerts?var-alert=2",
     "failure:LP 1": "/missions?job=LP%201",
     "signal:s1": "/backlinks",
     "quota:dfs": "/quotas",
   });
   equal(fresh(found, null), null); // what presses when the wall is switched on is old
-  equal(fresh(found, new Set(["alert:b", "failure:LP 1"])), "signal:s1");
+  equal(fresh(found, new Set(["alert:b:5", "failure:LP 1"])), "signal:s1");
   equal(fresh(found, new Set(Object.keys(found))), null);
 });

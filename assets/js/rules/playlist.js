@@ -13,7 +13,11 @@ export function pressing(state) {
   };
   /** @type {(rows?: Fields) => [string, Fields][]} */
   const listed = (rows) => (Array.isArray(rows) ? rows.map((row) => [row.id, row]) : Object.entries(rows || {}));
-  add("alert", listed(state.alerts).filter(([, row]) => !row.state || row.state === "firing"), () => "/");
+  const firing = Object.entries(state.alerts || {}).filter(([, row]) => row && row.status === "firing" && !row.ack);
+  for (const [key, row] of firing) {
+    // A group that is over and comes again presses anew; one that grows does not.
+    if (row.severity === "critical") found["alert:" + key + ":" + row.since] = "/alerts?var-alert=" + row.id;
+  }
   add("failure", listed(state.errors), (id) => "/missions?job=" + encodeURIComponent(id));
   add("signal", listed(state.signals), () => "/backlinks");
   add("quota", listed(state.api_quotas), () => "/quotas");

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from components.alerts import figures as alerts
 from components.backlinks import figures as backlinks
 from components.domains import figures as domains
 from components.missions import figures as missions
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 START, END = date(2026, 9, 1), date(2026, 11, 29)
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 SPAN = {"start": START, "end": END}
+WEEK = (NOW - timedelta(days=7), NOW)
 DAYS = [START + timedelta(days=at) for at in range((END - START).days + 1)]
 ASKED = Question("ours.example", START, END, NOW, ("rival.example",))
 PATH = [
@@ -102,6 +104,14 @@ DRAWN: dict[Callable[..., go.Figure], tuple[Callable[[], go.Figure], Callable[[]
     backlinks.toxic: (
         lambda: backlinks.toxic(frame(link_frames.DAILY), question=ASKED),
         lambda: backlinks.toxic(daily(link_frames.DAILY), question=ASKED),
+    ),
+    alerts.curve: (
+        lambda: alerts.curve(frame(("series", "at", "value")), periods=[], thresholds=[2.0], span=WEEK),
+        lambda: alerts.curve(
+            frame(("series", "at", "value"), [{"series": "q", "at": NOW - timedelta(hours=at), "value": float(at % 9)}
+                                              for at in range(160, 0, -1)]),
+            periods=[(NOW - timedelta(hours=9), NOW - timedelta(hours=8))], thresholds=[2.0], span=WEEK, unit="s",
+        ),
     ),
     domains.portfolios_over_time: (
         lambda: domains.portfolios_over_time([], **SPAN),

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from components.alerts import layout as alerts
 from components.backlinks import layout as backlinks
 from components.domains import domain_layout
 from components.domains import layout as domains
@@ -203,6 +204,7 @@ def test_every_offered_file_is_a_dataset_and_takes_what_it_knows() -> None:
         quotas.layout(),
         domains.layout(),
         domain_layout.layout("a.io"),
+        alerts.layout(),
     )
     offered = [offer for page in pages for offer in offers(page)]
     assert {name for name, each in known.items()} == {_dataset(href) for href, _ in offered}
