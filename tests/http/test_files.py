@@ -88,6 +88,14 @@ def fill(mc: Services, server: Flask, *, simulated: bool) -> None:
             assert answer.json["rejected"] == [], stream
     with mc.engine.begin() as connection:
         connection.execute(
+            text("""insert into alerts (rule, fingerprint, labels, subject, group_key, severity, state, value, message,
+                      started_at, fired_at, last_evaluated_at, simulated)
+                    select 'Queue', 'f' || n, '{"queue": "q"}', '{}', 'Queue', 'warning', 'resolved', n, '=1+1', at, at,
+                      at, :simulated
+                    from generate_series(1, 9) n, lateral (select now() - n * interval '1 hour' as at) t"""),
+            {"simulated": simulated},
+        )
+        connection.execute(
             text("""insert into backlink_signal_log (kind, target_domain_name, day, severity, score, title, detail,
                       evidence, raised_at, updated_at, simulated)
                     select 'spam_influx', :target, at::date, 'warning', 50, 'an influx', 'why', '{}', at, at, :simulated
