@@ -143,6 +143,8 @@ def thresholds(rule: Rule) -> list[float]:
 
 
 def preview_words(rule: Rule, played: preview.Played) -> str:
+    if any(series.kind == "word" for series in tree.every_series(rule.node)):
+        return f"{rule.name} asks about a word, of which no past is kept: its alerts tell what it finds."
     times = len(played.periods)
     said = (
         f"{rule.name} would have fired {'once' if times == 1 else f'{times:,} times'} in the last {PREVIEW_DAYS} days"

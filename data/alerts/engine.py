@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from data.alerts.language.readings import Labels, Readings
     from data.alerts.rule import Rule
 
+NOTED = timedelta(minutes=1)  # how often an alert that stays as it is says that it was evaluated
 OUTAGE = timedelta(hours=1)  # when nobody evaluated for so long, a pending alert begins anew
 ENDED = frozenset({State.INACTIVE, State.RESOLVED})
 MISSING = frozenset({State.NODATA, State.ERROR})
@@ -84,8 +85,8 @@ class Change:
 
 @dataclass(slots=True)
 class Step:
-    """`changes` are those of state, `kept` the alerts that stay what they are with a newer value, `freed` those that a
-    person had resolved and whose condition is a no now."""
+    """`changes` are those of state, `kept` the alerts that stay what they are and have something new to store, `freed`
+    those that a person had resolved and whose condition is a no now."""
 
     changes: list[Change] = field(default_factory=list)
     kept: list[Alert] = field(default_factory=list)
@@ -120,12 +121,19 @@ def subjects_of(rule: Rule, readings: Readings) -> list[dict[str, str]]:
 def _note(done: Step, before: Alert | None, after: Alert | None) -> None:
     if after is None:
         return
-    if before is not None and before.held:
-        (done.kept if after.held else done.freed).append(after)
+    if before is not None and before.held and not after.held:
+        done.freed.append(after)
     elif before is None or before.state is not after.state:
         done.changes.append(Change(before, after))
-    else:
+    elif is_news(before, after):
         done.kept.append(after)
+
+
+def is_news(before: Alert, after: Alert) -> bool:
+    """Whether anything but the time has changed, or that for a while: what stands still costs no write."""
+    if before.evaluated_at is None or after.evaluated_at is None or after.evaluated_at - before.evaluated_at >= NOTED:
+        return True
+    return replace(after, evaluated_at=before.evaluated_at) != before
 
 
 def moved(rule: Rule, before: Alert | None, subject: Labels, answer: Answer, now: datetime) -> Alert | None:

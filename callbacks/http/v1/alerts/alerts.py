@@ -26,7 +26,7 @@ class AlertAction(BaseModel):
 
 class Alert(BaseModel):
     """An alert of a rule and a set of labels; `group` is what it is told with. It fires since `fired_at`, and its
-    condition holds since `started_at`."""
+    condition holds since `started_at`; `last_evaluated_at` is a minute old at most."""
 
     id: int
     rule: str

@@ -135,7 +135,7 @@ def save() -> Any:  # noqa: ANN401 — the frame's own answer
 
 
 def _sent() -> tuple[str, int | None]:
-    if request.mimetype in _YAML:
+    if request.mimetype != "application/json":
         try:
             return request.get_data().decode(), None
         except UnicodeDecodeError:
