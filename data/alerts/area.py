@@ -16,7 +16,7 @@ ALERTS = Area(
             expires="resolved_at < now() - make_interval(days => :metrics) and not held",
         ),
         Table("alert_series", simulated=True, expires="at < now() - make_interval(days => :metrics)"),
-        Table("alert_samples", expires="at < now() - interval '8 days'"),
+        Table("alert_samples", expires="at < now() - interval '36 days'"),
         Table("alert_evaluations", expires="at < now() - make_interval(days => :history)"),
     ),
     numbers=(

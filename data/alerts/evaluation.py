@@ -67,6 +67,7 @@ def evaluate(services: Services, now: datetime) -> list[Transition]:
         wanted = signals()
         windows = series.wanted_windows(rules)
         readings, fresh = series.read(Asked(connection, now, services.cache), wanted, windows, tick)
+        series.load_usuals(connection, readings, series.wanted_usuals(rules))
         series.save(connection, fresh, windows, tick)
     with transaction(services.engine) as connection:
         return evaluate_rules(connection, rules, readings, tick)

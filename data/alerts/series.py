@@ -32,6 +32,8 @@ READ_MS = 2000  # what a statement of a signal may take
 MOST_SERIES = 20_000  # of one signal; those beyond are not looked at
 KEPT_SERIES = 500  # a signal of more is not kept for windows
 MINUTE_TICKS = round(60 / TICK_S)
+_THINNED = ((timedelta(hours=6), 60), (timedelta(days=8), 600))
+_OVERLAP = timedelta(hours=2)  # a worker that was away for so long leaves nothing thick behind
 _LABEL = 200
 _NOTE = 1000
 
@@ -71,6 +73,28 @@ def wanted_windows(rules: Iterable[Rule]) -> dict[str, int]:
                 name = node.series.signal.name
                 longest[name] = max(longest.get(name, 0), node.seconds)
     return longest
+
+
+def wanted_usuals(rules: Iterable[Rule]) -> set[str]:
+    """The signals that are compared with the same hour of other weeks."""
+    nodes = (node for rule in rules for node in tree.walk(rule.node))
+    return {node.series.signal.name for node in nodes if isinstance(node, tree.Zscore)}
+
+
+def load_usuals(connection: Connection, readings: Readings, names: Iterable[str]) -> None:
+    """What was measured in this hour of the last four weeks."""
+    for name in names:
+        rows = connection.execute(
+            text("""select s.key, p.at, p.value from alert_series s
+                    join alert_samples p using (series_id)
+                    join generate_series(1, 4) week on p.at >= date_trunc('hour', cast(:now as timestamptz), 'UTC')
+                      - week * interval '7 days' and p.at < date_trunc('hour', cast(:now as timestamptz), 'UTC')
+                      - week * interval '7 days' + interval '1 hour'
+                    where s.signal = :name and not s.gone order by p.at"""),
+            {"name": name, "now": readings.now},
+        )
+        for key, at, value in rows:
+            readings.families[name].usuals.setdefault(tuple(key), []).append((at, value))
 
 
 def _ask(asked: Asked, family: Family) -> Rows:
@@ -199,12 +223,16 @@ def save(connection: Connection, fresh: Rows, windows: Iterable[str], tick: int)
 
 
 def thin(connection: Connection, now: datetime) -> int:
-    """Of what is older than six hours one sample a minute stays; returns how many went."""
-    return connection.execute(
-        text("""delete from alert_samples p using (
-                  select series_id, at, row_number() over (
-                    partition by series_id, date_trunc('minute', at) order by at) as place
-                  from alert_samples where at > :from and at < :until) many
-                where p.series_id = many.series_id and p.at = many.at and many.place > 1"""),
-        {"from": now - timedelta(hours=8), "until": now - timedelta(hours=6)},
-    ).rowcount
+    """Of what is older than six hours one sample a minute stays, after eight days one in ten minutes; returns how many
+    went."""
+    return sum(
+        connection.execute(
+            text("""delete from alert_samples p using (
+                      select series_id, at, row_number() over (
+                        partition by series_id, floor(extract(epoch from at) / :grid) order by at) as place
+                      from alert_samples where at > :from and at < :until) many
+                    where p.series_id = many.series_id and p.at = many.at and many.place > 1"""),
+            {"grid": grid_s, "from": now - age - _OVERLAP, "until": now - age},
+        ).rowcount
+        for age, grid_s in _THINNED
+    )

@@ -10,6 +10,7 @@ import operator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING, Any, cast
 
 from data.alerts.language import tree
@@ -33,6 +34,8 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
+LEAST_USUAL = 30  # values of the same hour of the week, of which a week holds sixty
+_OF_A_BELL = 1.4826
 _WORST_FIRST = (Missing.ERROR, Missing.NO_DATA, Missing.ABSENT)
 
 
@@ -92,6 +95,8 @@ class _Asking:
             return self._newest(node)
         if isinstance(node, tree.Window):
             return self._window(node)
+        if isinstance(node, tree.Zscore):
+            return self._zscore(node)
         assert isinstance(node, tree.Arithmetic)  # noqa: S101 — the same
         left, right = self._value(node.left), self._value(node.right)
         missing = _missing(left, right)
@@ -109,6 +114,13 @@ class _Asking:
         assert found.value is not None  # noqa: S101 — `look` has seen to it
         return found.value
 
+    def _zscore(self, node: tree.Zscore) -> Value:
+        newest = self._newest(node.series)
+        if isinstance(newest, Missing):
+            return newest
+        family = self._readings.family(node.series.signal)
+        return zscore(float(newest), family.usual(self._labels, self._readings.now))
+
     def _window(self, node: tree.Window) -> Value:
         newest = self._newest(node.series)
         if isinstance(newest, Missing):
@@ -116,6 +128,16 @@ class _Asking:
         now = self._readings.now
         points = self._readings.family(node.series.signal).points(self._labels, _before(now, node.seconds), now)
         return over(node.function, points or [(now, float(newest))])
+
+
+def zscore(value: float, usual: Sequence[float]) -> Value:
+    """Against the median of what is usual, in units of its median deviation, which for a bell is the standard one. What
+    never moved is given a hundredth of itself. Nothing is said where too little is known."""
+    if len(usual) < LEAST_USUAL:
+        return Missing.NO_DATA
+    middle = median(usual)
+    spread = _OF_A_BELL * median(abs(each - middle) for each in usual)
+    return (value - middle) / max(spread, abs(middle) / 100, 1e-9)
 
 
 def _before(now: datetime, seconds: int) -> datetime:

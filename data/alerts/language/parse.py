@@ -147,6 +147,10 @@ class _Builder(Transformer[Any, Any]):
             raise BadCondition(f"{length}: a window lasts from 1s to 8d")
         return tree.Window(cast("Function", str(function)), series, seconds)
 
+    def zscore(self, series: tree.Series) -> Node:
+        _must_be(series, "number", "zscore needs a signal that is a number")
+        return tree.Zscore(series)
+
     def arithmetic(self, left: Node, sign: Token, right: Node) -> Node:
         for side in (left, right):
             _must_be(side, "number", f"{sign} stands between numbers")

@@ -21,6 +21,7 @@ Point = tuple[datetime, float]
 
 STALE_INTERVALS = 2
 MOST_SUBJECTS = 20_000
+_EARLIER = timedelta(days=1)
 
 
 class Missing(Enum):
@@ -54,6 +55,7 @@ class Family:
     signal: Signal
     readings: dict[Key, Reading] = field(default_factory=dict)
     history: dict[Key, list[Point]] = field(default_factory=dict)
+    usuals: dict[Key, list[Point]] = field(default_factory=dict)  # of this hour of the week, where it is asked for
     error: str | None = None
 
     @property
@@ -77,6 +79,13 @@ class Family:
             return Missing.ERROR
         gone = reading is None and self.signal.complete and self.signal.read is not None
         return Missing.ABSENT if gone else Missing.NO_DATA
+
+    def usual(self, labels: Labels, now: datetime) -> list[float]:
+        """What was measured in the same hour of earlier weeks (UTC)."""
+        key = self.key(labels)
+        past = [] if key is None else self.usuals.get(key) or self.history.get(key, [])
+        hour = (now.weekday(), now.hour)
+        return [value for at, value in past if now - at > _EARLIER and (at.weekday(), at.hour) == hour]
 
     def points(self, labels: Labels, since: datetime, now: datetime) -> list[Point]:
         """What was measured after `since`, the oldest first."""

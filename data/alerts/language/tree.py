@@ -78,6 +78,14 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Zscore:
+    """How far a signal is from what is usual at this hour of the week, in robust standard deviations."""
+
+    series: Series
+    kind: Kind = "number"
+
+
+@dataclass(frozen=True, slots=True)
 class Arithmetic:
     sign: Sign
     left: Node
@@ -113,7 +121,7 @@ class Inverse:
     kind: Kind = "truth"
 
 
-Node: TypeAlias = Number | Word | Series | Window | Arithmetic | Comparison | Both | Either | Inverse
+Node: TypeAlias = Number | Word | Series | Window | Zscore | Arithmetic | Comparison | Both | Either | Inverse
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -131,6 +139,6 @@ def every_series(node: Node) -> tuple[Series, ...]:
 def _below(node: Node) -> tuple[Node, ...]:
     if isinstance(node, Arithmetic | Comparison | Both | Either):
         return node.left, node.right
-    if isinstance(node, Window):
+    if isinstance(node, Window | Zscore):
         return (node.series,)
     return (node.inner,) if isinstance(node, Inverse) else ()

@@ -170,6 +170,36 @@ def test_a_window_is_asked_of_what_was_read_before(mc: Services) -> None:
     assert [(each.now, each.value) for each in at(mc, 20)] == [("firing", 2.4)]
 
 
+def test_a_signal_is_held_against_the_same_hour_of_earlier_weeks(mc: Services) -> None:
+    save(mc, "rules: [{name: Queue, condition: zscore(queue_depth) > 3, severity: warning}]")
+    assert at(mc, 0) == []
+    with transaction(mc.engine) as connection:
+        connection.execute(
+            text("""insert into alert_samples (series_id, at, value)
+                    select series_id, :hour - interval '7 days' + n * interval '1 minute', n % 3
+                    from alert_series, generate_series(0, 59) n where signal = 'queue_depth'"""),
+            {"hour": START},
+        )
+    assert at(mc, 5) == [], "nothing waits, as usual"
+    submit(mc, 20)
+    assert [each.now for each in at(mc, 10)] == ["firing"]
+
+
+def test_old_samples_are_thinned_to_a_minute_and_then_to_ten(mc: Services) -> None:
+    save(mc, QUEUE + "}]")
+    at(mc, 0)
+    insert = """insert into alert_samples (series_id, at, value)
+                select series_id, cast(:start as timestamptz) + n * interval '5 seconds', n
+                from alert_series, generate_series(0, 239) n where signal = 'queue_depth'"""
+    with transaction(mc.engine) as connection:
+        connection.execute(text("delete from alert_samples"))
+        for age in (timedelta(hours=1), timedelta(hours=7), timedelta(days=8, hours=1)):
+            connection.execute(text(insert), {"start": START - age})
+        assert series.thin(connection, START) == 220 + 238
+        assert series.thin(connection, START) == 0
+        assert connection.scalar(text("select count(*) from alert_samples")) == 240 + 20 + 2
+
+
 def test_a_signal_that_cannot_be_read_resolves_nothing_and_spoils_no_other(
     mc: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -181,6 +181,26 @@ def test_windows_look_at_what_was_measured_in_them(condition: str, past: list[fl
     assert evaluate(parse(condition, SIGNALS), {}, found).truth == truth
 
 
+def test_a_robust_z_is_taken_against_the_same_hour_of_earlier_weeks() -> None:
+    def asked(condition: str, value: float, past: list[tuple[datetime, float]]) -> object:
+        found = readings({"error_rate": value})
+        found.families["error_rate"].history[()] = past
+        return evaluate(parse(condition, SIGNALS), {}, found).truth
+
+    last = NOW - timedelta(days=7)
+    week = [(last + timedelta(minutes=at), 100.0 + at % 10) for at in range(60)]
+    other_hours = [(last + timedelta(hours=3, minutes=at), 900.0) for at in range(60)]
+    assert asked("zscore(error_rate) > 3", 120, week + other_hours) is True
+    assert asked("zscore(error_rate) > 3", 108, week + other_hours) is False
+    assert asked("zscore(error_rate) < -3", 80, week) is True
+    assert asked("zscore(error_rate) > 3", 120, week[:20]) is Missing.NO_DATA, "too little is known"
+    flat = [(at, 100.0) for at, _ in week]
+    assert asked("zscore(error_rate) > 3", 102, flat) is False, "what never moved is given a hundredth of itself"
+    assert asked("zscore(error_rate) > 3", 104, flat) is True
+    outlier = [*week[:-3], *((at, 90_000.0) for at, _ in week[-3:])]
+    assert asked("zscore(error_rate) > 3", 120, outlier) is True, "a few that were far out do not widen it"
+
+
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
@@ -202,6 +222,7 @@ def test_windows_look_at_what_was_measured_in_them(condition: str, past: list[fl
         ("NOT error_rate", "NOT stands before a comparison"),
         ("error_rate AND error_rate > 1", "AND stands between comparisons"),
         ("avg(circuit_breaker_state, 5m) > 1", "avg needs a signal that is a number"),
+        ("zscore(circuit_breaker_state) > 1", "zscore needs a signal that is a number"),
         ("avg(error_rate, 9d) > 1", "a window lasts from 1s to 8d"),
         ("avg(error_rate, 0s) > 1", "a window lasts from 1s to 8d"),
         ("error_rate > 1e999", "is too large"),
