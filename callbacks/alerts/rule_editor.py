@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 PREVIEW_DAYS = 7
 MOST_LINES = 6
-MOST_POINTS = 1500  # of a line: a chart shows no more
+LINE_MINUTES = 5  # between two points of a line: a chart shows no more
 
 
 @blueprint.callback(
@@ -91,10 +91,15 @@ def _save(document: str, version: int | None) -> rules_store.RuleBook:
 )
 def draw_preview(asked: Question, read: Reader, document: object) -> Draw:
     """The chosen rule as it stands in the editor, over the last seven days."""
+    if asked.rule is None:
+        return lambda: (
+            charts.empty_figure("No rule is chosen"),
+            "Choose a rule above to see when it would have fired.",
+        )
     now = clock.now()
     written = document if isinstance(document, str) else None
-    rule = read.now(lambda connection: rule_of(connection, written, asked.rule))
-    played, frame = read.now(lambda connection: (_played(connection, rule, now), _lines(connection, rule, now)))
+    rule, recorded, frame = read.now(lambda connection: _read(connection, written, str(asked.rule), now))
+    played = recorded.play()
     periods = [(each.start, each.end or now) for each in played.periods]
     unit = next(iter(tree.every_series(rule.node))).signal.unit
     words = preview_words(rule, played)
@@ -105,30 +110,31 @@ def draw_preview(asked: Question, read: Reader, document: object) -> Draw:
     )
 
 
-def rule_of(connection: Connection, document: str | None, name: str | None) -> Rule:
+def rule_of(connection: Connection, document: str | None, name: str) -> Rule:
     """Raises BadInput for what the editor holds, NotFound where it holds no such rule."""
     rules = rulebook.from_yaml(document) if document else rules_store.load(connection).rules
-    found = next((rule for rule in rules if name in (None, rule.name)), None)
+    found = next((rule for rule in rules if rule.name == name), None)
     if found is None:
         raise NotFound(f"The editor holds no rule {name}: pick one of those in force above")
     return found
 
 
-def _played(connection: Connection, rule: Rule, now: datetime) -> preview.Played:
-    return preview.play_history(connection, [rule], now, PREVIEW_DAYS)
+def _read(
+    connection: Connection, document: str | None, name: str, now: datetime
+) -> tuple[Rule, preview.Recorded, pd.DataFrame]:
+    rule = rule_of(connection, document, name)
+    return rule, preview.record(connection, [rule], now, PREVIEW_DAYS), _lines(connection, rule, now)
 
 
 def _lines(connection: Connection, rule: Rule, now: datetime) -> pd.DataFrame:
     """The first signal of the rule: some of its series, thinned to what a chart can show."""
     series = tree.every_series(rule.node)[0]
     rows = []
-    pasts = preview.history(connection, series.signal, now - timedelta(days=PREVIEW_DAYS), now)
+    pasts = preview.history(connection, series.signal, now - timedelta(days=PREVIEW_DAYS), now, every=LINE_MINUTES)
     named = {key: dict(zip(series.signal.labels, key, strict=True)) for key in pasts}
     chosen = [key for key in sorted(pasts) if series.takes(named[key])][:MOST_LINES]
     for key in chosen:
-        past = pasts[key]
-        every = max(1, len(past) // MOST_POINTS)
-        rows += [(", ".join(key) or series.signal.name, at, value) for at, value in past[::every]]
+        rows += [(", ".join(key) or series.signal.name, at, value) for at, value in pasts[key]]
     return pd.DataFrame(rows, columns=["series", "at", "value"])
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -22,7 +24,7 @@ from data.errors import BadInput
 from data.signals import signals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from data.alerts.rule import Rule
     from data.signal import Signal
 
-MOST_LOOKS = 150_000  # label sets times moments; a preview of more looks less often
+MOST_LOOKS = 40_000  # label sets times moments, half a second of work; a preview of more looks less often
 MOST_POINTS = 100_000
 MOST_TOLD = 1000
 PREVIEW_S = 8.0
@@ -86,15 +88,17 @@ class Played:
     grid_s: float = _MINUTE
 
 
-def tried(connection: Connection, trial: Trial, now: datetime) -> dict[str, Any]:
-    """Raises BadInput that names what is wrong."""
+def prepare(connection: Connection, trial: Trial, now: datetime) -> Callable[[], Played]:
+    """What is to be played, with all that the connection is needed for. Raises BadInput that names what is wrong."""
     rules = trial.given()
     if rules is None:
         rules = rules_store.load(connection).rules
     if trial.samples is not None:
-        played = play_samples(rules, trial.samples, trial.interval)
-    else:
-        played = play_history(connection, rules, now, trial.days)
+        return partial(play_samples, rules, trial.samples, trial.interval)
+    return record(connection, rules, now, trial.days).play
+
+
+def told(played: Played) -> dict[str, Any]:
     periods = [
         {"rule": each.rule, "labels": dict(each.labels), "from": each.start, "to": each.end}
         for each in played.periods[:MOST_TOLD]
@@ -129,23 +133,49 @@ def play_samples(
     return _play(rules, named, pasts, start, longest, interval)
 
 
-def play_history(connection: Connection, rules: Sequence[Rule], now: datetime, days: float) -> Played:
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was kept of what rules ask about, to be played once the connection is let go."""
+
+    rules: Sequence[Rule]
+    signals: Mapping[str, Signal]
+    pasts: Mapping[str, Mapping[Key, Past]]
+    start: datetime
+    ticks: int
+    grid_s: float
+
+    def play(self) -> Played:
+        """Raises BadInput where that takes too long."""
+        return _play(self.rules, self.signals, self.pasts, self.start, self.ticks, self.grid_s)
+
+
+def record(connection: Connection, rules: Sequence[Rule], now: datetime, days: float) -> Recorded:
     known = {each.signal.name: each.signal for rule in rules for each in tree.every_series(rule.node)}
     start = (now - timedelta(days=days)).replace(second=0, microsecond=0)
-    pasts = {name: history(connection, signal, start, now) for name, signal in known.items()}
-    series = sum(map(len, pasts.values())) or 1
     minutes = days * 24 * 60
-    grid_s = _MINUTE * max(1, -(-series * minutes * len(rules) // MOST_LOOKS))
+    every = max(1, math.ceil(_count_series(connection, known) * minutes * len(rules) / MOST_LOOKS))
+    pasts = {name: history(connection, signal, start, now, every=every) for name, signal in known.items()}
+    grid_s = _MINUTE * every
     named = {name: replace(signal, every_s=max(signal.every_s, grid_s)) for name, signal in known.items()}
-    return _play(rules, named, pasts, start, int(minutes * _MINUTE // grid_s) + 1, grid_s)
+    first = datetime.fromtimestamp(start.timestamp() // grid_s * grid_s, UTC)  # on the grid, as what was kept is
+    return Recorded(rules, named, pasts, first, int(minutes // every) + 2, grid_s)
 
 
-def history(connection: Connection, signal: Signal, start: datetime, end: datetime) -> dict[Key, Past]:
-    """What was kept of a signal, by series: numbers, one a minute or more often."""
+def _count_series(connection: Connection, known: Mapping[str, Signal]) -> int:
+    names = {"names": list(known)}
+    return int(connection.scalar(text("select count(*) from alert_series where signal = any(:names)"), names) or 0)
+
+
+def history(
+    connection: Connection, signal: Signal, start: datetime, end: datetime, *, every: int = 1
+) -> dict[Key, Past]:
+    """What was kept of a signal, by series: numbers, of the minutes that `every` divides."""
     rows = connection.execute(
         text("""select s.key, p.at, p.value from alert_series s join alert_samples p using (series_id)
-                where s.signal = :name and p.at >= :start and p.at <= :end order by p.at limit :most"""),
-        {"name": signal.name, "start": start, "end": end, "most": 10 * MOST_POINTS},
+                where s.signal = :name and p.at >= :start and p.at <= :end
+                  and floor(extract(epoch from p.at) / 60) % :every = 0
+                order by p.at limit :most"""),
+        {"name": signal.name, "start": start, "end": end, "every": every, "most": 10 * MOST_POINTS},
     )
     found: dict[Key, Past] = {}
     for key, at, value in rows:

@@ -9,7 +9,7 @@ from flask import Response, jsonify, request
 from pydantic import BaseModel, ConfigDict, Field
 
 from callbacks.http.v1.alerts.alerts import AlertAction
-from callbacks.web.api import actor, blueprint, db, needs
+from callbacks.web.api import actor, blueprint, db, needs, release
 from data import clock
 from data.alerts import preview, reads, rulebook, rules_store
 from data.alerts.rule import NoData, Severity
@@ -188,7 +188,9 @@ def _tagged(response: Response, version: int) -> Response:
 @needs(Permission.ALERTS_READ)
 def try_rules(body: preview.Trial) -> dict[str, Any]:
     """Of the samples in the body; without any, of what the signals said in the last `days`. Nothing is stored."""
-    return preview.tried(db(), body, clock.now())
+    play = preview.prepare(db(), body, clock.now())
+    release()  # it may take seconds
+    return preview.told(play())
 
 
 @api.get("/alert-signals", summary="What rules may ask about", responses={200: Signals})
