@@ -104,6 +104,8 @@ def _labels(labels: Mapping[str, str]) -> html.Div:
 
 
 def _action(action: Row) -> Component:
+    if str(action.get("href", "")).startswith("/"):
+        return link(action["label"], action["href"], className="button")
     if action.get("href"):
         return html.A(action["label"], href=action["href"], className="button", rel="noopener noreferrer")
     return html.Span(action["label"], className="timeline-advice")
