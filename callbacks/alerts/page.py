@@ -92,7 +92,7 @@ def key_figures(counts: dict[str, int], week: list[dict[str, Any]]) -> list[Any]
     return [
         cards.kpi_value("Taken on", formats.whole(counts["taken"]), median, status=Status.STANDBY),
         cards.kpi_value("Good to know", formats.whole(counts["info"]), "asks for nobody", status=Status.STANDBY),
-        cards.kpi_value("Not acted on", noise, noisiest, status=Status.NORMAL),
+        cards.kpi_value("Not acted on", noise, noisiest, status=Status.STANDBY),
     ]
 
 
@@ -108,9 +108,13 @@ def show_inbox(asked: Question, read: Reader) -> Draw:
     rows, book = read.now(
         lambda connection: (reads.groups(connection, LISTED, pending=True), rules_store.load(connection))
     )
-    shown = [row for row in rows if asked.severity in (None, row["severity"]) and asked.rule in (None, row["rule"])]
+    shown = narrowed(rows, asked)
     names = sorted(rule.name for rule in book.rules)
     return lambda: (tables.inbox(shown, asked.alert, now), inbox_note(rows, shown, now), names)
+
+
+def narrowed(groups: list[dict[str, Any]], asked: Question) -> list[dict[str, Any]]:
+    return [row for row in groups if asked.severity in (None, row["severity"]) and asked.rule in (None, row["rule"])]
 
 
 def inbox_note(rows: list[dict[str, Any]], shown: list[dict[str, Any]], now: datetime) -> list[Any]:
@@ -135,10 +139,10 @@ def show_timeline(asked: Question, read: Reader) -> Draw:
 
 
 def timeline_of(connection: Connection, asked: Question) -> tuple[Any, Any, Any] | None:
-    """The alert that is asked for, else the one on top of the inbox."""
+    """The alert that is asked for, else the one on top of the inbox as it is narrowed."""
     number = asked.alert
     if number is None:
-        top = next(iter(reads.groups(connection, 1)), None)
+        top = next(iter(narrowed(reads.groups(connection, LISTED, pending=True), asked)), None)
         if top is None:
             return None
         number = top["id"]
