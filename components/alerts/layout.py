@@ -40,12 +40,18 @@ def _cards() -> html.Div:
 
 
 def _filters(here: Address) -> html.Div:
+    """Of the rules only the chosen one is known here: a drop-down lets go of what is none of its options."""
+    severity, rule = here.value("severity"), here.value("rule")
     fields = [
+        choice("Severity", ids.filter("severity"), SEVERITIES, value=severity, placeholder="any", inline=True),
         choice(
-            "Severity", ids.filter("severity"), SEVERITIES, value=here.value("severity"), placeholder="any", inline=True
-        ),
-        choice(
-            "Rule", ids.filter("rule"), (), value=here.value("rule"), placeholder="any", inline=True, searchable=True
+            "Rule",
+            ids.filter("rule"),
+            [rule] if rule else [],
+            value=rule,
+            placeholder="any",
+            inline=True,
+            searchable=True,
         ),
     ]
     return html.Div(fields, className="filters")
