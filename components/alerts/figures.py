@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 
 from components.kit.charts import empty_figure, figure
-from components.kit.theme import AMBER, COLOURWAY
+from components.kit.theme import AMBER, CRITICAL, KINDS, faint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-FIRED = "rgba(255,56,56,0.22)"
+FIRED = faint(CRITICAL, 0.22)
 MOST_BANDS = 200
 
 
@@ -36,7 +36,7 @@ def curve(
             y=part["value"],
             name=str(name),
             mode="lines",
-            line={"color": COLOURWAY[place % len(COLOURWAY)], "shape": "hv"},
+            line={"color": KINDS[place % len(KINDS)], "shape": "hv"},
         )
         for place, (name, part) in enumerate(frame.groupby("series", sort=True))
     ]

@@ -23,6 +23,20 @@ if TYPE_CHECKING:
 
 REFRESH_S = 5
 SEVERITIES = ("critical", "warning", "info")
+_INBOX = (
+    "Alerts that are open, in the groups of their rules: by severity, then the newest; those in somebody's hands last. \
+Ack and Resolve take the whole group."
+)
+_TIMELINE = (
+    "Every change of the chosen alert's state with its reason, and every hand. No data is no recovery: it stays open."
+)
+_RULES = "What is evaluated, over how many sets of labels, and what kept a rule from it. A rule of your own replaces a \
+shipped one of the same name."
+_SIGNALS = "What a condition may ask about, the labels that tell its series apart, and how often it is read."
+_QUALITY = (
+    "How often each rule fired, the share that somebody took on or resolved, the median time to that, and how often \
+the same came again within ten minutes."
+)
 _DELIVERY = "components.alerts.delivery_panels"
 
 
@@ -86,9 +100,10 @@ def _editor() -> html.Section:
 
 
 def _drawn(
-    title: str, name: str, *, note: live.Content, lines: int = 6, exports: Sequence[Export] = ()
+    title: str, name: str, explained: str, *, note: live.Content, lines: int = 6, exports: Sequence[Export] = ()
 ) -> html.Section:
-    return panel(title, html.Div(skeleton(lines), id=name), name=name, note=note, age=None, exports=exports)
+    body = html.Div(skeleton(lines), id=name)
+    return panel(title, body, name=name, note=note, age=None, explained=explained, exports=exports)
 
 
 def _of_delivery(here: Address) -> list[html.Section | html.Div]:
@@ -111,8 +126,8 @@ def layout(here: Address = address.BARE) -> html.Div:
     ]
     head = page_header(html.H1("Alerts"), RANGES, "History", "History range")
     exports = [Export("alerts", RANGE | filtered(severity="severity"))]
-    inbox = _drawn("Inbox", ids.INBOX, note=html.Span(id=ids.INBOX_NOTE), lines=8, exports=exports)
-    timeline = _drawn("What happened", ids.TIMELINE, note=html.Span(id=ids.TIMELINE_OF), lines=8)
+    inbox = _drawn("Inbox", ids.INBOX, _INBOX, note=html.Span(id=ids.INBOX_NOTE), lines=8, exports=exports)
+    timeline = _drawn("What happened", ids.TIMELINE, _TIMELINE, note=html.Span(id=ids.TIMELINE_OF), lines=8)
     return html.Div(
         [
             *wires,
@@ -123,9 +138,9 @@ def layout(here: Address = address.BARE) -> html.Div:
             html.Div([inbox, timeline], className="alerts-pair"),
             *_of_delivery(here),
             _editor(),
-            _drawn("Rules in force", ids.RULES, note="evaluated every 5 s"),
-            _drawn("Signals", ids.SIGNALS, note="what a condition may ask about"),
-            _drawn("Quality", ids.QUALITY, note="of the rules, in the range above"),
+            _drawn("Rules in force", ids.RULES, _RULES, note="evaluated every 5 s"),
+            _drawn("Signals", ids.SIGNALS, _SIGNALS, note="what a condition may ask about"),
+            _drawn("Quality", ids.QUALITY, _QUALITY, note="of the rules, in the range above"),
         ],
         className="page alerts-page",
     )
