@@ -12,8 +12,9 @@ from components.kit.cards import kpi, panel
 from components.kit.charts import chart_box
 from components.kit.exports import RANGE, Export, filtered
 from components.kit.forms import choice, field, submit
-from components.kit.page_header import RANGES, notice, page_header
+from components.kit.page_header import notice, page_header
 from components.kit.states import skeleton
+from components.kit.time_control import time_control
 from data.timerange import USUAL_FROM, USUAL_TO
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def layout(here: Address = address.BARE) -> html.Div:
         dcc.Store(id=ids.TOAST),
         dcc.Store(id=ids.VERSION),
     ]
-    head = page_header(html.H1("Alerts"), RANGES, "History", "History range")
+    head = page_header(html.H1("Alerts"), time_control(here, name="Range of the history"))
     exports = [Export("alerts", RANGE | filtered(severity="severity"))]
     inbox = _drawn("Inbox", ids.INBOX, _INBOX, note=html.Span(id=ids.INBOX_NOTE), lines=8, exports=exports)
     timeline = _drawn("What happened", ids.TIMELINE, _TIMELINE, note=html.Span(id=ids.TIMELINE_OF), lines=8)
