@@ -35,7 +35,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from callbacks.http.v1 import alarms, export, ingest, layouts, live, root, search
-    from callbacks.web import api, auth, errors, guard, idempotency, limits, probes
+    from callbacks.web import alert_links, api, auth, errors, guard, idempotency, limits, probes
     from data.areas import parts
     from data.deadline import set_deadline
     from data.quotas.routing.gateway import ProviderGateway
@@ -60,6 +60,7 @@ def create_server(settings: Settings | None = None) -> Flask:
             server.register_api(one)
     export.register(server, *(dataset for module in parts("data", "exports") for dataset in module.DATASETS))
     server.register_blueprint(auth.auth)
+    server.register_blueprint(alert_links.pages)
     server.register_blueprint(probes.probes)
     create_app(server)
     idempotency.register(server)
@@ -169,13 +170,15 @@ def worker(concurrency: int) -> None:
 
 @cli.command()
 def beat() -> None:
-    """Say when background work is due, and publish the live state."""
+    """Say when background work is due, publish the live state, and tell people of alerts."""
     from data.services import Services
     from tasks.application import application
+    from tasks.delivery import relaying
     from tasks.live import publishing
 
     settings = environment()
-    with publishing(Services.open(settings)):
+    services = Services.open(settings)
+    with publishing(services), relaying(services):
         application(settings).Beat(loglevel="INFO").run()
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # In the order in which they run: what needs much data comes after what makes it.
 _STORED = ("valuation", "domains", "visits", "refresh", "visits_large", "router", "forecasts", "ingest", "fleet", "eta")
-for module in (*_STORED, "crawl", "panels", "callbacks", "analyst", "browser", "live", "memory", "soak"):
+for module in (*_STORED, "crawl", "panels", "callbacks", "analyst", "browser", "live", "alerts", "memory", "soak"):
     import_module(f"bench.{module}")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from data.access.area import ACCESS
 from data.alerts.area import ALERTS
+from data.alerts.delivery.area import DELIVERY
 from data.area import Area, Table
 from data.backlinks.area import BACKLINKS
 from data.domains.area import DOMAINS
@@ -22,7 +23,18 @@ from data.screens.area import SCREENS
 if TYPE_CHECKING:
     from types import ModuleType
 
-AREAS: tuple[Area, ...] = (OVERVIEW, MISSIONS, PERFORMANCE, BACKLINKS, DOMAINS, QUOTAS, ALERTS, SCREENS, ACCESS)
+AREAS: tuple[Area, ...] = (
+    OVERVIEW,
+    MISSIONS,
+    PERFORMANCE,
+    BACKLINKS,
+    DOMAINS,
+    QUOTAS,
+    ALERTS,
+    DELIVERY,
+    SCREENS,
+    ACCESS,
+)
 
 # Those of no area: the machinery's own.
 _KERNEL_TABLES = (

@@ -6,6 +6,7 @@ The address that was checked is the one that is connected to, so a name cannot m
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 4 * 1024 * 1024
 SECONDS = 15.0
 MOST_REDIRECTS = 5
+MOST_ANSWER_BYTES = 64 * 1024
+CONNECT_S, POST_S = 3.0, 10.0
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -38,9 +41,10 @@ class Page:
 class FetchError(Exception):
     """Nothing that can be read came back; `reason` says why, for the person who typed the address."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, refused: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.refused = refused  # by us: nothing was sent
 
 
 async def fetch(
@@ -71,6 +75,46 @@ async def fetch(
         raise FetchError(_REASONS.get(type(error).__name__, "the connection failed")) from None
 
 
+async def post(
+    url: str, body: bytes, *, headers: Mapping[str, str], allow_private: bool = False, seconds: float = POST_S
+) -> Page:
+    """POST `body`, following no redirect; no more than 64 KB of the answer are read. Raises FetchError."""
+    started = asyncio.get_running_loop().time()
+    try:
+        client = httpx.AsyncClient(
+            transport=_GuardedTransport((), allow_private=allow_private),
+            headers={"User-Agent": f"mission-control/{VERSION}"} | dict(headers),
+            follow_redirects=False,
+            timeout=httpx.Timeout(None, connect=CONNECT_S),
+        )
+        async with client:
+            async with asyncio.timeout(seconds):
+                request = client.build_request("POST", url, content=body)
+                answer = await client.send(request, stream=True)
+            try:
+                rest = max(0.1, started + seconds - asyncio.get_running_loop().time())
+                return await _read_start(answer, rest)
+            finally:
+                await answer.aclose()
+    except (TimeoutError, httpx.TimeoutException):
+        raise FetchError(f"no answer within {seconds:g} s") from None
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
+        raise FetchError(_REASONS.get(type(error).__name__, "the connection failed")) from None
+
+
+async def _read_start(answer: httpx.Response, seconds: float) -> Page:
+    """As much of the answer as arrives in this time: its status is known, whatever becomes of its body."""
+    body = bytearray()
+    with contextlib.suppress(TimeoutError, httpx.HTTPError, httpx.StreamError):
+        async with asyncio.timeout(seconds):
+            async for piece in answer.aiter_bytes():
+                body += piece
+                if len(body) > MOST_ANSWER_BYTES:
+                    break
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return Page(str(answer.url), 0, answer.status_code, headers, bytes(body[:MOST_ANSWER_BYTES]))
+
+
 async def _read(answer: httpx.Response) -> Page:
     body = bytearray()
     async for piece in answer.aiter_bytes():
@@ -84,15 +128,17 @@ async def _read(answer: httpx.Response) -> Page:
 class _GuardedTransport(httpx.AsyncBaseTransport):
     """Looks a name up, refuses what is not public, and connects to the very address that it looked at."""
 
-    def __init__(self, allowed_private_hosts: Collection[str]) -> None:
+    def __init__(self, allowed_private_hosts: Collection[str], *, allow_private: bool = False) -> None:
         self._allowed_private_hosts = frozenset(name.lower() for name in allowed_private_hosts)
+        self._allow_private = allow_private
         self._transport = httpx.AsyncHTTPTransport(trust_env=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
         if url.scheme not in _PORTS:
-            raise FetchError(f"{url.scheme or 'nothing'}:// is not fetched")
-        address = await self._address(url.host, url.port or _PORTS[url.scheme])
+            raise FetchError(f"{url.scheme or 'nothing'}:// is not fetched", refused=True)
+        allow_private = self._allow_private or url.host.lower() in self._allowed_private_hosts
+        address = await resolve(url.host, url.port or _PORTS[url.scheme], allow_private=allow_private)
         checked = httpx.Request(
             request.method,
             url.copy_with(host=address),
@@ -102,20 +148,21 @@ class _GuardedTransport(httpx.AsyncBaseTransport):
         )
         return await self._transport.handle_async_request(checked)
 
-    async def _address(self, host: str, port: int) -> str:
-        try:
-            infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            raise FetchError(f"{host} has no address") from None
-        addresses = [str(info[4][0]) for info in infos]
-        if host.lower() in self._allowed_private_hosts:
-            return addresses[0]
-        if not all(map(is_public, addresses)):
-            raise FetchError(f"{host} is on our own network")
-        return addresses[0]
-
     async def aclose(self) -> None:
         await self._transport.aclose()
+
+
+async def resolve(host: str, port: int, *, allow_private: bool = False) -> str:
+    """The address to connect to: the one that was checked, so that the name cannot mean another one meanwhile. Raises
+    FetchError where it has none, or a private one that is not allowed."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise FetchError(f"{host} has no address") from None
+    addresses = [str(each[4][0]) for each in found]
+    if allow_private or all(is_public(each) for each in addresses):
+        return addresses[0]
+    raise FetchError(f"{host} is on our own network", refused=True)
 
 
 _REASONS = {

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     ALERTS_READ = "alerts:read"
     ALERTS_OPERATE = "alerts:operate"
     ALERTS_MANAGE = "alerts:manage"
+    CHANNELS_MANAGE = "channels:manage"
     LAYOUTS_EDIT = "layouts:edit"
     LAYOUTS_PUBLISH = "layouts:publish"
     EXPORTS_READ = "exports:read"
@@ -79,7 +80,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _READ,
     Role.OPERATOR: _OPERATE,
     Role.MANAGER: _MANAGE,
-    Role.ADMIN: _MANAGE | {_P.QUOTAS_MANAGE, _P.ACCESS_MANAGE, _P.AUDIT_READ},
+    Role.ADMIN: _MANAGE | {_P.QUOTAS_MANAGE, _P.CHANNELS_MANAGE, _P.ACCESS_MANAGE, _P.AUDIT_READ},
 }
 
 SCOPE_PERMISSIONS: dict[Scope, frozenset[Permission]] = {

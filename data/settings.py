@@ -24,6 +24,8 @@ PROVIDER_KEYS = (
 SECRETS = (
     *PROVIDER_KEYS,
     "alert_slack_webhook",
+    "alert_heartbeat_url",
+    "smtp_url",
     "database_url",
     "migration_database_url",
     "redis_url",
@@ -47,6 +49,9 @@ class Settings(BaseSettings):
     alert_slack_webhook: SecretStr | None = None
     alert_email_recipients: Words = ()
     alert_channels: Words = ()
+    alert_email_from: str = "mission-control@localhost"
+    alert_heartbeat_url: SecretStr | None = None  # asked every minute while alerts arrive
+    smtp_url: SecretStr | None = None  # smtp://user:password@host:587, for the first e-mail channel
     serpstack_api_key: SecretStr | None = None
     valueserp_api_key: SecretStr | None = None
     webscraping_ai_api_key: SecretStr | None = None

@@ -1,6 +1,6 @@
 """The Alerts page."""
 
-from callbacks.alerts import rule_editor
+from callbacks.alerts import delivery, rule_editor
 from callbacks.alerts.page import blueprint
 
-__all__ = ["blueprint", "rule_editor"]
+__all__ = ["blueprint", "delivery", "rule_editor"]

@@ -20,6 +20,9 @@ from components.kit import cards, formats, notices
 from components.kit.states import empty, freshness_at
 from data import clock
 from data.alerts import reads, rules_store, writes
+from data.alerts.delivery import reads as delivery
+from data.alerts.delivery import silences
+from data.alerts.delivery.silences import Span
 from data.errors import BadInput
 from data.permissions import Permission
 from data.status import Status
@@ -148,7 +151,20 @@ def timeline_of(connection: Connection, asked: Question) -> tuple[Any, Any, Any]
         number = top["id"]
     alert = reads.alert(connection, number)
     members = reads.alerts(connection, limit=21, group=alert["group"], open_only=True)
-    return alert, reads.timeline(connection, number), members
+    events = [*reads.timeline(connection, number), *map(as_event, delivery.list_notifications(connection, number))]
+    return alert, sorted(events, key=lambda event: event["at"]), members
+
+
+def as_event(notification: dict[str, Any]) -> dict[str, Any]:
+    """Who was told, or why not, as a line of the timeline."""
+    words = f"{notification['kind']}, {notification['reason']}"
+    by = notification["channel"]
+    return {
+        "at": notification["at"],
+        "kind": f"notification_{notification['state']}",
+        "by": by,
+        "detail": {"message": words},
+    }
 
 
 @blueprint.callback(
@@ -167,10 +183,14 @@ def act(pressed: dict[str, Any] | None) -> tuple[Toast, str]:
 
 
 def done(pressed: str) -> str:
-    """Do what a button says, `ack 12` or `resolve 12`; the words that tell it."""
+    """Do what a button says, `ack 12`, `resolve 12` or `silence 12`; the words that tell it."""
     verb, _, number = pressed.partition(" ")
-    if verb not in ("ack", "resolve") or not number.isdecimal() or len(number) > 18:
+    if verb not in ("ack", "resolve", "silence") or not number.isdecimal() or len(number) > 18:
         raise BadInput.field("alert", msg="must be the number of an alert")
+    if verb == "silence":
+        span = Span(reason="silenced from the inbox", minutes=60)
+        made = silences.silence_alert(db(), g.actor, int(number), span)
+        return f"Silenced until {made['ends_at']:%H:%M} UTC"
     if verb == "ack":
         found = writes.acknowledge(db(), g.actor, int(number), clock.now(), group=True)
         return f"Taken on by {found[0].by}{_several(len(found))}"

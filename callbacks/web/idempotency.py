@@ -30,13 +30,14 @@ _LONGEST = 200
 SHOWN_ONCE = (
     "The key was shown once, in the first answer, and is kept nowhere: rotate it, or revoke it and make another"
 )
-_KEY = re.compile(KEY_PATTERN.pattern.encode())
+_SECRET = re.compile(rf"{KEY_PATTERN.pattern}|whsec_[0-9A-Za-z+/=]{{32,}}")  # an API key; a webhook's secret
+_SECRET_BYTES = re.compile(_SECRET.pattern.encode())
 _CRASHED_AFTER = "1 minute"  # a first try that has not answered by then never will
 
 
 def without_keys(body: bytes) -> bytes:
-    """The answer as it may be kept: a field that shows an API key is null, and a note beside it says why."""
-    if not _KEY.search(body):
+    """The answer as it may be kept: a field that shows an API key or a secret is null, and a note says why."""
+    if not _SECRET_BYTES.search(body):
         return body
     try:
         answer = _without_keys(loads(body))
@@ -50,7 +51,7 @@ def _without_keys(value: Any) -> Any:  # noqa: ANN401 — any JSON
         return {name: _without_keys(each) for name, each in value.items()}
     if isinstance(value, list):
         return [_without_keys(each) for each in value]
-    return None if isinstance(value, str) and KEY_PATTERN.search(value) else value
+    return None if isinstance(value, str) and _SECRET.search(value) else value
 
 
 def register(server: Flask) -> None:

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from dash import dcc, html
 
-from components.alerts import ids
+from components.alerts import delivery_panels, ids
 from components.kit import address, live
 from components.kit.cards import kpi, panel
 from components.kit.charts import chart_box
@@ -38,7 +36,6 @@ _QUALITY = (
     "How often each rule fired, the share that somebody took on or resolved, the median time to that, and how often \
 the same came again within ten minutes."
 )
-_DELIVERY = "components.alerts.delivery_panels"
 
 
 def _cards() -> html.Div:
@@ -107,13 +104,6 @@ def _drawn(
     return panel(title, body, name=name, note=note, age=None, explained=explained, exports=exports)
 
 
-def _of_delivery(here: Address) -> list[html.Section | html.Div]:
-    """Silences, channels, escalations: the panels of delivery, where it is installed."""
-    if find_spec(_DELIVERY) is None:
-        return []
-    return cast("list[html.Section | html.Div]", import_module(_DELIVERY).panels(here))
-
-
 def layout(here: Address = address.BARE) -> html.Div:
     """The page as its address says: `var-alert` is the alert whose timeline stands there, `var-severity` and `var-rule`
     narrow the inbox; the rule is also the one that is previewed. `from` and `to` are of the quality report."""
@@ -137,7 +127,7 @@ def layout(here: Address = address.BARE) -> html.Div:
             _cards(),
             _filters(here),
             html.Div([inbox, timeline], className="alerts-pair"),
-            *_of_delivery(here),
+            *delivery_panels.panels(here),
             _editor(),
             _drawn("Rules in force", ids.RULES, _RULES, note="evaluated every 5 s"),
             _drawn("Signals", ids.SIGNALS, _SIGNALS, note="what a condition may ask about"),

@@ -31,6 +31,14 @@ _WORDS = {
     "resolved": "over",
 }
 _HANDS = {"acknowledged": "Taken on", "resolved": "Resolved"}
+_DELIVERY = {
+    "notification_queued": "On its way",
+    "notification_composed": "On its way",
+    "notification_held": "Held back",
+    "notification_sent": "Told",
+    "notification_muted": "Not told",
+    "notification_failed": "Did not arrive",
+}
 ENGINE = "engine"
 
 
@@ -75,7 +83,8 @@ def _by(row: Row, *, taken: bool) -> str:
 def _hands(alert_id: int, *, taken: bool) -> html.Div:
     ack = html.Button("Ack", type="button", className="button", **press(ids.HAND, f"ack {alert_id}"))
     over = html.Button("Resolve", type="button", className="button", **press(ids.HAND, f"resolve {alert_id}"))
-    return html.Div([over] if taken else [ack, over], className="inbox-hands for-operators")
+    quiet = html.Button("Silence 1 h", type="button", className="button", **press(ids.HAND, f"silence {alert_id}"))
+    return html.Div([over, quiet] if taken else [ack, over, quiet], className="inbox-hands for-operators")
 
 
 def _at(alert_id: int) -> str:
@@ -114,10 +123,21 @@ def _action(action: Row) -> Component:
 def _event(event: Row) -> html.Li:
     by_hand = event["by"] != ENGINE
     kind = str(event["kind"])
+    if kind in _DELIVERY:
+        return _delivered(event)
     words = (_HANDS if by_hand else _WORDS).get(kind, kind)
     beside = f"by {event['by']}" if by_hand else str(event["detail"].get("message", ""))
     status = _event_status(kind, by_hand=by_hand)
     what = html.Div([html.Div(words.capitalize()), html.Div(beside, className="inbox-words")])
+    return html.Li([timestamp(event["at"], "time"), symbol(status), what])
+
+
+def _delivered(event: Row) -> html.Li:
+    """Who was told, or why not."""
+    kind, reason = str(event["kind"]), str(event["detail"].get("message", "")).replace("_", " ")
+    beside = f"{event['by'] or 'no channel yet'}: {reason}"
+    status = Status.SERIOUS if kind == "notification_failed" else Status.STANDBY
+    what = html.Div([html.Div(_DELIVERY[kind]), html.Div(beside, className="inbox-words")])
     return html.Li([timestamp(event["at"], "time"), symbol(status), what])
 
 

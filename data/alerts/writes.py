@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import text
 
 from data.access.writes import audit
-from data.alerts import outbox
+from data.alerts.delivery import outbox
 from data.alerts.engine import group_of
 from data.alerts.transition import State, Transition
 from data.errors import Conflict, NotFound
@@ -193,6 +193,7 @@ def acknowledge(
             )
             note_event(connection, row.id, "acknowledged", actor.name, now)
             audit(connection, actor, "alert.acknowledge", ("alert", str(row.id)))
+            outbox.acknowledge(connection, row.id, actor.name)
             acknowledgements.acknowledge_about(connection, actor, row.labels)
         by, at = row.acknowledged_by or actor.name, row.acknowledged_at or now
         done.append(Handled(row.id, State(row.state), by, at))
@@ -208,6 +209,7 @@ def acknowledge_about(connection: Connection, actor: Actor, label: str, value: s
     )
     for row in rows.all():
         note_event(connection, row.id, "acknowledged", actor.name, now)
+        outbox.acknowledge(connection, row.id, actor.name)
 
 
 def resolve(

@@ -29,7 +29,7 @@ EDITS = {
             "from data.screens.area import SCREENS\n",
             "from data.screens.area import SCREENS\nfrom data.uptime.area import UPTIME\n",
         ),
-        ("SCREENS, ACCESS)\n", "SCREENS, UPTIME, ACCESS)\n"),
+        ("    SCREENS,\n    ACCESS,\n", "    SCREENS,\n    UPTIME,\n    ACCESS,\n"),
     ],
     "data/permissions.py": [
         (

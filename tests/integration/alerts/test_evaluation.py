@@ -97,7 +97,7 @@ def test_what_ends_before_the_commit_has_not_happened_and_is_done_at_the_next_ti
     def broken(*_: Any) -> None:
         raise RuntimeError("the process ends here")
 
-    monkeypatch.setattr("data.alerts.outbox.record", broken)
+    monkeypatch.setattr("data.alerts.delivery.outbox.record", broken)
     with pytest.raises(RuntimeError):
         at(mc, 0)
     assert stored(mc) == []
