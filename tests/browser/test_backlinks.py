@@ -142,7 +142,9 @@ def test_a_click_on_a_cell_a_row_or_a_bar_filters_the_rest(page: Screen) -> None
     day = str(datetime.now(UTC).date() - timedelta(days=5))
     chart_event(page, "backlinks-velocity", bar, day)
     page.until(
-        lambda: (says(page)["from"], says(page)["to"]) == (day, day) and "1 d" in page.text("#backlinks-lost-note")
+        lambda: (
+            (says(page).get("from"), says(page).get("to")) == (day, day) and "1 d" in page.text("#backlinks-lost-note")
+        )
     )
     assert page.complaints() == []
 

@@ -69,7 +69,7 @@ def test_a_page_whose_layout_cannot_be_had_asks_until_it_comes(screen: Screen, s
 
 def test_an_address_of_nothing_stands_in_the_frame(screen: Screen, site: Site) -> None:
     screen.driver.get(f"{site.url}/no/such/page")
-    screen.until(lambda: "Page not found" in screen.text("#content"))
+    screen.until(lambda: "page not found" in screen.text("#content").lower())
     assert screen.all(".nav")
     assert {one.text for one in screen.all(".not-found .ways a")} == {area.title for area in PAGES}
     box = screen.run("const b = document.querySelector('.not-found').getBoundingClientRect(); return [b.left, b.right]")
