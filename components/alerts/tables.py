@@ -45,7 +45,7 @@ ENGINE = "engine"
 def inbox(groups: Sequence[Row], chosen: int | None, now: datetime) -> Component:
     """Open alerts in groups, by severity and then the newest; those in somebody's hands last."""
     if not groups:
-        return empty("Nothing asks for a person.", "What the rules below find stands here, within seconds.")
+        return empty("Nothing needs attention.", "What the rules below find stands here, within seconds.")
     rows = [_group(row, now, chosen=row["id"] == chosen) for row in groups]
     return StaticHtml(render(html.Div(rows, className="inbox-rows", role="list")), "inbox", "Open alerts")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from data.backlinks.rules import HIGH_AUTHORITY
 from data.signal import Sample, Signal
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ SIGNALS = (
     ),
     Signal(
         "high_authority_links",
-        "New links of an authority above 70 in 24 h",
+        f"New links of an authority above {HIGH_AUTHORITY} in 24 h",
         "links",
         labels=_BY,
         every_s=_EVERY_S,

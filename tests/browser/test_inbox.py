@@ -70,7 +70,7 @@ def test_an_operator_takes_an_alert_on_and_the_timeline_tells_it(page: Screen) -
     assert stored(page, "select acknowledged_by from alerts") == "operator@example.org"
     page.until(lambda: "Taken on" in page.text(f"#{ids.TIMELINE}"))
     page.until(lambda: page.one(f"{row} .inbox-hands .button").click() is None)
-    page.until(lambda: "Nothing asks for a person." in page.text(f"#{ids.INBOX}"))
+    page.until(lambda: "Nothing needs attention." in page.text(f"#{ids.INBOX}"))
     assert page.complaints() == []
 
 
@@ -122,7 +122,7 @@ def test_before_anything_fires_every_panel_says_what_it_is_for(screen: Screen, p
     publisher.state = states.empty
     publisher.publish()
     screen.go("/alerts")
-    screen.until(lambda: "Nothing asks for a person." in screen.text(f"#{ids.INBOX}"))
+    screen.until(lambda: "Nothing needs attention." in screen.text(f"#{ids.INBOX}"))
     screen.until(lambda: "Nothing happened yet." in screen.text(f"#{ids.TIMELINE}"))
     screen.until(lambda: "Choose a rule above" in screen.text(f"#{ids.PREVIEWED}"))
     screen.until(lambda: "Satellite unresponsive" in screen.text(f"#{ids.RULES}"))

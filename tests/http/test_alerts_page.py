@@ -58,7 +58,7 @@ def test_the_inbox_lists_groups_worst_first_and_says_how_many(page: Page) -> Non
     only = {"var-severity": "critical"}
     assert "Failed missions" not in words(page.panel(ids.INBOX, only))
     assert "1 hidden by filters" in words(page.panel(ids.INBOX_NOTE, only))
-    assert "Nothing asks for a person" in words(page.panel(ids.INBOX, {"var-severity": "info"}))
+    assert "Nothing needs attention" in words(page.panel(ids.INBOX, {"var-severity": "info"}))
 
 
 def test_one_press_takes_on_and_one_resolves_the_whole_group(page: Page, mc: Services, server: Flask) -> None:

@@ -127,7 +127,7 @@ def test_high_takes_the_best_and_low_the_cheapest(counter: Counter) -> None:
     assert counter.call(q="important", priority="high")["provider"] == "valueserp"
     assert counter.call(q="by the way", priority="low")["provider"] == "serpstack"
     sentence = counter.value("select sentence from api_decisions where priority = 'low'")
-    assert sentence.startswith("SerpStack takes this search at priority low: 1 searches of 1000 left")
+    assert sentence.startswith("SerpStack takes this search at priority low: 1 search of 1000 left")
     assert "ValueSERP scores" in sentence
 
 
