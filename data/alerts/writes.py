@@ -142,10 +142,15 @@ def _transition(rules: Mapping[str, Rule], change: Change, begun: Mapping[str, i
         alert.state,
         now,
         alert.value,
-        alert.message,
+        _marked(alert.message or alert.rule, simulated=alert.simulated),
         rule.channels,
         rule.escalation,
     )
+
+
+def _marked(message: str, *, simulated: bool) -> str:
+    """Whoever is told of it, on whatever channel, must see that nothing real happened."""
+    return f"SIMULATION · {message}" if simulated else message
 
 
 def _detail(transition: Transition) -> dict[str, Any]:
@@ -266,7 +271,7 @@ def _over(row: Any, now: datetime, why: str) -> Transition:  # noqa: ANN401 — 
         State.INACTIVE if row.state == State.PENDING else State.RESOLVED,
         now,
         row.value,
-        f"{row.message} · {why}",
+        _marked(f"{row.message} · {why}", simulated=row.simulated),
         tuple(row.channels),
         row.escalation,
     )

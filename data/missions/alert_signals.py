@@ -20,20 +20,24 @@ AFFECTED = 3  # missions that are named
 
 
 def queue_depth(asked: Asked) -> Iterator[Sample]:
-    depth = asked.connection.scalar(text("select count(*) from crawl_jobs where status = 'queued'"))
-    yield Sample(float(depth or 0), {"queue": JOB_QUEUE})
+    row = asked.connection.execute(
+        text("""select count(*) as depth, coalesce(bool_and(simulated), false) as simulated
+                from crawl_jobs where status = 'queued'""")
+    ).one()
+    yield Sample(float(row.depth), {"queue": JOB_QUEUE}, simulated=row.simulated)
 
 
 def queue_oldest(asked: Asked) -> Iterator[Sample]:
-    seconds = asked.connection.scalar(
-        text("""select extract(epoch from cast(:now as timestamptz) - min(oldest.queued_at))::float8
+    row = asked.connection.execute(
+        text("""select extract(epoch from cast(:now as timestamptz) - min(oldest.queued_at))::float8 as seconds,
+                  coalesce(bool_and(oldest.simulated), false) as simulated
                 from generate_series(1, 10) p (priority)
-                cross join lateral (select queued_at from crawl_jobs q
+                cross join lateral (select queued_at, simulated from crawl_jobs q
                                     where q.status = 'queued' and q.priority = p.priority
                                     order by queued_at limit 1) oldest"""),
         {"now": asked.now},
-    )
-    yield Sample(max(0.0, seconds or 0.0), {"queue": JOB_QUEUE})
+    ).one()
+    yield Sample(max(0.0, row.seconds or 0.0), {"queue": JOB_QUEUE}, simulated=row.simulated)
 
 
 def mission_failed(asked: Asked) -> Iterator[Sample]:
@@ -52,13 +56,14 @@ def mission_failed(asked: Asked) -> Iterator[Sample]:
 
 def error_rate(asked: Asked) -> Iterator[Sample]:
     """The share of the last hour's missions that failed; nothing can be said where none ended."""
-    rate = asked.connection.scalar(
-        text("""select avg((status in ('failed', 'abnormal'))::int)::float8 from crawl_jobs
+    row = asked.connection.execute(
+        text("""select avg((status in ('failed', 'abnormal'))::int)::float8 as rate,
+                  coalesce(bool_and(simulated), false) as simulated from crawl_jobs
                 where completed_time > cast(:now as timestamptz) - interval '1 hour'
                   and status in ('completed', 'failed', 'abnormal')"""),
         {"now": asked.now},
-    )
-    yield Sample(rate)
+    ).one()
+    yield Sample(row.rate, simulated=row.simulated)
 
 
 def satellite_silent(asked: Asked) -> Iterator[Sample]:

@@ -76,6 +76,19 @@ def test_a_rule_fires_holds_and_resolves_and_its_timeline_says_so(mc: Services) 
     assert again[0].fingerprint == fired[0].fingerprint
 
 
+@pytest.mark.parametrize("simulated", [True, False])
+def test_whoever_is_told_of_a_simulated_alert_sees_that_it_is_one(mc: Services, *, simulated: bool) -> None:
+    save(mc, QUEUE + "}]")
+    submit(mc, 3)
+    with transaction(mc.engine) as connection:
+        connection.execute(text("update crawl_jobs set simulated = :simulated"), {"simulated": simulated})
+    fired = at(mc, 0)
+    drain(mc)
+    told = [*fired, *at(mc, 5)]
+    assert [each.now for each in told] == ["firing", "resolved"]
+    assert {each.message.startswith("SIMULATION · ") for each in told} == {simulated}
+
+
 def test_a_tick_is_evaluated_once_however_many_beats_there_are(
     mc: Services, together: Callable[..., list[Any]]
 ) -> None:
