@@ -30,6 +30,9 @@ def _first_steps() -> html.Section:
             **_done("view.has.jobs"),
         ),
         html.Li(
+            html.Span([html.Strong("Or send rows of your own"), ": ", html.Code("POST /api/v1/ingest/backlinks")]),
+        ),
+        html.Li(
             [html.Strong("Or see it moving first: "), command("make run SIMULATE=1")],
         ),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from data.live.rules import with_symbol
@@ -11,6 +12,7 @@ from data.missions.live import rules
 
 State = dict[str, Any]
 MINUTE = 60_000
+BEGAN = int(time.time() * 1000)  # alerts that go on began once
 TARGETS = ("acme.io", "northwind.com", "globex.net", "a-very-long-name-of-a-customers-domain.example.co.uk")
 RADAR_TARGETS = (
     "acme.io",
@@ -133,7 +135,7 @@ ALERTS = {
 def _alert(name: str, at: int, now: int) -> State:
     severity, symbol, message, n = ALERTS[name]
     told = {"id": at + 1, "rule": name, "severity": severity, "status": "firing", "symbol": symbol}
-    told |= {"message": message, "n": n, "since": now - (at + 1) * MINUTE, "at": now - MINUTE, "simulated": True}
+    told |= {"message": message, "n": n, "since": BEGAN - (at + 1) * MINUTE, "at": now - MINUTE, "simulated": True}
     return told | ({"ack": "ann@example.org"} if name.startswith("Quota") else {})
 
 

@@ -79,5 +79,5 @@ def test_watching_a_domain_is_one_click_and_its_page_knows(screen: Screen, marke
     screen.go("/domains/never-heard-of.com")
     screen.until(lambda: "No data on" in screen.text("#domains-own-facts"))
     screen.go("/domains/no%20name")
-    screen.until(lambda: "no domain name" in screen.text("#domains-own-facts"))
+    screen.until(lambda: "Not a valid domain name" in screen.text("#domains-own-facts"))
     assert screen.complaints() == []

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.browser.chromium import Screen
+    from tests.browser.site import Publisher
 
 __all__ = ["links", "market"]  # fixtures: rows for the pages to show
 
@@ -81,7 +82,16 @@ def test_the_manager_takes_every_table_of_every_page_as_a_file(screen: Screen) -
     assert {f"{name}.{form}" for name in datasets for form in FORMS} == took
 
 
-def test_the_operator_reads_and_takes_on_every_alert_without_a_mouse(screen: Screen) -> None:
+def thirteen(now: int) -> dict[str, Any]:
+    """Thirteen groups of alerts wait for somebody."""
+    state = states.busy(now)
+    group = state["alerts"]["Spam influx"]
+    groups = {f"G{at}": group | {"id": at, "rule": f"Rule {at}", "since": now - at * 1000} for at in range(13)}
+    return state | {"alerts": groups, "alarms": {"groups": 13, "alerts": 39, "critical": 0, "info": 0, "taken": 0}}
+
+
+def test_the_operator_reads_and_takes_on_every_alert_without_a_mouse(screen: Screen, publisher: Publisher) -> None:
+    publisher.state = thirteen
     screen.go("/")
     screen.until(lambda: screen.text("#panel-card-alerts .card-number") == "13")
     chosen(screen, "alerts", "Full screen")
@@ -108,7 +118,8 @@ def test_the_operator_reads_and_takes_on_every_alert_without_a_mouse(screen: Scr
     screen.until(lambda: not screen.all(".panel[data-zoomed]"))
 
 
-def test_what_does_not_fit_is_counted_and_on_a_wall_shown_in_turn(screen: Screen) -> None:
+def test_what_does_not_fit_is_counted_and_on_a_wall_shown_in_turn(screen: Screen, publisher: Publisher) -> None:
+    publisher.state = thirteen
     screen.size("desk-1080")
     screen.go("/?kiosk")
     rest = ".panel-alerts .rest"

@@ -100,12 +100,12 @@ def test_a_toast_says_its_status_and_goes_when_it_is_told_to(kit: Screen) -> Non
 def test_a_chart_that_cannot_be_drawn_says_why(screen: Screen) -> None:
     refuse = """
       const ask = window.fetch;
-      const refused = () => new Response(JSON.stringify({ detail: 'The database is away.' }), { status: 503 });
+      const refused = () => new Response(JSON.stringify({ detail: 'Too much to draw.' }), { status: 422 });
       window.fetch = async (to, how) => (how && /chart-figure/.test(how.body) ? refused() : ask(to, how));
     """
     found = screen.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": refuse})
     try:
         screen.go("/missions")
-        screen.until(lambda: "The database is away." in screen.text(".chart-cover .failed"))
+        screen.until(lambda: "Too much to draw." in screen.text(".chart-cover .failed"))
     finally:
         screen.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", found)

@@ -119,7 +119,7 @@ def test_a_row_of_the_board_opens_its_mission_by_keyboard_too(screen: Screen) ->
     name = link.text
     link.send_keys(Keys.ENTER)
     screen.until(lambda: f"job={name}" in screen.driver.current_url)
-    screen.until(lambda: "There is no mission of this name" in screen.text(".drawer"))
+    screen.until(lambda: "No mission with this ID" in screen.text(".drawer"))
     screen.until(lambda: screen.run("return document.activeElement.matches('[data-close]')"))
 
 
@@ -147,7 +147,7 @@ def test_signing_in_and_out_by_hand(screen: Screen, site: Site) -> None:
     screen.one("#email").send_keys("operator@example.org")
     screen.one("#password").send_keys("wrong password", Keys.ENTER)
     screen.until(lambda: screen.all("[role=alert]"))
-    screen.one("#email").send_keys("operator@example.org")
+    assert screen.one("#email").get_attribute("value") == "operator@example.org"  # it is not to be typed again
     screen.one("#password").send_keys("password-operator", Keys.ENTER)
     screen.until(lambda: screen.driver.current_url == site.url + "/missions")
     screen.until(lambda: screen.all("[data-sign-out]"))

@@ -44,7 +44,8 @@ function preempt(clock) {
   now.until = clock + now.hold * 1000;
   document.documentElement.dataset.held = key;
   show(found[key]);
-  toast("Critical: " + key.replace(":", " ") + ". The playlist goes on in " + now.hold + " s.", "critical");
+  const [kind, name] = key.split(":");
+  toast("Critical: " + kind + " " + name + ". The playlist goes on in " + now.hold + " s.", "critical");
   return true;
 }
 
