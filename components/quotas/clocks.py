@@ -125,7 +125,8 @@ def counters(rows: Sequence[Row], performance: Sequence[Row]) -> Component:
     spent, saved = (sum(row[name] or 0.0 for row in performance) for name in ("credits", "saved"))
     calls, cached = (sum(row[name] or 0 for row in performance) for name in ("calls", "cached"))
     burn = sum(row["burn_week"] or 0.0 for row in rows)
-    worst = [row for row in rows if Status(row["status"]).rank >= Status.CAUTION.rank]
+    known = (row for row in rows if row["made_at"] is not None)
+    worst = [row for row in known if Status(row["status"]).rank >= Status.CAUTION.rank]
     share = f"{cached / calls:.0%}".replace("%", " %") if calls else formats.WAITING
     return html.Div(
         [

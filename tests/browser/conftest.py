@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from redis import Redis
+from sqlalchemy import text
 
+from data.db import transaction
 from tests.browser import chromium, states
 from tests.browser.site import Publisher, Site, open_site
 
@@ -51,4 +53,6 @@ def publisher(site: Site) -> Iterator[Publisher]:
 def screen(driver: chromium.webdriver.Chrome, site: Site, publisher: Publisher) -> chromium.Screen:
     """A signed-in operator's desk, with a publisher that tells of a busy day."""
     assert publisher
+    with transaction(site.services.engine) as connection:  # a run of tests opens more tabs than a day of people
+        connection.execute(text("delete from screens"))
     return chromium.desk(driver, site)
