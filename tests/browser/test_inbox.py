@@ -37,6 +37,7 @@ LEFT_BEHIND = ("alerts", "alert_rules", "alert_series", "alert_evaluations", "ac
 def firing(site: Site) -> Iterator[Site]:
     with transaction(site.services.engine) as connection:
         rules_store.save(connection, SYSTEM, RULES, expected=None)
+        connection.execute(text("update crawl_jobs set status = 'cancelled' where status = 'queued'"))  # of others
         connection.execute(text(WAITING))
     evaluation.evaluate(site.services, datetime.now(UTC))
     with transaction(site.services.engine) as connection:
