@@ -17,6 +17,7 @@ from components.backlinks import cards, changes, figures, filters, ids
 from components.backlinks.layout import first_steps
 from components.kit import address, charts, notices
 from components.shell import ids as shell
+from data import quantities
 from data.backlinks.analysis import summary
 from data.backlinks.analysis.velocity import velocity
 from data.backlinks.query import NAMES
@@ -133,7 +134,7 @@ def show_choice(view: address.Parts, _: object) -> tuple[Any, ...]:
     here, known = address.parse(view), list_targets()
     try:
         q = parse_address(here)
-        target, beside = q.target, f"{len(q.rivals)} competitors"
+        target, beside = q.target, quantities.count(len(q.rivals), "competitor")
         days = {"first": q.start.isoformat(), "last": q.end.isoformat()}
     except (BadInput, NotFound):
         target, beside, days = "none", "none", None
