@@ -16,8 +16,8 @@ from clients.simulator.spending import HABITS, month_of
 from clients.simulator.world import build_world
 from data.quotas.catalogue.windows import BEGINNING
 from data.quotas.forecast.backtest import Allowance, Trial, as_used, fitted_trials, origins_to_fit, score, trials
+from data.quotas.forecast.ets_model import Task, fit_all
 from data.quotas.forecast.history import History, build_history
-from data.quotas.forecast.library import Task, fit_all
 from data.quotas.forecast.projection import Quota, project
 from data.quotas.forecast.reserve import asked_for
 from data.quotas.forecast.simple_model import fit

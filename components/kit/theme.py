@@ -28,7 +28,6 @@ HEAT_HIGH = "var(--heat-high)"
 VIOLET = "var(--violet)"
 ROSE = "var(--rose)"
 
-FONT_LABEL = "B612, DejaVu Sans, sans-serif"
 FONT_DATA = "B612 Data, DejaVu Sans Mono, monospace"
 # Kinds of one chart, told apart in every theme: no two are alike, and a chart with more of them groups the rest.
 KINDS = (CYAN, AMBER, BLUE, NORMAL, VIOLET, ROSE, OFF)

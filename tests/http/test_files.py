@@ -45,12 +45,11 @@ SPANS = {
 SAYS_IT = "SIMULATION"
 
 
-def fill(mc: Services, server: Flask, *, simulated: bool) -> None:
-    """Something of every area."""
-    reader_of_links(mc, server, simulated=simulated)
+def rows_of_all_streams() -> dict[str, list[dict[str, Any]]]:
+    """What programs send of every area."""
     roll, world = Random(3), build_world(7, NOW)
     evening = NOW.replace(hour=0, minute=0, second=0)
-    told = {
+    return {
         "domains": [
             *foundations(world, NOW),
             *(candidate(world, each, NOW) | {"estimated_value": 9000} for each in world.expired),
@@ -81,8 +80,13 @@ def fill(mc: Services, server: Flask, *, simulated: bool) -> None:
             for number in range(200)
         ],
     }
+
+
+def fill(mc: Services, server: Flask, *, simulated: bool) -> None:
+    """Something of every area."""
+    reader_of_links(mc, server, simulated=simulated)
     send = program(mc, server, "ingest", name="filler", simulated=simulated)
-    for stream, rows in told.items():
+    for stream, rows in rows_of_all_streams().items():
         for first in range(0, len(rows), 2000):
             answer = send("POST", f"/api/v1/ingest/{stream}", rows[first : first + 2000])
             assert answer.json["rejected"] == [], stream

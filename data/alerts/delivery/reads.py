@@ -20,12 +20,3 @@ def list_notifications(connection: Connection, alert_id: int, limit: int = 500) 
         {"id": alert_id, "limit": limit},
     )
     return [dict(row) for row in rows.mappings()]
-
-
-def list_findings(connection: Connection, limit: int = 10) -> list[dict[str, Any]]:
-    """What the auditor found lately, the newest first."""
-    rows = connection.execute(
-        text("select kind, subject, detail, at from alert_findings order by finding_id desc limit :limit"),
-        {"limit": limit},
-    )
-    return [dict(row) for row in rows.mappings()]

@@ -89,13 +89,6 @@ def list_brands_seen(connection: Connection, start: date, end: date) -> list[Row
     return [dict(row) for row in rows.mappings()]
 
 
-def list_watched_brands(connection: Connection) -> list[Row]:
-    rows = connection.execute(
-        text("select brand, words, domain_name, added_by, added_at from watched_brands order by brand limit 500")
-    )
-    return [dict(row) for row in rows.mappings()]
-
-
 def list_feeds(connection: Connection) -> list[Row]:
     """The feeds with what they last said, the failing ones first."""
     rows = connection.execute(

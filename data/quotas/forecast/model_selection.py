@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from data.db import transaction
 from data.quotas.catalogue import windows
-from data.quotas.forecast import backtest, library, model_reads, model_writes, reads, writes
+from data.quotas.forecast import backtest, ets_model, model_reads, model_writes, reads, writes
 from data.quotas.forecast.distribution import Curve
 from data.quotas.forecast.history import build_history
 from data.quotas.forecast.reserve import asked_for
@@ -59,10 +59,10 @@ class FitJob:
     tried: bool
 
     @property
-    def task(self) -> library.Task:
+    def task(self) -> ets_model.Task:
         """What the library is asked."""
         asked = asked_for(self.history, self.allowance.limit)
-        return library.Task(asked, backtest.origins_to_fit(self.history) if self.tried else ())
+        return ets_model.Task(asked, backtest.origins_to_fit(self.history) if self.tried else ())
 
 
 def score_forecasts(services: Services, gateway: ProviderGateway, now: datetime) -> int:
@@ -76,7 +76,7 @@ def score_forecasts(services: Services, gateway: ProviderGateway, now: datetime)
         urgent = model_reads.urgent_shares(connection, now) if due else {}
     jobs = list(_jobs(gateway, {name: daily[name] for name in due | stale}, due, urgent, now))
     long = [job for job in jobs if len(job.history.daily) >= backtest.LIBRARY_D]
-    fits = dict(zip([job.name for job in long], library.fit_all([job.task for job in long]), strict=True))
+    fits = dict(zip([job.name for job in long], ets_model.fit_all([job.task for job in long]), strict=True))
     for job in jobs:
         _store(services, job, fits.get(job.name), now)
     with transaction(services.engine) as connection:
@@ -101,7 +101,7 @@ def _jobs(
                 yield FitJob(name, known, backtest.Allowance(limit, urgent.get(name, 1.0)), name in due)
 
 
-def _store(services: Services, job: FitJob, fit: library.Fitted | None, now: datetime) -> None:
+def _store(services: Services, job: FitJob, fit: ets_model.Fitted | None, now: datetime) -> None:
     """The score of a job that was tried, and the library's curve where that model is in use."""
     if not job.tried:
         if fit and fit.daily:

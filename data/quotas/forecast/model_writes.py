@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from data.quotas.forecast.backtest import Kind, Score
-    from data.quotas.forecast.library import Fitted
+    from data.quotas.forecast.ets_model import Fitted
     from data.quotas.forecast.reads import AccountKey
 
 

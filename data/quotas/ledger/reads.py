@@ -60,13 +60,3 @@ def list_decisions(connection: Connection, *, limit: int, after: tuple[datetime,
         {"limit": limit, "at": after[0] if after else None, "id": after[1] if after else None},
     )
     return [dict(row) for row in rows.mappings()]
-
-
-def list_state_changes(connection: Connection, *, limit: int) -> list[dict[str, Any]]:
-    """What stopped and what came back, the newest first."""
-    rows = connection.execute(
-        text("""select at, provider, simulated, was, state, reason, until from api_state_changes
-                order by at desc limit :limit"""),
-        {"limit": limit},
-    )
-    return [dict(row) for row in rows.mappings()]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from standardwebhooks import Webhook
 
-from data.alerts.delivery import auditor, leases, outbox
+from data.alerts.delivery import leases, outbox
 from data.alerts.delivery.relay import Relay
 from data.alerts.delivery.transport import POST_S
 from data.alerts.transition import State
@@ -234,39 +234,6 @@ def test_two_relays_at_once_send_one_message(house: House, hook: Receiver, toget
     together(*[house.relay] * 4)  # type: ignore[operator]
     assert len(hook.heard) == 1
     assert len(hook.alerts) == 3
-
-
-def test_the_auditor_finds_an_alert_that_nobody_was_told_of(house: House, hook: Receiver) -> None:
-    house.channel("ops", url=hook.url)
-    house.record(alert(1))
-    house.run("delete from alert_notifications")
-    house.later(seconds=40)
-    assert house.do(auditor.audit_delivery, house.now())["unannounced"] == 1
-    house.relay()
-    assert hook.alerts == [("queue_depth_high", "firing")]
-    assert house.do(auditor.audit_delivery, house.now())["unannounced"] == 0
-
-
-def test_the_auditor_finds_an_end_that_was_not_told(house: House, hook: Receiver) -> None:
-    house.channel("ops", url=hook.url)
-    house.record(alert(1))
-    house.relay()
-    house.record(alert(1, State.RESOLVED))
-    house.run("delete from alert_notifications where kind = 'resolved'")
-    house.later(seconds=40)
-    assert house.do(auditor.audit_delivery, house.now())["unended"] == 1
-    house.relay()
-    assert hook.alerts[1:] == [("queue_depth_high", "resolved")]
-
-
-def test_the_auditor_names_what_stands_still(house: House, hook: Receiver) -> None:
-    house.channel("ops", url=hook.url)
-    house.record(alert(1))
-    house.later(seconds=90)
-    for _ in range(2):
-        house.do(auditor.audit_delivery, house.now())
-    [row] = house.run("select kind, subject from alert_findings")
-    assert tuple(row) == ("stuck", "ops")
 
 
 def test_what_waits_for_the_only_channel_waits_until_it_is_opened_again(house: House, hook: Receiver) -> None:

@@ -12,7 +12,7 @@ from data import partitions, views
 from data.db import transaction
 from data.quotas.forecast import commands, model_reads, model_writes, reads, writes
 from data.quotas.forecast import model_selection as choosing
-from data.quotas.forecast.library import Fitted
+from data.quotas.forecast.ets_model import Fitted
 from data.quotas.routing.gateway import ProviderGateway
 
 if TYPE_CHECKING:

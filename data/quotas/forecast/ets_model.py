@@ -1,6 +1,6 @@
 """The library's forecasts: statsmodels' exponential smoothing with a week's rhythm, in a process that ends afterwards.
 
-`python -m data.quotas.forecast.library` reads tasks as JSON on its standard input and writes what it found on its
+`python -m data.quotas.forecast.ets_model` reads tasks as JSON on its standard input and writes what it found on its
 standard output: the library takes 200 MB and two seconds to load, which no process that stays shall pay for. The rest
 of the product asks with `fit_all`, which does not load it.
 

@@ -20,8 +20,8 @@ from data.quotas.forecast.backtest import (
     score,
     trials,
 )
+from data.quotas.forecast.ets_model import Task, fit_all
 from data.quotas.forecast.history import History, build_history
-from data.quotas.forecast.library import Task, fit_all
 
 END = datetime(2026, 11, 1, tzinfo=UTC)
 WEEK = (10, 12, 12, 11, 9, 3, 2)
